@@ -1,0 +1,1 @@
+//! Dutch working days, Amsterdam deadlines and care months.

@@ -1,0 +1,1 @@
+//! Rule files and the explanation of every decision.

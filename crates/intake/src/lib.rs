@@ -1,0 +1,1 @@
+//! Claims intake: the pipeline shared by budget and home care.

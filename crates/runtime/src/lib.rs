@@ -1,0 +1,1 @@
+//! What every service process needs: settings, server, health, shutdown, clock, error details, followers.

@@ -1,0 +1,1 @@
+//! Journeys, the store suite, golden cases, faults and tidiness, over all services.
