@@ -1,1 +1,18 @@
-//! Code generated from the protobuf contracts.
+//! The protobuf contracts as Rust: messages, clients and servers of all services.
+//!
+//! This is the only place where the contracts are compiled. A service knows its own module and [`common`].
+
+// Generated: the contracts carry the comments, prost copies them.
+#![allow(clippy::all, missing_docs, rustdoc::all)]
+
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/modules.rs"));
+}
+
+pub use generated::zorginkoop::{
+    budget::v1 as budget, common::v1 as common, homecare::v1 as homecare, registration::v1 as registration,
+    screening::v1 as screening, tariffing::v1 as tariffing,
+};
+
+/// The descriptor set of all contracts, for reflection.
+pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));

@@ -1,1 +1,25 @@
-//! Rule files and the explanation of every decision.
+//! Rules as data, and the explanation of every decision.
+//!
+//! A service declares which [`Parameter`]s and [`Text`]s it knows ([`Schema`]); its rule files give them values and
+//! words ([`Rules::load`] reports every fault at once, with file and line). A decision takes its inputs as
+//! [`Known`] values, which carry where they came from, and records each step in a [`Trace`]. What comes out is an
+//! [`Explanation`]: typed values, no text. Text is made when somebody asks, from the very rule files the decision
+//! was taken under ([`Explanation::render`]), so building one costs next to nothing and it reads the same years
+//! later.
+
+mod facts;
+mod known;
+mod render;
+mod rules;
+mod trace;
+mod value;
+
+pub use facts::Facts;
+pub use known::{Known, Origin};
+pub use render::{RenderError, RenderedStep};
+pub use rules::{
+    Fault, Parameter, ParameterError, ParameterSpec, ParameterType, RuleFaults, RuleFile, RuleScope, Rules,
+    Schema, Text, Unit, Window,
+};
+pub use trace::{Explanation, Input, Step, StepBuilder, Trace};
+pub use value::{IntoValue, Language, Value};

@@ -1,0 +1,91 @@
+//! What was read from rule files.
+
+use std::{collections::HashMap, sync::Arc};
+
+use chrono::NaiveDate;
+use money::{Decimal, Money, Percentage, Rate};
+
+use super::{Fault, RuleScope, Window};
+
+/// A value as the unit of its parameter says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Raw {
+    Percent(Percentage),
+    Points(Decimal),
+    Euro(Money),
+    Factor(Rate),
+    Count(u32),
+    Flag(bool),
+    Choice(Arc<str>),
+    List(Vec<Arc<str>>),
+    Window(Window),
+}
+
+/// A value that is in force for a while.
+#[derive(Clone, Debug)]
+pub(crate) struct Version {
+    pub from: NaiveDate,
+    pub until: Option<NaiveDate>,
+    pub value: Raw,
+    pub file: Arc<str>,
+    pub line: usize,
+    pub source: Arc<str>,
+}
+
+impl Version {
+    pub fn contains(&self, date: NaiveDate) -> bool {
+        self.from <= date && self.until.is_none_or(|until| date <= until)
+    }
+}
+
+/// Whom a statement is about; an empty field means all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Scope {
+    pub office: Option<String>,
+    pub sector: Option<String>,
+    pub act: Option<String>,
+}
+
+/// All versions of a parameter for one scope.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub scope: Scope,
+    pub versions: Vec<Version>,
+    /// Where it is said that no source states a value.
+    pub unset: Option<(Arc<str>, usize)>,
+}
+
+impl Entry {
+    pub fn applies_to(&self, scope: &RuleScope<'_>) -> bool {
+        let fits =
+            |stated: &Option<String>, asked: &str| stated.as_deref().is_none_or(|stated| stated == asked);
+        fits(&self.scope.office, scope.office)
+            && fits(&self.scope.sector, scope.sector)
+            && fits(&self.scope.act, scope.act)
+    }
+
+    /// The most specific first: office before sector before act.
+    pub fn precedence(&self) -> (bool, bool, bool) {
+        (
+            self.scope.office.is_none(),
+            self.scope.sector.is_none(),
+            self.scope.act.is_none(),
+        )
+    }
+}
+
+/// A text in both languages.
+#[derive(Clone, Debug)]
+pub struct Words {
+    pub source: String,
+    pub dutch: String,
+    pub english: String,
+}
+
+/// Everything read, with everything wrong in it.
+#[derive(Debug, Default)]
+pub(crate) struct Content {
+    pub entries: HashMap<String, Vec<Entry>>,
+    pub words: HashMap<(String, String), Words>,
+    pub faults: Vec<Fault>,
+}
