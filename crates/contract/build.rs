@@ -4,10 +4,11 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 8] = [
+const CONTRACTS: [&str; 9] = [
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
     "zorginkoop/common/v1/claims.proto",
+    "zorginkoop/common/v1/feeds.proto",
     "zorginkoop/registration/v1/registration.proto",
     "zorginkoop/tariffing/v1/tariffing.proto",
     "zorginkoop/budget/v1/budget.proto",

@@ -16,10 +16,7 @@ pub struct Facts {
 impl Facts {
     /// The canonical form of `facts`, known as of a moment.
     pub fn new(facts: &impl Serialize, as_of: DateTime<Utc>) -> Facts {
-        Facts {
-            json: canonical(facts),
-            as_of,
-        }
+        Facts { json: canonical(facts), as_of }
     }
 
     /// The canonical JSON.

@@ -51,30 +51,17 @@ pub struct Known<T> {
 impl<T> Known<T> {
     /// A value that stood in a field of the request.
     pub fn request(field: &'static str, value: T) -> Known<T> {
-        Known {
-            value,
-            origin: Origin::Request { field: field.into() },
-        }
+        Known { value, origin: Origin::Request { field: field.into() } }
     }
 
     /// A value on record in `service`, known as of a moment.
     pub fn fact(service: &'static str, name: &'static str, as_of: DateTime<Utc>, value: T) -> Known<T> {
-        Known {
-            value,
-            origin: Origin::Fact {
-                service: service.into(),
-                name: name.into(),
-                as_of,
-            },
-        }
+        Known { value, origin: Origin::Fact { service: service.into(), name: name.into(), as_of } }
     }
 
     /// The same origin with another value derived from this one, such as a part of it.
     pub fn map<U>(self, derive: impl FnOnce(T) -> U) -> Known<U> {
-        Known {
-            value: derive(self.value),
-            origin: self.origin,
-        }
+        Known { value: derive(self.value), origin: self.origin }
     }
 }
 

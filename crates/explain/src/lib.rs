@@ -18,8 +18,8 @@ pub use facts::Facts;
 pub use known::{Known, Origin};
 pub use render::{RenderError, RenderedStep};
 pub use rules::{
-    Fault, Parameter, ParameterError, ParameterSpec, ParameterType, RuleFaults, RuleFile, RuleScope, Rules,
-    Schema, Text, Unit, Window,
+    Fault, Parameter, ParameterError, ParameterSpec, ParameterType, RuleFaults, RuleFile, RuleScope, Rules, Schema,
+    Text, Unit, Window,
 };
 pub use trace::{Explanation, Input, Step, StepBuilder, Trace};
 pub use value::{IntoValue, Language, Value};

@@ -54,11 +54,7 @@ impl Explanation {
     pub fn to_text(&self, rules: &Rules, language: Language) -> Result<String, RenderError> {
         let steps = self.render(rules)?;
         let line = |(number, step): (usize, RenderedStep)| {
-            let words = if language == Language::Dutch {
-                step.dutch
-            } else {
-                step.english
-            };
+            let words = if language == Language::Dutch { step.dutch } else { step.english };
             format!("{}. [{}] {} ({})\n", number + 1, step.rule, words, step.source)
         };
         Ok(steps.into_iter().enumerate().map(line).collect())
@@ -68,10 +64,7 @@ impl Explanation {
 fn render_step(step: &Step, rules: &Rules) -> Result<RenderedStep, RenderError> {
     let words = rules
         .words(&step.rule, &step.text)
-        .ok_or_else(|| RenderError::NoText {
-            rule: step.rule.to_string(),
-            text: step.text.to_string(),
-        })?;
+        .ok_or_else(|| RenderError::NoText { rule: step.rule.to_string(), text: step.text.to_string() })?;
     Ok(RenderedStep {
         rule: step.rule.to_string(),
         source: words.source.clone(),
@@ -93,11 +86,7 @@ fn fill(template: &str, step: &Step, language: Language) -> String {
             rest = after;
             continue;
         };
-        let input = step
-            .inputs
-            .iter()
-            .find(|input| input.name == name)
-            .map(|input| &input.value);
+        let input = step.inputs.iter().find(|input| input.name == name).map(|input| &input.value);
         match input.or_else(|| (name == "result").then_some(&step.result)) {
             Some(value) => text.push_str(&value.render(language)),
             None => {

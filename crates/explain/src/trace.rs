@@ -106,11 +106,7 @@ pub struct StepBuilder<'a> {
 impl StepBuilder<'_> {
     /// Adds an input.
     pub fn with<T: IntoValue>(mut self, name: &'static str, known: &Known<T>) -> Self {
-        let input = Input {
-            name: name.into(),
-            value: known.value.to_value(),
-            origin: known.origin.clone(),
-        };
+        let input = Input { name: name.into(), value: known.value.to_value(), origin: known.origin.clone() };
         self.step.inputs.push(input);
         self
     }
@@ -121,9 +117,6 @@ impl StepBuilder<'_> {
         self.trace.steps.push(self.step);
         // A decision of four billion steps does not exist.
         let number = u32::try_from(self.trace.steps.len()).unwrap_or(u32::MAX);
-        Known {
-            value: result,
-            origin: Origin::Step { number },
-        }
+        Known { value: result, origin: Origin::Step { number } }
     }
 }

@@ -100,11 +100,7 @@ fn long_date(date: NaiveDate, language: Language) -> String {
         "November",
         "December",
     ];
-    let names = if language == Language::Dutch {
-        DUTCH
-    } else {
-        ENGLISH
-    };
+    let names = if language == Language::Dutch { DUTCH } else { ENGLISH };
     format!("{} {} {}", date.day(), names[date.month0() as usize], date.year())
 }
 

@@ -1,17 +1,12 @@
 //! Rule files: what is read, what is refused, and what an explanation says from them.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate};
 use explain::{
-    Explanation, Facts, Known, Language, Origin, Parameter, ParameterError, RenderError, RuleFile, RuleScope,
-    Rules, Schema, Text, Trace, Window,
+    Explanation, Facts, Known, Language, Origin, Parameter, ParameterError, RenderError, RuleFile, RuleScope, Rules,
+    Schema, Text, Trace, Window,
 };
 use money::{Decimal, Money, Percentage, Rate, Rounding};
 
@@ -20,10 +15,8 @@ const SHARE: Parameter<Rate> = Parameter::factor("BUD-07", "click_share");
 const MODE: Parameter<Arc<str>> = Parameter::choice("TAR-01", "mode", &["points", "relative"]);
 const REGISTER: Parameter<Window> = Parameter::window("REG-05", "registration");
 const TARIFF: Text = Text::new("TAR-01", "tariff", &["maximum", "percentage"]);
-const SCHEMA: Schema = Schema {
-    parameters: &[GUIDE.spec(), SHARE.spec(), MODE.spec(), REGISTER.spec()],
-    texts: &[TARIFF],
-};
+const SCHEMA: Schema =
+    Schema { parameters: &[GUIDE.spec(), SHARE.spec(), MODE.spec(), REGISTER.spec()], texts: &[TARIFF] };
 
 const NATIONAL: &str = r#"
 title = "National"
@@ -65,10 +58,7 @@ en = "Maximum {maximum} × {percentage} = {result}."
 "#;
 
 fn file(name: &str, text: &str) -> RuleFile {
-    RuleFile {
-        name: name.to_owned(),
-        text: text.to_owned(),
-    }
+    RuleFile { name: name.to_owned(), text: text.to_owned() }
 }
 
 fn national() -> Rules {
@@ -76,12 +66,7 @@ fn national() -> Rules {
 }
 
 fn on(office: &str, year: i32) -> RuleScope<'_> {
-    RuleScope {
-        office,
-        act: "wlz",
-        sector: "gz",
-        date: NaiveDate::from_ymd_opt(year, 3, 1).unwrap(),
-    }
+    RuleScope { office, act: "wlz", sector: "gz", date: NaiveDate::from_ymd_opt(year, 3, 1).unwrap() }
 }
 
 fn faults(files: &[(&str, &str)]) -> Vec<String> {
@@ -95,9 +80,7 @@ fn faults(files: &[(&str, &str)]) -> Vec<String> {
 fn a_parameter_has_the_version_of_its_day_and_says_where_it_stands() {
     let guide = national().get(&GUIDE, &on("vgz", 2024)).unwrap();
     assert_eq!(guide.value, Percentage(Decimal::new(955, 1)));
-    let Origin::Parameter { file, key, source } = guide.origin else {
-        panic!("a parameter")
-    };
+    let Origin::Parameter { file, key, source } = guide.origin else { panic!("a parameter") };
     assert_eq!((&*file, &*key), ("national.toml", "guide_percentage"));
     assert_eq!(&*source, "Inkoopkader Wlz 2021-2023, §2.1");
 }
@@ -116,14 +99,8 @@ fn there_is_no_nearest_version() {
 fn what_no_source_states_is_not_determined() {
     let rules = national();
     let unset = rules.get(&GUIDE, &on("dsw", 2023)).unwrap_err();
-    assert_eq!(
-        unset.to_string(),
-        "not determined: parameter guide_percentage of office dsw is not set (TAR-01)"
-    );
-    assert!(matches!(
-        rules.get(&SHARE, &on("vgz", 2023)),
-        Err(ParameterError::NotSet { .. })
-    ));
+    assert_eq!(unset.to_string(), "not determined: parameter guide_percentage of office dsw is not set (TAR-01)");
+    assert!(matches!(rules.get(&SHARE, &on("vgz", 2023)), Err(ParameterError::NotSet { .. })));
 }
 
 #[test]
@@ -144,19 +121,9 @@ fn another_year_is_another_file_and_the_office_goes_before_the_rest() {
         source = "vgz §2"
         values = [{ from = 2025-01-01, value = "94.0" }]
     "#;
-    let rules = Rules::load(
-        vec![file("2025.toml", year), file("national.toml", NATIONAL)],
-        &SCHEMA,
-    )
-    .unwrap();
-    assert_eq!(
-        rules.get(&GUIDE, &on("vgz", 2025)).unwrap().value,
-        Percentage(Decimal::new(950, 1))
-    );
-    assert_eq!(
-        rules.get(&GUIDE, &on("cz", 2025)).unwrap().value,
-        Percentage(Decimal::new(940, 1))
-    );
+    let rules = Rules::load(vec![file("2025.toml", year), file("national.toml", NATIONAL)], &SCHEMA).unwrap();
+    assert_eq!(rules.get(&GUIDE, &on("vgz", 2025)).unwrap().value, Percentage(Decimal::new(950, 1)));
+    assert_eq!(rules.get(&GUIDE, &on("cz", 2025)).unwrap().value, Percentage(Decimal::new(940, 1)));
     assert_ne!(rules.sha256(), national().sha256());
 }
 
@@ -233,32 +200,18 @@ values = [
 
 #[test]
 fn a_missing_text_and_broken_toml_are_faults() {
-    let found = Rules::load(vec![file("a.toml", "[[text]\n")], &SCHEMA)
-        .unwrap_err()
-        .to_string();
+    let found = Rules::load(vec![file("a.toml", "[[text]\n")], &SCHEMA).unwrap_err().to_string();
     assert!(found.contains("a.toml:1: "), "{found}");
-    assert!(
-        found.contains("no rule file has text \"tariff\" of rule TAR-01"),
-        "{found}"
-    );
+    assert!(found.contains("no rule file has text \"tariff\" of rule TAR-01"), "{found}");
 }
 
 fn explained(rules: &Rules) -> Explanation {
     let facts = Facts::new(&"maximum 250.00", DateTime::UNIX_EPOCH);
-    let maximum = Known::fact(
-        "tariffing",
-        "maximum tariff",
-        DateTime::UNIX_EPOCH,
-        Money::from_cents(25_000),
-    );
+    let maximum = Known::fact("tariffing", "maximum tariff", DateTime::UNIX_EPOCH, Money::from_cents(25_000));
     let percentage = rules.get(&GUIDE, &on("vgz", 2023)).unwrap();
     let mut trace = Trace::new();
     let care = percentage.of(*maximum, Rounding::default()).unwrap();
-    let tariff = trace
-        .step(&TARIFF)
-        .with("maximum", &maximum)
-        .with("percentage", &percentage)
-        .gives(care);
+    let tariff = trace.step(&TARIFF).with("maximum", &maximum).with("percentage", &percentage).gives(care);
     assert_eq!(tariff.origin, Origin::Step { number: 1 });
     trace.finish(rules, &facts)
 }
@@ -284,8 +237,5 @@ fn an_explanation_reads_the_same_after_it_was_stored() {
 fn other_rule_files_cannot_tell_it() {
     let changed = NATIONAL.replace("95.5", "95.6");
     let other = Rules::load(vec![file("national.toml", &changed)], &SCHEMA).unwrap();
-    assert_eq!(
-        explained(&national()).render(&other),
-        Err(RenderError::OtherRules)
-    );
+    assert_eq!(explained(&national()).render(&other), Err(RenderError::OtherRules));
 }

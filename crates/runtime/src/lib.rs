@@ -1,1 +1,20 @@
-//! What every service process needs: settings, server, health, shutdown, clock, error details, followers.
+//! What every service process needs around its own work.
+//!
+//! - [`Settings`]: where to listen, which database, which peers; from a file, the environment and the command line,
+//!   in that order, unknown keys refused.
+//! - [`Clock`] and [`Ids`]: time and randomness, handed in so that tests and replays decide what they are.
+//! - [`Server`]: the gRPC server with health, reflection, deadlines and an orderly end.
+//! - [`follow`]: keeps a local projection of another service's feed, exactly once per fact.
+//! - [`telemetry`]: structured logs.
+
+pub mod follow;
+mod process;
+mod server;
+mod settings;
+pub mod telemetry;
+mod time;
+
+pub use process::{StartError, run};
+pub use server::{Running, Server, ServerError};
+pub use settings::{Secret, Settings, SettingsError};
+pub use time::{Clock, Ids};

@@ -57,8 +57,7 @@ pub(crate) struct Entry {
 
 impl Entry {
     pub fn applies_to(&self, scope: &RuleScope<'_>) -> bool {
-        let fits =
-            |stated: &Option<String>, asked: &str| stated.as_deref().is_none_or(|stated| stated == asked);
+        let fits = |stated: &Option<String>, asked: &str| stated.as_deref().is_none_or(|stated| stated == asked);
         fits(&self.scope.office, scope.office)
             && fits(&self.scope.sector, scope.sector)
             && fits(&self.scope.act, scope.act)
@@ -66,11 +65,7 @@ impl Entry {
 
     /// The most specific first: office before sector before act.
     pub fn precedence(&self) -> (bool, bool, bool) {
-        (
-            self.scope.office.is_none(),
-            self.scope.sector.is_none(),
-            self.scope.act.is_none(),
-        )
+        (self.scope.office.is_none(), self.scope.sector.is_none(), self.scope.act.is_none())
     }
 }
 

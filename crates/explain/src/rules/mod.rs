@@ -10,7 +10,7 @@ mod value;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use entry::{Entry, Words};
+use entry::{Content, Entry, Words};
 pub use fault::{Fault, RuleFaults};
 pub use schema::{Parameter, ParameterSpec, ParameterType, RuleScope, Schema, Text, Unit, Window};
 use serde::{Deserialize, Serialize};
@@ -74,13 +74,7 @@ impl Rules {
         let mut content = read::read(&files, schema);
         validity::check(&mut content);
         if content.faults.is_empty() {
-            let sha256 = fingerprint(&files);
-            Ok(Rules {
-                files,
-                sha256,
-                entries: content.entries,
-                words: content.words,
-            })
+            Ok(Rules::of(files, content))
         } else {
             content.faults.sort();
             content.faults.dedup();
@@ -106,10 +100,7 @@ impl Rules {
         };
         let entries = self.entries.get(parameter.spec.name).ok_or_else(not_set)?;
         // Entries are sorted: the most specific first.
-        let entry = entries
-            .iter()
-            .find(|entry| entry.applies_to(scope))
-            .ok_or_else(not_set)?;
+        let entry = entries.iter().find(|entry| entry.applies_to(scope)).ok_or_else(not_set)?;
         if entry.versions.is_empty() {
             return Err(not_set());
         }
@@ -134,30 +125,33 @@ impl Rules {
         &self.files
     }
 
-    /// SHA-256 over the names and texts of the rule files.
+    /// SHA-256 of the [archive](Rules::archive).
     pub fn sha256(&self) -> [u8; 32] {
         self.sha256
     }
 
     /// The rule files as one text, to be kept with the decisions taken under them.
     pub fn archive(&self) -> String {
-        // A list of pairs of strings always serialises.
-        serde_json::to_string(&self.files).unwrap_or_default()
+        archive(&self.files)
     }
 
     /// Reads what [`Rules::archive`] wrote.
     ///
+    /// An archive was checked when it was made. What the program has since stopped to know is kept as far as it is
+    /// needed to tell old decisions, and no fault.
+    ///
     /// # Errors
-    /// [`RuleFaults`] when it is no archive, or its files don't fit this schema any more.
-    pub fn from_archive(archive: &str, schema: &Schema) -> Result<Rules, RuleFaults> {
-        let files: Vec<RuleFile> = serde_json::from_str(archive).map_err(|error| {
-            RuleFaults(vec![Fault {
-                file: "archive".to_owned(),
-                line: 0,
-                message: error.to_string(),
-            }])
-        })?;
-        Rules::load(files, schema)
+    /// When it is no archive.
+    pub fn from_archive(archive: &str, schema: &Schema) -> Result<Rules, serde_json::Error> {
+        let files: Vec<RuleFile> = serde_json::from_str(archive)?;
+        let mut content = read::read(&files, schema);
+        validity::check(&mut content);
+        Ok(Rules::of(files, content))
+    }
+
+    fn of(files: Vec<RuleFile>, content: Content) -> Rules {
+        let sha256 = Sha256::digest(archive(&files)).into();
+        Rules { files, sha256, entries: content.entries, words: content.words }
     }
 
     pub(crate) fn words(&self, rule: &str, key: &str) -> Option<&Words> {
@@ -165,12 +159,7 @@ impl Rules {
     }
 }
 
-fn fingerprint(files: &[RuleFile]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for part in files.iter().flat_map(|file| [&file.name, &file.text]) {
-        // The length before the text keeps "ab"+"c" apart from "a"+"bc".
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part.as_bytes());
-    }
-    hash.finalize().into()
+fn archive(files: &[RuleFile]) -> String {
+    // A list of pairs of strings always serialises.
+    serde_json::to_string(files).unwrap_or_default()
 }

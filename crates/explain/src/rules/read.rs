@@ -23,28 +23,16 @@ pub(super) fn read(files: &[RuleFile], schema: &Schema) -> Content {
     let mut content = Content::default();
     for file in files {
         let (root, errors) = DeTable::parse_recoverable(&file.text);
-        let mut reader = Reader {
-            file,
-            name: file.name.as_str().into(),
-            schema,
-            content: &mut content,
-        };
+        let mut reader = Reader { file, name: file.name.as_str().into(), schema, content: &mut content };
         for error in errors {
             reader.fault(error.span().unwrap_or_default(), error.message().to_owned());
         }
         reader.root(root.get_ref());
     }
     for text in schema.texts {
-        if !content
-            .words
-            .contains_key(&(text.rule.to_owned(), text.key.to_owned()))
-        {
+        if !content.words.contains_key(&(text.rule.to_owned(), text.key.to_owned())) {
             let message = format!("no rule file has text {:?} of rule {}", text.key, text.rule);
-            content.faults.push(Fault {
-                file: "rules".to_owned(),
-                line: 0,
-                message,
-            });
+            content.faults.push(Fault { file: "rules".to_owned(), line: 0, message });
         }
     }
     content
@@ -61,20 +49,12 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     pub(super) fn fault(&mut self, span: Range<usize>, message: String) {
         let line = self.line(span);
-        self.content.faults.push(Fault {
-            file: self.file.name.clone(),
-            line,
-            message,
-        });
+        self.content.faults.push(Fault { file: self.file.name.clone(), line, message });
     }
 
     fn line(&self, span: Range<usize>) -> usize {
         let start = span.start.min(self.file.text.len());
-        self.file.text.as_bytes()[..start]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
-            + 1
+        self.file.text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1
     }
 
     fn root(&mut self, root: &Table<'_>) {
@@ -117,12 +97,7 @@ impl Reader<'_> {
     }
 
     fn parameter(&mut self, table: &Table<'_>, span: Range<usize>, sources: &[(String, String)]) {
-        self.only(
-            table,
-            &[
-                "rule", "name", "unit", "office", "act", "sector", "source", "unset", "values", "note",
-            ],
-        );
+        self.only(table, &["rule", "name", "unit", "office", "act", "sector", "source", "unset", "values", "note"]);
         let name = self.required(table, &span, "name");
         let rule = self.required(table, &span, "rule");
         let source = self.source(table, &span, sources);
@@ -132,20 +107,11 @@ impl Reader<'_> {
             act: self.optional(table, "act"),
         };
         let Some(name) = name else { return };
-        let Some(spec) = self
-            .schema
-            .parameters
-            .iter()
-            .find(|spec| spec.name == name)
-            .copied()
-        else {
+        let Some(spec) = self.schema.parameters.iter().find(|spec| spec.name == name).copied() else {
             return self.fault(span, format!("unknown parameter {name:?}"));
         };
         if rule.is_some_and(|rule| rule != spec.rule) {
-            self.fault(
-                field_span(table, "rule", &span),
-                format!("parameter {name} belongs to rule {}", spec.rule),
-            );
+            self.fault(field_span(table, "rule", &span), format!("parameter {name} belongs to rule {}", spec.rule));
         }
         if let Some(unit) = self.required(table, &span, "unit")
             && unit != spec.unit.name()
@@ -153,41 +119,26 @@ impl Reader<'_> {
             let message = format!("parameter {name} is in {}, not in {unit}", spec.unit.name());
             self.fault(field_span(table, "unit", &span), message);
         }
-        let unset = matches!(
-            table.get("unset").map(Spanned::get_ref),
-            Some(DeValue::Boolean(true))
-        );
+        let unset = matches!(table.get("unset").map(Spanned::get_ref), Some(DeValue::Boolean(true)));
         let versions = self.versions(table, &span, spec, &source);
-        let stated = matches!(table.get("values").map(Spanned::get_ref), Some(DeValue::Array(items)) if !items.is_empty());
+        let stated =
+            matches!(table.get("values").map(Spanned::get_ref), Some(DeValue::Array(items)) if !items.is_empty());
         if !stated && !unset {
-            self.fault(
-                span.clone(),
-                format!("parameter {name} has no values: state them, or unset = true"),
-            );
+            self.fault(span.clone(), format!("parameter {name} has no values: state them, or unset = true"));
         }
         let unset = unset.then(|| (self.name.clone(), self.line(span)));
         self.merge(name, scope, versions, unset);
     }
 
     /// Statements of the same parameter and scope in several files are versions of one entry.
-    fn merge(
-        &mut self,
-        name: String,
-        scope: Scope,
-        versions: Vec<Version>,
-        unset: Option<(Arc<str>, usize)>,
-    ) {
+    fn merge(&mut self, name: String, scope: Scope, versions: Vec<Version>, unset: Option<(Arc<str>, usize)>) {
         let entries = self.content.entries.entry(name).or_default();
         match entries.iter_mut().find(|entry| entry.scope == scope) {
             Some(entry) => {
                 entry.versions.extend(versions);
                 entry.unset = entry.unset.take().or(unset);
             }
-            None => entries.push(Entry {
-                scope,
-                versions,
-                unset,
-            }),
+            None => entries.push(Entry { scope, versions, unset }),
         }
     }
 
@@ -202,16 +153,10 @@ impl Reader<'_> {
             return Vec::new();
         };
         let DeValue::Array(items) = field.get_ref() else {
-            self.fault(
-                span.clone(),
-                "values is a list of { from, until, value }".to_owned(),
-            );
+            self.fault(span.clone(), "values is a list of { from, until, value }".to_owned());
             return Vec::new();
         };
-        items
-            .iter()
-            .filter_map(|item| self.version(item, spec, source))
-            .collect()
+        items.iter().filter_map(|item| self.version(item, spec, source)).collect()
     }
 
     fn version(&mut self, item: &Field<'_>, spec: ParameterSpec, source: &Arc<str>) -> Option<Version> {
@@ -228,10 +173,7 @@ impl Reader<'_> {
         if let (Some(from), Some(until)) = (from, until)
             && until < from
         {
-            self.fault(
-                item.span(),
-                format!("the version ends on {until}, before it begins on {from}"),
-            );
+            self.fault(item.span(), format!("the version ends on {until}, before it begins on {from}"));
         }
         let Some(field) = table.get("value") else {
             self.fault(item.span(), "a version needs a value".to_owned());
@@ -240,20 +182,10 @@ impl Reader<'_> {
         match raw_value(field.get_ref(), spec.unit) {
             Ok(value) => {
                 let line = self.line(item.span());
-                Some(Version {
-                    from: from?,
-                    until,
-                    value,
-                    file: self.name.clone(),
-                    line,
-                    source: source.clone(),
-                })
+                Some(Version { from: from?, until, value, file: self.name.clone(), line, source: source.clone() })
             }
             Err(expected) => {
-                self.fault(
-                    field.span(),
-                    format!("parameter {}: expected {expected}", spec.name),
-                );
+                self.fault(field.span(), format!("parameter {}: expected {expected}", spec.name));
                 None
             }
         }
@@ -266,31 +198,19 @@ impl Reader<'_> {
         let [Some(rule), Some(key), Some(dutch), Some(english)] = parts else {
             return;
         };
-        let Some(text) = self
-            .schema
-            .texts
-            .iter()
-            .find(|text| text.rule == rule && text.key == key)
-        else {
-            return self.fault(span, format!("unknown text {key:?} of rule {rule}"));
-        };
-        for (language, template) in [("nl", &dutch), ("en", &english)] {
-            for name in unknown_names(template, text) {
-                let message = format!("text {key:?} of {rule} names {{{name}}}, which is none of its inputs");
-                self.fault(field_span(table, language, &span), message);
+        match self.schema.texts.iter().find(|text| text.rule == rule && text.key == key) {
+            None => self.fault(span.clone(), format!("unknown text {key:?} of rule {rule}")),
+            Some(text) => {
+                for (language, template) in [("nl", &dutch), ("en", &english)] {
+                    for name in unknown_names(template, text) {
+                        let message = format!("text {key:?} of {rule} names {{{name}}}, which is none of its inputs");
+                        self.fault(field_span(table, language, &span), message);
+                    }
+                }
             }
         }
-        let words = Words {
-            source: source.to_string(),
-            dutch,
-            english,
-        };
-        if self
-            .content
-            .words
-            .insert((rule.clone(), key.clone()), words)
-            .is_some()
-        {
+        let words = Words { source: source.to_string(), dutch, english };
+        if self.content.words.insert((rule.clone(), key.clone()), words).is_some() {
             self.fault(span, format!("text {key:?} of rule {rule} is given twice"));
         }
     }
@@ -300,11 +220,7 @@ impl Reader<'_> {
             if !known.contains(&key.get_ref().as_ref()) {
                 self.fault(
                     key.span(),
-                    format!(
-                        "unknown key {:?}: expected one of {}",
-                        key.get_ref(),
-                        known.join(", ")
-                    ),
+                    format!("unknown key {:?}: expected one of {}", key.get_ref(), known.join(", ")),
                 );
             }
         }
@@ -315,9 +231,7 @@ impl Reader<'_> {
         let Some(cited) = self.required(table, span, "source") else {
             return "".into();
         };
-        let (short, section) = cited
-            .split_once(' ')
-            .map_or((cited.as_str(), ""), |(short, section)| (short, section));
+        let (short, section) = cited.split_once(' ').map_or((cited.as_str(), ""), |(short, section)| (short, section));
         if matches!(short, "reading" | "design" | "reading:" | "design:") {
             return cited.into();
         }
@@ -366,12 +280,6 @@ fn field_span(table: &Table<'_>, key: &str, otherwise: &Range<usize>) -> Range<u
 }
 
 fn unknown_names<'a>(template: &'a str, text: &Text) -> Vec<&'a str> {
-    let names = template
-        .split('{')
-        .skip(1)
-        .filter_map(|part| part.split_once('}'))
-        .map(|(name, _)| name);
-    names
-        .filter(|name| *name != "result" && !text.inputs.contains(name))
-        .collect()
+    let names = template.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name);
+    names.filter(|name| *name != "result" && !text.inputs.contains(name)).collect()
 }

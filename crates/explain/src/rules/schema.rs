@@ -74,10 +74,7 @@ pub struct ParameterSpec {
 
 impl<T> Parameter<T> {
     const fn of(rule: &'static str, name: &'static str, unit: Unit) -> Parameter<T> {
-        Parameter {
-            spec: ParameterSpec { rule, name, unit },
-            value: PhantomData,
-        }
+        Parameter { spec: ParameterSpec { rule, name, unit }, value: PhantomData }
     }
 
     /// The parameter as a [`Schema`] lists it.
@@ -229,9 +226,6 @@ pub struct RuleScope<'a> {
 impl Window {
     /// A window that is open until a local moment.
     pub fn until(local: NaiveDateTime, cutoff: Cutoff) -> Window {
-        Window {
-            opens: None,
-            until: Deadline { local, cutoff },
-        }
+        Window { opens: None, until: Deadline { local, cutoff } }
     }
 }

@@ -36,9 +36,7 @@ pub(super) fn date_of(value: &DeValue<'_>) -> Option<NaiveDate> {
         return None;
     };
     match (datetime.date, datetime.time, datetime.offset) {
-        (Some(date), None, None) => {
-            NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
-        }
+        (Some(date), None, None) => NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into()),
         _ => None,
     }
 }
@@ -58,9 +56,7 @@ fn decimal(value: &DeValue<'_>) -> Result<Decimal, String> {
 
 fn euro(value: &DeValue<'_>) -> Result<Raw, String> {
     let amount = text(value).and_then(|text| text.parse::<Money>().ok());
-    amount
-        .map(Raw::Euro)
-        .ok_or_else(|| "an amount in quotes, such as \"250000.00\"".to_owned())
+    amount.map(Raw::Euro).ok_or_else(|| "an amount in quotes, such as \"250000.00\"".to_owned())
 }
 
 fn count(value: &DeValue<'_>) -> Result<Raw, String> {
@@ -68,9 +64,7 @@ fn count(value: &DeValue<'_>) -> Result<Raw, String> {
         DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().parse().ok(),
         _ => None,
     };
-    number
-        .map(Raw::Count)
-        .ok_or_else(|| "a whole number from zero".to_owned())
+    number.map(Raw::Count).ok_or_else(|| "a whole number from zero".to_owned())
 }
 
 fn choice(value: &DeValue<'_>, words: &[&str]) -> Result<Raw, String> {
@@ -85,10 +79,7 @@ fn list(value: &DeValue<'_>) -> Result<Raw, String> {
     let DeValue::Array(items) = value else {
         return Err(expected());
     };
-    let texts: Option<Vec<Arc<str>>> = items
-        .iter()
-        .map(|item| text(item.get_ref()).map(Arc::from))
-        .collect();
+    let texts: Option<Vec<Arc<str>>> = items.iter().map(|item| text(item.get_ref()).map(Arc::from)).collect();
     texts.map(Raw::List).ok_or_else(expected)
 }
 
@@ -97,23 +88,17 @@ fn window(value: &DeValue<'_>) -> Result<Raw, String> {
     let DeValue::Table(table) = value else {
         return Err(expected.to_owned());
     };
-    let known = table
-        .iter()
-        .all(|(key, _)| ["opens", "until", "cutoff"].contains(&key.get_ref().as_ref()));
+    let known = table.iter().all(|(key, _)| ["opens", "until", "cutoff"].contains(&key.get_ref().as_ref()));
     let moment = |key: &str| table.get(key).map(|field| local_time(field.get_ref()));
     let (opens, until) = (moment("opens"), moment("until").flatten());
-    let (Some(until), Some(cutoff), true, false) = (until, cutoff_of(table), known, opens == Some(None))
-    else {
+    let (Some(until), Some(cutoff), true, false) = (until, cutoff_of(table), known, opens == Some(None)) else {
         return Err(expected.to_owned());
     };
     let opens = opens.flatten();
     if opens.is_some_and(|opens| opens > until) {
         return Err("a window that opens before it ends".to_owned());
     }
-    Ok(Raw::Window(Window {
-        opens,
-        until: Deadline { local: until, cutoff },
-    }))
+    Ok(Raw::Window(Window { opens, until: Deadline { local: until, cutoff } }))
 }
 
 fn cutoff_of(table: &DeTable<'_>) -> Option<Cutoff> {

@@ -1,0 +1,158 @@
+//! Following another service's feed.
+//!
+//! The events that are ready are applied together with the new cursor in one transaction of the follower's own
+//! database. Whatever is delivered twice, lost on the way or cut off by a restart, each fact has its effect exactly
+//! once and in order.
+
+use std::{error::Error, time::Duration};
+
+use database::{DatabaseError, Db, Tx};
+use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
+use tokio::time;
+use tokio_util::sync::CancellationToken;
+use tonic::Status;
+
+use crate::Clock;
+
+/// How long a replica may follow a feed before it renews its lease; another takes over after that.
+const LEASE: Duration = Duration::from_secs(15);
+/// How many events are applied in one transaction at most.
+const BATCH: usize = 256;
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// An error of applying an event.
+pub type ApplyError = Box<dyn Error + Send + Sync>;
+
+/// An event as it came from the feed.
+#[derive(Clone, Debug)]
+pub struct Followed<E> {
+    /// Its place in the feed.
+    pub sequence: i64,
+    /// When it was recorded there.
+    pub recorded: chrono::DateTime<chrono::Utc>,
+    /// The event.
+    pub event: E,
+}
+
+/// A feed and what to do with its events.
+pub trait Follower: Send + 'static {
+    /// The service followed; also the name of the cursor.
+    const FEED: &'static str;
+    /// Its events.
+    type Event: Send + Sync;
+
+    /// Opens the feed after a sequence number.
+    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>>;
+
+    /// Applies an event to the own database. The cursor moves in the same transaction.
+    fn apply<'a>(
+        &'a mut self,
+        tx: &'a mut Tx,
+        event: &'a Followed<Self::Event>,
+    ) -> BoxFuture<'a, Result<(), ApplyError>>;
+}
+
+/// A feed that stays open.
+pub type Feed<E> = BoxStream<'static, Result<Followed<E>, Status>>;
+
+/// Follows until `stop`. What fails is logged and tried again, with growing pauses.
+pub async fn follow<F: Follower>(mut follower: F, db: Db, clock: Clock, holder: String, stop: CancellationToken) {
+    let mut pause = FIRST_PAUSE;
+    while !stop.is_cancelled() {
+        let before = cursor(&db, F::FEED).await.unwrap_or_default();
+        let ended = tokio::select! {
+            () = stop.cancelled() => break,
+            ended = follow_once(&mut follower, &db, &clock, &holder) => ended,
+        };
+        if let Err(error) = &ended {
+            tracing::warn!(feed = F::FEED, %error, "following stopped, will try again");
+        }
+        let moved = cursor(&db, F::FEED).await.unwrap_or_default() > before;
+        pause = if moved { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+        tokio::select! {
+            () = stop.cancelled() => break,
+            () = time::sleep(pause) => {}
+        }
+    }
+    if let Err(error) = db.release_lease(F::FEED, &holder).await {
+        tracing::warn!(feed = F::FEED, %error, "the lease will run out by itself");
+    }
+}
+
+/// Why following stopped.
+#[derive(Debug, thiserror::Error)]
+enum Stopped {
+    #[error("own database: {0}")]
+    Database(#[from] DatabaseError),
+    #[error("feed: {} {}", .0.code(), .0.message())]
+    Feed(#[from] Status),
+    #[error("event {sequence}: {source}")]
+    Apply { sequence: i64, source: ApplyError },
+    #[error("expected event {expected}, got {got}")]
+    Gap { expected: i64, got: i64 },
+}
+
+async fn follow_once<F: Follower>(follower: &mut F, db: &Db, clock: &Clock, holder: &str) -> Result<(), Stopped> {
+    // Only one replica follows; the others look again every third of the lease, as does the one that has it.
+    let renew = LEASE / 3;
+    if !db.try_lease(F::FEED, holder, LEASE, clock.now()).await? {
+        time::sleep(renew).await;
+        return Ok(());
+    }
+    let mut at = cursor(db, F::FEED).await?;
+    let mut feed = follower.open(at).await?.ready_chunks(BATCH);
+    let mut renewal = time::interval_at(time::Instant::now() + renew, renew);
+    loop {
+        tokio::select! {
+            _ = renewal.tick() => {
+                if !db.try_lease(F::FEED, holder, LEASE, clock.now()).await? {
+                    return Ok(());
+                }
+            }
+            events = feed.next() => match events {
+                Some(events) => at = apply(follower, db, clock, at, events).await?,
+                None => return Ok(()),
+            },
+        }
+    }
+}
+
+async fn apply<F: Follower>(
+    follower: &mut F,
+    db: &Db,
+    clock: &Clock,
+    from: i64,
+    events: Vec<Result<Followed<F::Event>, Status>>,
+) -> Result<i64, Stopped> {
+    let mut tx = db.write().await?;
+    let mut at = from;
+    let mut as_of = None;
+    let mut failed = None;
+    for event in events {
+        // An error at the end of a batch takes nothing from the events before it.
+        let event = match event {
+            Ok(event) => event,
+            Err(status) => {
+                failed = Some(status);
+                break;
+            }
+        };
+        if event.sequence != at + 1 {
+            return Err(Stopped::Gap { expected: at + 1, got: event.sequence });
+        }
+        let sequence = event.sequence;
+        follower.apply(&mut tx, &event).await.map_err(|source| Stopped::Apply { sequence, source })?;
+        at = sequence;
+        as_of = Some(event.recorded);
+    }
+    if let Some(as_of) = as_of {
+        tx.set_cursor(F::FEED, from, at, as_of).await?;
+        tx.commit(clock.now()).await?;
+    }
+    failed.map_or(Ok(at), |status| Err(status.into()))
+}
+
+async fn cursor(db: &Db, feed: &str) -> Result<i64, DatabaseError> {
+    db.read().await?.cursor(feed).await
+}

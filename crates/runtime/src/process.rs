@@ -1,0 +1,125 @@
+//! A service as a process of its own.
+
+use std::{env, path::PathBuf, process::ExitCode};
+
+use tokio::signal;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Clock, Ids, Running, ServerError, Settings, SettingsError, telemetry};
+
+/// Why a service can't start. The message names the setting, file or address.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting can't be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The database can't be opened or brought up to date.
+    #[error("cannot open the database")]
+    Database(#[from] database::DatabaseError),
+    /// The rule files are wrong, or can't be read.
+    #[error("{0}")]
+    Rules(String),
+    /// The server can't start.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// The address of another service can't be used.
+    #[error("peer {name}: {problem}")]
+    Peer {
+        /// The service.
+        name: &'static str,
+        /// What is wrong with its address.
+        problem: String,
+    },
+}
+
+/// Runs a service until the process is told to stop (SIGTERM, SIGINT): `NAME [--settings FILE]`.
+///
+/// Exit code 0 after an orderly stop, 1 when the service can't start or ends badly, 2 for wrong arguments.
+pub fn run<S, F>(name: &'static str, start: S) -> ExitCode
+where
+    S: FnOnce(Settings, Clock, Ids, CancellationToken) -> F,
+    F: Future<Output = Result<Running, StartError>>,
+{
+    let Some(file) = arguments(env::args().skip(1)) else {
+        complain(&format!("usage: {name} [--settings FILE]"));
+        return ExitCode::from(2);
+    };
+    match serve(file, start) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("{name}: {}", chain(error.as_ref())));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+fn serve<S, F>(file: Option<PathBuf>, start: S) -> Result<(), Failure>
+where
+    S: FnOnce(Settings, Clock, Ids, CancellationToken) -> F,
+    F: Future<Output = Result<Running, StartError>>,
+{
+    let settings = Settings::load(file.as_deref())?;
+    telemetry::start(&settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut running = start(settings, Clock::system(), Ids::random(), CancellationToken::new()).await?;
+        tokio::select! {
+            ended = running.ended() => return Ok(ended?),
+            told = told_to_stop() => told?,
+        }
+        tracing::info!("stopping");
+        Ok(running.stop().await?)
+    })
+}
+
+/// Resolves when the process is told to stop.
+async fn told_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            told = signal::ctrl_c() => told,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    signal::ctrl_c().await
+}
+
+fn arguments(mut arguments: impl Iterator<Item = String>) -> Option<Option<PathBuf>> {
+    match (arguments.next().as_deref(), arguments.next(), arguments.next()) {
+        (None, ..) => Some(None),
+        (Some("--settings"), Some(file), None) => Some(Some(file.into())),
+        _ => None,
+    }
+}
+
+/// An error with its causes, on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let mut texts: Vec<String> = causes.map(ToString::to_string).collect();
+    texts.dedup();
+    texts.join(": ")
+}
+
+#[allow(clippy::print_stderr, reason = "before the logs are set up there is nothing else to tell it with")]
+fn complain(text: &str) {
+    eprintln!("{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_settings_file_is_taken() {
+        let parse = |words: &[&str]| arguments(words.iter().map(|word| (*word).to_owned()));
+        assert_eq!(parse(&[]), Some(None));
+        assert_eq!(parse(&["--settings", "a.toml"]), Some(Some("a.toml".into())));
+        assert_eq!(parse(&["--settings"]), None);
+        assert_eq!(parse(&["a.toml"]), None);
+        assert_eq!(parse(&["--settings", "a.toml", "b"]), None);
+    }
+}

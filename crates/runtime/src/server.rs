@@ -1,0 +1,136 @@
+//! The gRPC server of a service.
+
+use std::{io, net::SocketAddr, time::Duration};
+
+use tokio::{net::TcpListener, task::JoinHandle, time};
+use tokio_util::sync::CancellationToken;
+use tonic::{
+    service::{Routes, RoutesBuilder},
+    transport::server::TcpIncoming,
+};
+
+use crate::Settings;
+
+/// How many bytes a peer may have on the way in one stream before it must wait: claim files flow without pauses.
+const STREAM_WINDOW_BYTES: u32 = 4 << 20;
+/// The same for all streams of a connection together.
+const CONNECTION_WINDOW_BYTES: u32 = 8 << 20;
+/// How large a frame may be: fewer, larger frames cost less per byte.
+const FRAME_BYTES: u32 = 256 << 10;
+
+/// Why a server can't start or ended badly.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// Without TLS and identity only this machine may reach the service.
+    #[error("refusing to listen on {0}: without TLS and identity only a loopback address is served")]
+    NotLoopback(SocketAddr),
+    /// The address can't be used.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The contracts' descriptors can't be read.
+    #[error("cannot serve reflection")]
+    Reflection(#[from] tonic_reflection::server::Error),
+    /// The server ended with an error.
+    #[error("the server ended")]
+    Transport(#[from] tonic::transport::Error),
+    /// The server's task ended badly.
+    #[error("the server's task ended")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+/// A server that is running; dropped without [`Running::stop`] it goes on until the process ends.
+#[derive(Debug)]
+pub struct Running {
+    /// The service's name.
+    pub name: &'static str,
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: CancellationToken,
+    task: JoinHandle<Result<(), tonic::transport::Error>>,
+    grace: Duration,
+}
+
+/// A server that is ready to start: the routes of a service with health and reflection beside them.
+#[derive(Debug)]
+pub struct Server {
+    name: &'static str,
+    routes: Routes,
+}
+
+impl Server {
+    /// A server for the service `name`, whose full gRPC name is `grpc_name`.
+    ///
+    /// # Errors
+    /// [`ServerError::Reflection`] when the contracts' descriptors can't be read.
+    pub async fn new(name: &'static str, grpc_name: &'static str, service: Routes) -> Result<Server, ServerError> {
+        let (health, health_service) = tonic_health::server::health_reporter();
+        health.set_service_status(grpc_name, tonic_health::ServingStatus::Serving).await;
+        let reflection = tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(contract::DESCRIPTORS)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+            .build_v1()?;
+        let mut routes = RoutesBuilder::from(service);
+        routes.add_service(health_service).add_service(reflection);
+        Ok(Server { name, routes: routes.routes() })
+    }
+
+    /// Listens and serves until `stop` is cancelled.
+    ///
+    /// # Errors
+    /// [`ServerError`] when the address is not allowed or not free.
+    pub async fn start(self, settings: &Settings, stop: CancellationToken) -> Result<Running, ServerError> {
+        if !settings.listen.ip().is_loopback() {
+            return Err(ServerError::NotLoopback(settings.listen));
+        }
+        let refused = |source| ServerError::Listen { address: settings.listen, source };
+        let listener = TcpListener::bind(settings.listen).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        let server = tonic::transport::Server::builder()
+            .timeout(Duration::from_secs(settings.timeout_seconds))
+            .initial_stream_window_size(STREAM_WINDOW_BYTES)
+            .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
+            .max_frame_size(FRAME_BYTES)
+            .add_routes(self.routes)
+            .serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned());
+        tracing::info!(service = self.name, %address, "listening, on this machine only: no TLS is configured");
+        let grace = Duration::from_secs(settings.grace_seconds);
+        Ok(Running { name: self.name, address, stop, task: tokio::spawn(server), grace })
+    }
+}
+
+impl Running {
+    /// The address as a client takes it.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Stops taking calls, lets open ones end within the grace period, and ends.
+    ///
+    /// # Errors
+    /// [`ServerError`] when the server ended badly.
+    pub async fn stop(mut self) -> Result<(), ServerError> {
+        self.stop.cancel();
+        match time::timeout(self.grace, &mut self.task).await {
+            Ok(ended) => Ok(ended??),
+            Err(_) => {
+                tracing::warn!(service = self.name, "calls were still open after the grace period");
+                self.task.abort();
+                Ok(())
+            }
+        }
+    }
+
+    /// Waits until the server ends by itself or is stopped.
+    ///
+    /// # Errors
+    /// [`ServerError`] when it ended badly.
+    pub async fn ended(&mut self) -> Result<(), ServerError> {
+        Ok((&mut self.task).await??)
+    }
+}
