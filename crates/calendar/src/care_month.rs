@@ -26,10 +26,7 @@ impl CareMonth {
 
     /// The month `date` lies in.
     pub fn of(date: NaiveDate) -> CareMonth {
-        CareMonth {
-            year: date.year(),
-            month: date.month(),
-        }
+        CareMonth { year: date.year(), month: date.month() }
     }
 
     /// The year.
@@ -60,14 +57,8 @@ impl CareMonth {
     /// The month after.
     pub fn next(self) -> CareMonth {
         match self.month {
-            12 => CareMonth {
-                year: self.year + 1,
-                month: 1,
-            },
-            month => CareMonth {
-                year: self.year,
-                month: month + 1,
-            },
+            12 => CareMonth { year: self.year + 1, month: 1 },
+            month => CareMonth { year: self.year, month: month + 1 },
         }
     }
 
@@ -93,8 +84,7 @@ impl FromStr for CareMonth {
 
     fn from_str(text: &str) -> Result<CareMonth, ParseCareMonthError> {
         let (year, month) = text.split_once('-').ok_or(ParseCareMonthError)?;
-        let digits =
-            |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(year, 4) || !digits(month, 2) {
             return Err(ParseCareMonthError);
         }
@@ -127,32 +117,19 @@ mod tests {
     fn leap_years_are_right() {
         assert_eq!(CareMonth::new(2024, 2).unwrap().days(), 29);
         assert_eq!(CareMonth::new(1900, 2).unwrap().days(), 28);
-        assert_eq!(
-            (days_in_year(2023), days_in_year(2024), days_in_year(2000)),
-            (365, 366, 366)
-        );
+        assert_eq!((days_in_year(2023), days_in_year(2024), days_in_year(2000)), (365, 366, 366));
     }
 
     #[test]
     fn months_through_a_new_year() {
-        let months = CareMonth::new(2023, 11)
-            .unwrap()
-            .through(CareMonth::new(2024, 2).unwrap());
+        let months = CareMonth::new(2023, 11).unwrap().through(CareMonth::new(2024, 2).unwrap());
         let text: Vec<String> = months.map(|month| month.to_string()).collect();
         assert_eq!(text, ["2023-11", "2023-12", "2024-01", "2024-02"]);
     }
 
     #[test]
     fn refuses_other_texts() {
-        for text in [
-            "2023-13",
-            "2023-00",
-            "2023",
-            "23-01",
-            "2023-1",
-            "+023-01",
-            "2023-01-01",
-        ] {
+        for text in ["2023-13", "2023-00", "2023", "23-01", "2023-1", "+023-01", "2023-01-01"] {
             assert_eq!(text.parse::<CareMonth>(), Err(ParseCareMonthError), "{text}");
         }
     }

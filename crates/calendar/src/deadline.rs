@@ -1,8 +1,6 @@
 //! Deadlines in Amsterdam time.
 
-use chrono::{
-    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc, Weekday,
-};
+use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc, Weekday};
 use chrono_tz::Europe::Amsterdam;
 use serde::{Deserialize, Serialize};
 
@@ -36,10 +34,7 @@ impl Deadline {
             LocalResult::None => {
                 // Amsterdam skips one hour: an hour later the local time exists.
                 let later = self.local + TimeDelta::hours(1);
-                Amsterdam
-                    .from_local_datetime(&later)
-                    .latest()
-                    .map_or_else(|| later.and_utc(), |moment| moment.to_utc())
+                Amsterdam.from_local_datetime(&later).latest().map_or_else(|| later.and_utc(), |moment| moment.to_utc())
             }
         }
     }
@@ -59,10 +54,7 @@ impl Deadline {
             Weekday::Sun => 1,
             _ => 0,
         };
-        Deadline {
-            local: self.local + Days::new(days),
-            ..self
-        }
+        Deadline { local: self.local + Days::new(days), ..self }
     }
 }
 
@@ -90,14 +82,8 @@ mod tests {
 
     #[test]
     fn reg_05_a_stamp_of_exactly_five_o_clock() {
-        let until = Deadline {
-            local: local("2022-07-31 17:00:00"),
-            cutoff: Cutoff::Inclusive,
-        };
-        let before = Deadline {
-            cutoff: Cutoff::Exclusive,
-            ..until
-        };
+        let until = Deadline { local: local("2022-07-31 17:00:00"), cutoff: Cutoff::Inclusive };
+        let before = Deadline { cutoff: Cutoff::Exclusive, ..until };
         let stamp = utc("2022-07-31 15:00:00");
         assert!(until.is_met_by(stamp) && !before.is_met_by(stamp));
         let second = TimeDelta::seconds(1);
@@ -106,29 +92,17 @@ mod tests {
 
     #[test]
     fn reg_05_winter_and_summer_time() {
-        let winter = Deadline {
-            local: local("2023-02-01 17:00:00"),
-            cutoff: Cutoff::Inclusive,
-        };
+        let winter = Deadline { local: local("2023-02-01 17:00:00"), cutoff: Cutoff::Inclusive };
         assert_eq!(winter.moment(), utc("2023-02-01 16:00:00"));
-        let doubled = Deadline {
-            local: local("2023-10-29 02:30:00"),
-            cutoff: Cutoff::Inclusive,
-        };
+        let doubled = Deadline { local: local("2023-10-29 02:30:00"), cutoff: Cutoff::Inclusive };
         assert_eq!(doubled.moment(), utc("2023-10-29 01:30:00"));
-        let skipped = Deadline {
-            local: local("2023-03-26 02:30:00"),
-            cutoff: Cutoff::Inclusive,
-        };
+        let skipped = Deadline { local: local("2023-03-26 02:30:00"), cutoff: Cutoff::Inclusive };
         assert_eq!(skipped.moment(), utc("2023-03-26 01:30:00"));
     }
 
     #[test]
     fn a_sunday_moves_only_when_asked() {
-        let sunday = Deadline {
-            local: local("2022-07-31 17:00:00"),
-            cutoff: Cutoff::Inclusive,
-        };
+        let sunday = Deadline { local: local("2022-07-31 17:00:00"), cutoff: Cutoff::Inclusive };
         assert_eq!(sunday.rolled_forward().local, local("2022-08-01 17:00:00"));
         assert_eq!(sunday.rolled_forward().rolled_forward(), sunday.rolled_forward());
     }
@@ -136,13 +110,7 @@ mod tests {
     #[test]
     fn calendar_days_start_the_day_after() {
         let first_october = local("2024-10-01 00:00:00").date();
-        assert_eq!(
-            calendar_days_after(first_october, 21),
-            local("2024-10-22 00:00:00").date()
-        );
-        assert_eq!(
-            amsterdam_date(utc("2023-12-31 23:00:00")),
-            local("2024-01-01 00:00:00").date()
-        );
+        assert_eq!(calendar_days_after(first_october, 21), local("2024-10-22 00:00:00").date());
+        assert_eq!(amsterdam_date(utc("2023-12-31 23:00:00")), local("2024-01-01 00:00:00").date());
     }
 }

@@ -98,12 +98,7 @@ impl WorkingDays {
 
     /// The `count`th working day after `date`; counting starts the day after. With zero it is `date` itself.
     pub fn after(&self, date: NaiveDate, count: u32) -> NaiveDate {
-        date.iter_days()
-            .skip(1)
-            .filter(|day| self.contains(*day))
-            .take(count as usize)
-            .last()
-            .unwrap_or(date)
+        date.iter_days().skip(1).filter(|day| self.contains(*day)).take(count as usize).last().unwrap_or(date)
     }
 }
 
@@ -124,24 +119,16 @@ mod tests {
 
     #[test]
     fn easter_of_known_years() {
-        for (year, month, day) in [
-            (2021, 4, 4),
-            (2022, 4, 17),
-            (2023, 4, 9),
-            (2024, 3, 31),
-            (2038, 4, 25),
-            (2285, 3, 22),
-        ] {
+        for (year, month, day) in
+            [(2021, 4, 4), (2022, 4, 17), (2023, 4, 9), (2024, 3, 31), (2038, 4, 25), (2285, 3, 22)]
+        {
             assert_eq!(easter(year), date(year, month, day));
         }
     }
 
     #[test]
     fn reg_07_five_working_days_over_easter() {
-        assert_eq!(
-            WorkingDays::default().after(date(2024, 3, 28), 5),
-            date(2024, 4, 8)
-        );
+        assert_eq!(WorkingDays::default().after(date(2024, 3, 28), 5), date(2024, 4, 8));
     }
 
     #[test]
@@ -161,23 +148,9 @@ mod tests {
 
     #[test]
     fn every_statutory_feast_of_2023() {
-        let feasts = [
-            (1, 1),
-            (4, 7),
-            (4, 10),
-            (4, 27),
-            (5, 5),
-            (5, 18),
-            (5, 29),
-            (12, 25),
-            (12, 26),
-        ];
+        let feasts = [(1, 1), (4, 7), (4, 10), (4, 27), (5, 5), (5, 18), (5, 29), (12, 25), (12, 26)];
         for (holiday, (month, day)) in Holiday::STATUTORY.into_iter().zip(feasts) {
-            let found: Vec<_> = date(2023, 1, 1)
-                .iter_days()
-                .take(365)
-                .filter(|day| holiday.falls_on(*day))
-                .collect();
+            let found: Vec<_> = date(2023, 1, 1).iter_days().take(365).filter(|day| holiday.falls_on(*day)).collect();
             assert_eq!(found, [date(2023, month, day)], "{holiday:?}");
         }
     }

@@ -48,14 +48,8 @@ impl Money {
     /// # Errors
     /// [`MoneyError::Overflow`] when it does not fit.
     pub fn from_euros(euros: Decimal, rounding: Rounding) -> Result<Money, MoneyError> {
-        let cents = euros
-            .checked_mul(Decimal::ONE_HUNDRED)
-            .ok_or(MoneyError::Overflow)?;
-        rounding
-            .apply(cents, 0)
-            .to_i64()
-            .map(Money)
-            .ok_or(MoneyError::Overflow)
+        let cents = euros.checked_mul(Decimal::ONE_HUNDRED).ok_or(MoneyError::Overflow)?;
+        rounding.apply(cents, 0).to_i64().map(Money).ok_or(MoneyError::Overflow)
     }
 
     /// `self + other`.
@@ -79,14 +73,8 @@ impl Money {
     /// # Errors
     /// [`MoneyError::Overflow`] when it does not fit.
     pub fn times(self, factor: Decimal, rounding: Rounding) -> Result<Money, MoneyError> {
-        let exact = Decimal::from(self.0)
-            .checked_mul(factor)
-            .ok_or(MoneyError::Overflow)?;
-        rounding
-            .apply(exact, 0)
-            .to_i64()
-            .map(Money)
-            .ok_or(MoneyError::Overflow)
+        let exact = Decimal::from(self.0).checked_mul(factor).ok_or(MoneyError::Overflow)?;
+        rounding.apply(exact, 0).to_i64().map(Money).ok_or(MoneyError::Overflow)
     }
 
     /// The amount without its sign.
@@ -134,14 +122,8 @@ mod tests {
         assert_eq!(Money::MAX.plus(one), Err(MoneyError::Overflow));
         assert_eq!(Money::from_cents(i64::MIN).minus(one), Err(MoneyError::Overflow));
         assert_eq!(Money::from_cents(i64::MIN).magnitude(), Err(MoneyError::Overflow));
-        assert_eq!(
-            Money::MAX.times(Decimal::TWO, Rounding::Down),
-            Err(MoneyError::Overflow)
-        );
-        assert_eq!(
-            Money::from_euros(Decimal::MAX, Rounding::Down),
-            Err(MoneyError::Overflow)
-        );
+        assert_eq!(Money::MAX.times(Decimal::TWO, Rounding::Down), Err(MoneyError::Overflow));
+        assert_eq!(Money::from_euros(Decimal::MAX, Rounding::Down), Err(MoneyError::Overflow));
     }
 
     #[test]
@@ -154,13 +136,7 @@ mod tests {
     #[test]
     fn times_rounds_once() {
         let tariff = Money::from_cents(25_110);
-        assert_eq!(
-            tariff.times(Decimal::new(1533, 2), Rounding::Down),
-            Ok(Money::from_cents(384_936))
-        );
-        assert_eq!(
-            Money::from_cents(5).times(Decimal::new(5, 1), Rounding::default()),
-            Ok(Money::from_cents(3))
-        );
+        assert_eq!(tariff.times(Decimal::new(1533, 2), Rounding::Down), Ok(Money::from_cents(384_936)));
+        assert_eq!(Money::from_cents(5).times(Decimal::new(5, 1), Rounding::default()), Ok(Money::from_cents(3)));
     }
 }

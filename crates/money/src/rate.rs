@@ -59,10 +59,7 @@ impl Percentage {
     /// # Errors
     /// [`MoneyError::Overflow`] when the sum does not fit.
     pub fn plus_points(self, points: Decimal) -> Result<Percentage, MoneyError> {
-        self.0
-            .checked_add(points)
-            .map(Percentage)
-            .ok_or(MoneyError::Overflow)
+        self.0.checked_add(points).map(Percentage).ok_or(MoneyError::Overflow)
     }
 
     /// Rounded to `digits` decimals.
@@ -88,29 +85,20 @@ mod tests {
     #[test]
     fn tar_01_percentage_of_a_maximum_tariff() {
         let maximum = Money::from_cents(25_000);
-        assert_eq!(
-            percent("96.15").of(maximum, Rounding::default()),
-            Ok(Money::from_cents(24_038))
-        );
+        assert_eq!(percent("96.15").of(maximum, Rounding::default()), Ok(Money::from_cents(24_038)));
     }
 
     #[test]
     fn bud_04_ninety_eight_percent_rounded_down() {
         let production = Money::from_cents(123_456_789);
-        assert_eq!(
-            percent("98").of(production, Rounding::Down),
-            Ok(Money::from_cents(120_987_653))
-        );
+        assert_eq!(percent("98").of(production, Rounding::Down), Ok(Money::from_cents(120_987_653)));
     }
 
     #[test]
     fn points_add_to_points() {
         let guide = percent("95.8");
         assert_eq!(guide.plus_points(Decimal::new(2, 1)), Ok(percent("96.0")));
-        assert_eq!(
-            percent("95.805").rounded(2, Rounding::default()),
-            percent("95.81")
-        );
+        assert_eq!(percent("95.805").rounded(2, Rounding::default()), percent("95.81"));
         assert_eq!(percent("98").as_rate().to_string(), "0.98");
     }
 }

@@ -31,18 +31,12 @@ pub enum SplitError {
 pub fn split<K: Ord>(amount: Money, parties: &[(K, u64)]) -> Result<Split, SplitError> {
     let mut by_key: Vec<usize> = (0..parties.len()).collect();
     by_key.sort_unstable_by_key(|&party| &parties[party].0);
-    if by_key
-        .windows(2)
-        .any(|pair| parties[pair[0]].0 == parties[pair[1]].0)
-    {
+    if by_key.windows(2).any(|pair| parties[pair[0]].0 == parties[pair[1]].0) {
         return Err(SplitError::DuplicateKey);
     }
     let total_weight: u128 = parties.iter().map(|(_, weight)| u128::from(*weight)).sum();
     if total_weight == 0 {
-        return Ok(Split {
-            parts: vec![Money::ZERO; parties.len()],
-            undivided: amount,
-        });
+        return Ok(Split { parts: vec![Money::ZERO; parties.len()], undivided: amount });
     }
 
     let magnitude = u128::from(amount.cents().unsigned_abs());
@@ -68,20 +62,10 @@ pub fn split<K: Ord>(amount: Money, parties: &[(K, u64)]) -> Result<Split, Split
 
     let negative = amount.is_negative();
     let signed = |share: u64| {
-        if negative {
-            0i64.wrapping_sub_unsigned(share)
-        } else {
-            share as i64
-        }
+        if negative { 0i64.wrapping_sub_unsigned(share) } else { share as i64 }
     };
-    let parts = shares
-        .into_iter()
-        .map(|share| Money::from_cents(signed(share)))
-        .collect();
-    Ok(Split {
-        parts,
-        undivided: Money::ZERO,
-    })
+    let parts = shares.into_iter().map(|share| Money::from_cents(signed(share))).collect();
+    Ok(Split { parts, undivided: Money::ZERO })
 }
 
 #[cfg(test)]
@@ -103,25 +87,13 @@ mod tests {
     #[test]
     fn all_weights_zero_leave_the_amount_where_it_was() {
         let outcome = split(Money::from_cents(5), &[(1, 0), (2, 0)]).unwrap();
-        assert_eq!(
-            outcome,
-            Split {
-                parts: cents(&[0, 0]),
-                undivided: Money::from_cents(5)
-            }
-        );
-        assert_eq!(
-            split::<u8>(Money::from_cents(5), &[]).unwrap().undivided,
-            Money::from_cents(5)
-        );
+        assert_eq!(outcome, Split { parts: cents(&[0, 0]), undivided: Money::from_cents(5) });
+        assert_eq!(split::<u8>(Money::from_cents(5), &[]).unwrap().undivided, Money::from_cents(5));
     }
 
     #[test]
     fn equal_keys_are_refused() {
-        assert_eq!(
-            split(Money::from_cents(5), &[(1, 1), (1, 1)]),
-            Err(SplitError::DuplicateKey)
-        );
+        assert_eq!(split(Money::from_cents(5), &[(1, 1), (1, 1)]), Err(SplitError::DuplicateKey));
     }
 
     #[test]

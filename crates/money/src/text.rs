@@ -57,9 +57,7 @@ impl Money {
         let text = text.trim();
         let text = text.strip_prefix('€').map_or(text, str::trim_start);
         let (negative, text) = signed(text);
-        let (euros, decimals) = text
-            .split_once(',')
-            .map_or((text, None), |(euros, rest)| (euros, Some(rest)));
+        let (euros, decimals) = text.split_once(',').map_or((text, None), |(euros, rest)| (euros, Some(rest)));
         let groups: Vec<&str> = euros.split('.').collect();
         let grouped = groups.len() > 1;
         let well_grouped = groups.iter().enumerate().all(|(place, group)| match place {
@@ -85,9 +83,7 @@ impl FromStr for Money {
         if text.is_empty() {
             return Err(ParseMoneyError::Empty);
         }
-        let (euros, decimals) = text
-            .split_once('.')
-            .map_or((text, None), |(euros, rest)| (euros, Some(rest)));
+        let (euros, decimals) = text.split_once('.').map_or((text, None), |(euros, rest)| (euros, Some(rest)));
         assemble(negative, euros, decimals)
     }
 }
@@ -109,13 +105,9 @@ fn assemble(negative: bool, euros: &str, decimals: Option<&str>) -> Result<Money
         two if two.len() == 2 => two.to_owned(),
         _ => return Err(ParseMoneyError::TooManyDecimals),
     };
-    let magnitude: i128 = format!("{euros}{cents}")
-        .parse()
-        .map_err(|_| ParseMoneyError::TooLarge)?;
+    let magnitude: i128 = format!("{euros}{cents}").parse().map_err(|_| ParseMoneyError::TooLarge)?;
     let signed = if negative { -magnitude } else { magnitude };
-    i64::try_from(signed)
-        .map(Money::from_cents)
-        .map_err(|_| ParseMoneyError::TooLarge)
+    i64::try_from(signed).map(Money::from_cents).map_err(|_| ParseMoneyError::TooLarge)
 }
 
 #[cfg(test)]
@@ -135,12 +127,7 @@ mod tests {
 
     #[test]
     fn reads_what_people_write() {
-        for (text, cents) in [
-            ("€ 1.234,5", 123_450),
-            ("12", 1_200),
-            ("-0,01", -1),
-            (" 1234,56 ", 123_456),
-        ] {
+        for (text, cents) in [("€ 1.234,5", 123_450), ("12", 1_200), ("-0,01", -1), (" 1234,56 ", 123_456)] {
             assert_eq!(Money::from_dutch(text), Ok(Money::from_cents(cents)), "{text}");
         }
         assert_eq!("54920309.58".parse(), Ok(Money::from_cents(5_492_030_958)));
@@ -154,10 +141,7 @@ mod tests {
         assert_eq!("1.234".parse::<Money>(), Err(ParseMoneyError::TooManyDecimals));
         assert_eq!("1,23".parse::<Money>(), Err(ParseMoneyError::Malformed));
         assert_eq!("".parse::<Money>(), Err(ParseMoneyError::Empty));
-        assert_eq!(
-            "92233720368547758.08".parse::<Money>(),
-            Err(ParseMoneyError::TooLarge)
-        );
+        assert_eq!("92233720368547758.08".parse::<Money>(), Err(ParseMoneyError::TooLarge));
     }
 
     proptest! {

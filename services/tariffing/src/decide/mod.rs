@@ -4,6 +4,6 @@ mod percentage;
 mod product;
 mod timeline;
 
-pub use percentage::{PercentageFacts, derive_percentage, first_day_of};
-pub use product::{QuoteFacts, quote, tariff};
-pub use timeline::timeline;
+pub use percentage::{PercentageFacts, derive_percentage};
+pub use product::{QuoteFacts, quote, tariffs};
+pub use timeline::{changed, days_of, timeline};

@@ -1,10 +1,10 @@
 //! The percentage of a provider, step by step (TAR-06, TAR-10).
 
-use chrono::NaiveDate;
 use explain::{Known, RuleScope, Rules, Trace};
 use money::{Percentage, Rounding};
 use serde::{Deserialize, Serialize};
 
+use super::timeline::days_of;
 use crate::{
     domain::{Adjustment, Subject},
     error::Error,
@@ -23,11 +23,6 @@ pub struct PercentageFacts {
     pub adjustments: Vec<Adjustment>,
 }
 
-/// The first day of a year.
-pub fn first_day_of(year: i32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default()
-}
-
 /// Derives the percentage: guide -> adjustments in order -> cap -> two decimals.
 ///
 /// # Errors
@@ -41,7 +36,7 @@ pub fn derive_percentage(
         office: facts.subject.office.as_str(),
         act: facts.subject.sector.act().as_str(),
         sector: facts.subject.sector.as_str(),
-        date: first_day_of(facts.subject.year),
+        date: days_of(facts.subject.year).0,
     };
     let guide = rules.get(&rules::GUIDE_PERCENTAGE, &scope)?;
     let start = if facts.adjustments.is_empty() { &rules::NOTHING_FILED } else { &rules::GUIDE };
@@ -91,9 +86,10 @@ mod tests {
     #[test]
     fn tar_06_nothing_filed_is_the_guide_percentage() {
         assert_eq!(derived("vgz", 2023, &[]).unwrap(), percent(9580));
-        assert_eq!(derived("vgz", 2024, &[]).unwrap_err().to_string(), concat!(
+        assert_eq!(
+            derived("vgz", 2024, &[]).unwrap_err().to_string(),
             "parameter guide_percentage of office vgz has no version in force on 2024-01-01 (TAR-01)"
-        ));
+        );
     }
 
     #[test]

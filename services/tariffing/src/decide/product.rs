@@ -53,7 +53,7 @@ pub fn quote(facts: &QuoteFacts, rules: &Rules, trace: &mut Trace) -> Result<(Pr
 ///
 /// # Errors
 /// A parameter without a value, or amounts that do not fit.
-pub fn tariff(
+fn tariff(
     subject: &Subject,
     maximum: &MaximumTariff,
     care_date: NaiveDate,
@@ -88,6 +88,23 @@ pub fn tariff(
         first_day: maximum.first_day,
         last_day: maximum.last_day,
     })
+}
+
+/// The tariffs of every product in a timeline, for one percentage.
+///
+/// # Errors
+/// A parameter without a value, or amounts that do not fit.
+pub fn tariffs(
+    subject: &Subject,
+    maxima: &[MaximumTariff],
+    percentage: &Known<Percentage>,
+    as_of: DateTime<Utc>,
+    rules: &Rules,
+) -> Result<Vec<ProductTariff>, Error> {
+    let own = maxima.iter().filter(|maximum| maximum.sector == subject.sector);
+    // A quote tells the steps of each product; agreeing tells those of the percentage.
+    own.map(|maximum| tariff(subject, maximum, maximum.first_day, percentage, as_of, rules, &mut Trace::new()))
+        .collect()
 }
 
 #[cfg(test)]

@@ -26,6 +26,26 @@ pub fn timeline(mut rows: Vec<MaximumTariff>, first: NaiveDate, last: NaiveDate)
     result
 }
 
+/// The first and the last day of a year.
+pub fn days_of(year: i32) -> (NaiveDate, NaiveDate) {
+    // Years are between 1900 and 2999 by the time they get here.
+    let day = |month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+    (day(1, 1), day(12, 31))
+}
+
+/// How many tariffs of a new table differ from what held on their first day before, new products included.
+pub fn changed(before: &[MaximumTariff], table: &[MaximumTariff]) -> usize {
+    let amounts = |tariff: &MaximumTariff| (tariff.maximum, tariff.nhc, tariff.nic);
+    let held = |tariff: &MaximumTariff| {
+        let same = before.iter().filter(|row| row.product == tariff.product);
+        let covering = same.filter(|row| {
+            row.first_day <= tariff.first_day && row.last_day.is_none_or(|last| last >= tariff.first_day)
+        });
+        covering.max_by_key(|row| row.version).map(amounts)
+    };
+    table.iter().filter(|tariff| held(tariff) != Some(amounts(tariff))).count()
+}
+
 type Days = (NaiveDate, NaiveDate);
 
 /// What is left of a piece after some days were taken from it.

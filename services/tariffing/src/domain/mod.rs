@@ -1,5 +1,7 @@
 //! Tariffs and percentages.
 
+pub mod table;
+
 use std::fmt;
 
 use chrono::NaiveDate;

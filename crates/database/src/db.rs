@@ -1,0 +1,212 @@
+//! Opening a database.
+
+use std::{path::Path, str::FromStr as _, sync::Arc, time::Duration};
+
+use sqlx::{
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::sync::watch;
+
+use crate::{Connection, DatabaseError, Migration, Tx, migrations};
+
+/// The two engines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Engine {
+    /// Embedded: one file per service.
+    Sqlite,
+    /// A server: one database per service.
+    Postgres,
+}
+
+/// Pool sizes and timeouts.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Connections at most: all on PostgreSQL, the readers on SQLite (which has one writer).
+    pub max_connections: u32,
+    /// How long to wait for a free connection.
+    pub acquire_timeout: Duration,
+    /// How long a statement waits for another transaction's lock.
+    pub lock_timeout: Duration,
+    /// PostgreSQL: how long a transaction may sit between statements before the server ends it,
+    /// so that a stuck replica doesn't hold its locks for ever.
+    pub idle_in_transaction_timeout: Duration,
+    /// How often a feed watcher looks for what another process committed.
+    pub feed_poll: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            max_connections: 16,
+            acquire_timeout: Duration::from_secs(30),
+            lock_timeout: Duration::from_secs(10),
+            idle_in_transaction_timeout: Duration::from_secs(60),
+            feed_poll: Duration::from_millis(250),
+        }
+    }
+}
+
+/// An open database with its schema up to date. Clones share the connections.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pools: Pools,
+    /// The newest feed sequence known to be committed by this process.
+    pub(crate) newest: Arc<watch::Sender<i64>>,
+    pub(crate) feed_poll: Duration,
+}
+
+#[derive(Clone, Debug)]
+enum Pools {
+    Sqlite { writer: sqlx::SqlitePool, readers: sqlx::SqlitePool },
+    Postgres(sqlx::PgPool),
+}
+
+impl Db {
+    /// Opens a database and brings its schema up to date: this crate's tables, then `migrations`
+    /// (versions from 100). Several replicas may do so at once.
+    ///
+    /// `sqlite:///path/file.db` (made when missing, its folder too) or `postgres://...`.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Url`], [`DatabaseError::Folder`], [`DatabaseError::Connection`], or
+    /// [`DatabaseError::Migration`], also when an applied migration's text was changed since.
+    pub async fn open(url: &str, migrations: &'static [Migration]) -> Result<Self, DatabaseError> {
+        Self::open_with(url, migrations, Options::default()).await
+    }
+
+    /// As [`open`](Self::open), with other pool sizes and timeouts.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_with(
+        url: &str,
+        migrations: &'static [Migration],
+        options: Options,
+    ) -> Result<Self, DatabaseError> {
+        // The URL may hold a password, so errors quote the scheme at most.
+        let pools = match url.split_once(':') {
+            Some(("sqlite", _)) => open_sqlite(url, &options).await?,
+            Some(("postgres" | "postgresql", _)) => open_postgres(url, &options).await?,
+            Some((scheme, _)) => return Err(DatabaseError::Url(format!("scheme {scheme}"))),
+            None => return Err(DatabaseError::Url("no scheme".to_owned())),
+        };
+        match &pools {
+            Pools::Sqlite { writer, .. } => migrations::run_sqlite(writer, migrations).await?,
+            Pools::Postgres(pool) => migrations::run_postgres(pool, migrations).await?,
+        }
+        Ok(Self { pools, newest: Arc::new(watch::Sender::new(0)), feed_poll: options.feed_poll })
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match self.pools {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Starts a read transaction: one consistent snapshot, taken by its first statement. A
+    /// statement that writes is refused.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Connection`], or [`DatabaseError::Busy`] when no connection came free.
+    pub async fn read(&self) -> Result<Tx, DatabaseError> {
+        let connection = match &self.pools {
+            Pools::Sqlite { readers, .. } => OwnedTransaction::Sqlite(readers.begin().await?),
+            Pools::Postgres(pool) => {
+                const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                OwnedTransaction::Postgres(pool.begin_with(BEGIN).await?)
+            }
+        };
+        Ok(Tx::new(connection, self.newest.clone()))
+    }
+
+    /// Starts a write transaction.
+    ///
+    /// SQLite has one writer: the transaction takes the write lock at once, so it waits here and
+    /// never fails halfway. PostgreSQL runs it READ COMMITTED: make writes conditional and look at
+    /// the rows affected.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn write(&self) -> Result<Tx, DatabaseError> {
+        let connection = match &self.pools {
+            Pools::Sqlite { writer, .. } => OwnedTransaction::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => {
+                OwnedTransaction::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?)
+            }
+        };
+        Ok(Tx::new(connection, self.newest.clone()))
+    }
+
+    /// Closes all connections, waiting for those in use.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// A transaction that owns its connection.
+#[derive(Debug)]
+pub(crate) enum OwnedTransaction {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl OwnedTransaction {
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        match self {
+            Self::Sqlite(tx) => Connection::Sqlite(tx),
+            Self::Postgres(tx) => Connection::Postgres(tx),
+        }
+    }
+}
+
+async fn open_sqlite(url: &str, options: &Options) -> Result<Pools, DatabaseError> {
+    let connect = SqliteConnectOptions::from_str(url)
+        .map_err(|_| DatabaseError::Url("unreadable sqlite url".to_owned()))?
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A commit that was answered must survive a power cut, as it does on PostgreSQL.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(options.lock_timeout);
+    if let Some(folder) = connect.get_filename().parent().filter(|folder| *folder != Path::new("")) {
+        std::fs::create_dir_all(folder).map_err(DatabaseError::Folder)?;
+    }
+    let pool = || {
+        SqlitePoolOptions::new()
+            .acquire_timeout(options.acquire_timeout)
+            // An embedded connection can't go stale; keep its page cache and statements.
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+    };
+    let writer = pool().max_connections(1).connect_with(connect.clone()).await?;
+    let readers = pool().max_connections(options.max_connections).connect_lazy_with(connect.pragma("query_only", "ON"));
+    Ok(Pools::Sqlite { writer, readers })
+}
+
+async fn open_postgres(url: &str, options: &Options) -> Result<Pools, DatabaseError> {
+    let connect = PgConnectOptions::from_str(url)
+        .map_err(|_| DatabaseError::Url("unreadable postgres url".to_owned()))?
+        .application_name("zorginkoop")
+        .options([
+            ("lock_timeout", options.lock_timeout.as_millis().to_string()),
+            ("idle_in_transaction_session_timeout", options.idle_in_transaction_timeout.as_millis().to_string()),
+            // Times are shown in UTC, whatever the server's own zone.
+            ("timezone", "UTC".to_owned()),
+        ]);
+    let pool = PgPoolOptions::new()
+        .max_connections(options.max_connections)
+        .acquire_timeout(options.acquire_timeout)
+        .connect_with(connect)
+        .await?;
+    Ok(Pools::Postgres(pool))
+}

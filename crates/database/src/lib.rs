@@ -1,0 +1,59 @@
+//! One store over SQLite and PostgreSQL.
+//!
+//! A service keeps its statements as constants, one text for both engines, and runs them in a
+//! transaction:
+//!
+//! ```ignore
+//! const SPEND: &str = "UPDATE ceiling SET spent_cents = spent_cents + $2
+//!                      WHERE ceiling_id = $1 AND spent_cents + $2 <= ceiling_cents";
+//!
+//! let mut tx = db.write().await?;
+//! let spent = execute!(tx, SPEND, ceiling_id, cents)? == 1;
+//! tx.publish(Event { office, kind: "ceiling_spent", payload });
+//! tx.commit(now).await?;
+//! ```
+//!
+//! What a store can rely on, on both engines alike:
+//!
+//! - a write transaction's statements, its events and its audit entries commit together or not at
+//!   all;
+//! - a read transaction sees one snapshot;
+//! - after a refused statement the transaction can only be rolled back;
+//! - times come back as they were written, to the microsecond, and compare in SQL.
+//!
+//! Module by module: [`Db`] and [`Tx`]; the macros [`execute!`], [`fetch_one!`],
+//! [`fetch_optional!`], [`fetch_all!`], [`fetch_in!`], [`execute_in!`]; [`Rows`] for bulk;
+//! [`Begun`] for requests made twice; [`Event`] and the [`feed`] others follow; [`AuditEntry`];
+//! [`DecisionRow`] and [`RuleSet`].
+
+mod audit;
+mod closing;
+mod db;
+mod decision;
+mod error;
+pub mod feed;
+mod follow;
+mod keys;
+mod migrations;
+mod query;
+mod request;
+mod rows;
+mod tx;
+
+pub use sqlx;
+
+pub use audit::{AuditAction, AuditEntry, AuditRow};
+pub use db::{Db, Engine, Options};
+pub use decision::{DecisionRow, RuleSet};
+pub use error::DatabaseError;
+pub use feed::{Event, FeedRow};
+pub use follow::Cursor;
+#[doc(hidden)]
+pub use keys::{KeyedText, keys_as_array, keys_as_json};
+pub use migrations::Migration;
+pub use query::{Param, to_micros};
+pub use request::Begun;
+pub use rows::{Column, Kind, Rows, Table};
+#[doc(hidden)]
+pub use tx::Connection;
+pub use tx::Tx;

@@ -1,0 +1,115 @@
+//! Bringing a schema up to date.
+
+use sqlx::{
+    AssertSqlSafe, SqlSafeStr as _,
+    migrate::{MigrationType, Migrator},
+};
+
+use crate::{DatabaseError, Engine};
+
+/// How the trigger of an append-only table refuses.
+pub(crate) const APPEND_ONLY_TEXT: &str = "is append-only";
+
+/// One step of a schema. A step that was applied is never changed; a later step corrects it.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    version: i64,
+    name: &'static str,
+    step: Step,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Both(&'static str),
+    PerEngine { sqlite: &'static str, postgres: &'static str },
+    AppendOnly(&'static [&'static str]),
+}
+
+impl Migration {
+    /// A step with one text for both engines. Types that both take and the driver decodes:
+    /// BIGINT, TEXT, DATE, TIMESTAMPTZ, BYTEA, BOOLEAN. Versions from 100; lower ones are this
+    /// crate's.
+    pub const fn new(version: i64, name: &'static str, sql: &'static str) -> Self {
+        Self { version, name, step: Step::Both(sql) }
+    }
+
+    /// A step that the engines spell differently.
+    pub const fn per_engine(version: i64, name: &'static str, sqlite: &'static str, postgres: &'static str) -> Self {
+        Self { version, name, step: Step::PerEngine { sqlite, postgres } }
+    }
+
+    /// A step after which these tables only grow: triggers refuse UPDATE and DELETE.
+    pub const fn append_only(version: i64, name: &'static str, tables: &'static [&'static str]) -> Self {
+        Self { version, name, step: Step::AppendOnly(tables) }
+    }
+
+    fn sql(&self, engine: Engine) -> String {
+        match (self.step, engine) {
+            (Step::Both(sql), _)
+            | (Step::PerEngine { sqlite: sql, .. }, Engine::Sqlite)
+            | (Step::PerEngine { postgres: sql, .. }, Engine::Postgres) => sql.to_owned(),
+            (Step::AppendOnly(tables), _) => tables.iter().map(|table| append_only_triggers(table, engine)).collect(),
+        }
+    }
+}
+
+/// This crate's own tables.
+const CORE: &[Migration] = &[
+    Migration::new(1, "core", include_str!("../migrations/0001_core.sql")),
+    Migration::per_engine(
+        2,
+        "append_only",
+        "",
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+         BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+    ),
+    Migration::append_only(3, "append_only_core", &["audit", "decision", "rule_set"]),
+];
+
+fn append_only_triggers(table: &str, engine: Engine) -> String {
+    match engine {
+        Engine::Sqlite => ["UPDATE", "DELETE"]
+            .map(|action| {
+                let name = action.to_lowercase();
+                format!(
+                    "CREATE TRIGGER {table}_no_{name} BEFORE {action} ON {table}
+                     BEGIN SELECT RAISE(ABORT, '{table} {APPEND_ONLY_TEXT}'); END;\n"
+                )
+            })
+            .concat(),
+        // For each statement, so that TRUNCATE is caught too.
+        Engine::Postgres => format!(
+            "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+             FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();\n"
+        ),
+    }
+}
+
+fn migrator(own: &'static [Migration], engine: Engine) -> Migrator {
+    let steps = CORE.iter().chain(own).map(|step| {
+        // Constants of this workspace, put together above.
+        let sql = AssertSqlSafe(step.sql(engine)).into_sql_str();
+        sqlx::migrate::Migration::new(step.version, step.name.into(), MigrationType::Simple, sql, false)
+    });
+    Migrator::with_migrations(steps.collect())
+}
+
+/// All steps in one immediate transaction: another process waits for it and then finds nothing to
+/// do. (The migrator itself takes no lock on SQLite.)
+pub(crate) async fn run_sqlite(writer: &sqlx::SqlitePool, own: &'static [Migration]) -> Result<(), DatabaseError> {
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    migrator(own, Engine::Sqlite).run_direct(None, &mut *tx, false).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Under the migrator's advisory lock, on which another replica waits.
+pub(crate) async fn run_postgres(pool: &sqlx::PgPool, own: &'static [Migration]) -> Result<(), DatabaseError> {
+    let mut connection = pool.acquire().await?;
+    let result = migrator(own, Engine::Postgres).run_direct(None, &mut *connection, false).await;
+    if result.is_err() {
+        // The lock belongs to the session: it goes with the connection.
+        connection.close().await?;
+    }
+    Ok(result?)
+}

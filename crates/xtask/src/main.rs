@@ -1,0 +1,59 @@
+//! The project's own commands: `cargo xtask check`, `cargo xtask test`, `cargo xtask postgres`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool for developers and CI")]
+
+mod postgres;
+mod steps;
+
+use std::{path::PathBuf, process::ExitCode};
+
+const USAGE: &str = "\
+cargo xtask check                         all that CI checks: format, lints, docs, contracts, tests
+cargo xtask test [ARGS]                   all tests on both engines; ARGS go to cargo nextest run
+cargo xtask postgres [--durable] -- CMD   runs CMD with a throw-away PostgreSQL server, whose url is in
+                                          ZORGINKOOP_TEST_POSTGRES; --durable leaves fsync on, to measure";
+
+/// Why a command stopped.
+pub(crate) enum Stop {
+    /// A command that was run failed; its own output says why.
+    Failed(u8),
+    /// Something is missing on this machine or was asked wrongly.
+    Missing(String),
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let result = match args.as_slice() {
+        ["check"] => steps::check(),
+        ["test", rest @ ..] => steps::test(rest),
+        ["postgres", "--durable", "--", command, rest @ ..] => {
+            steps::with_postgres(postgres::Durability::On, command, rest)
+        }
+        ["postgres", "--", command, rest @ ..] => steps::with_postgres(postgres::Durability::Off, command, rest),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(Stop::Missing(USAGE.to_owned())),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop::Failed(code)) => ExitCode::from(code),
+        Err(Stop::Missing(text)) => {
+            eprintln!("{text}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The workspace's folder.
+pub(crate) fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).map_or(here.clone(), PathBuf::from)
+}
+
+/// Where a program of this name is, looking through PATH.
+pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}

@@ -1,0 +1,105 @@
+//! What the commands do, step by step.
+
+use std::{
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    Stop, find_program,
+    postgres::{self, Durability, Server},
+    root,
+};
+
+/// Pinned, so that a new release of the linter doesn't break an old commit.
+const BUF: &str = "@bufbuild/buf@1.75.0";
+
+/// All that CI checks, cheapest first; stops at the first failure.
+pub(crate) fn check() -> Result<(), Stop> {
+    let begun = Instant::now();
+    step("format", cargo(["fmt", "--all", "--check"]))?;
+    contracts()?;
+    let lints = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
+    step("lints", cargo(lints))?;
+    let mut docs = cargo(["doc", "--workspace", "--no-deps", "--quiet"]);
+    docs.env("RUSTDOCFLAGS", "-Dwarnings");
+    step("docs", docs)?;
+    test(&[])?;
+    println!("all checks passed in {}", seconds(begun.elapsed()));
+    Ok(())
+}
+
+/// All tests with a server running; with arguments only the tests they select.
+pub(crate) fn test(args: &[&str]) -> Result<(), Stop> {
+    let _server = Server::start(Durability::Off)?;
+    let mut tests = if find_program("cargo-nextest").is_some() {
+        cargo(["nextest", "run"])
+    } else {
+        cargo(["test", "--lib", "--bins", "--tests"])
+    };
+    if !args.iter().any(|arg| arg.starts_with("-p") || arg.starts_with("--package")) {
+        tests.arg("--workspace");
+    }
+    tests.args(args);
+    step("tests", tests)?;
+    if args.is_empty() {
+        step("doc tests", cargo(["test", "--workspace", "--doc", "--quiet"]))?;
+    }
+    Ok(())
+}
+
+/// Any command with a server running.
+pub(crate) fn with_postgres(durability: Durability, program: &str, args: &[&str]) -> Result<(), Stop> {
+    let _server = Server::start(durability)?;
+    let mut command = Command::new(program);
+    command.args(args);
+    step(program, command)
+}
+
+fn contracts() -> Result<(), Stop> {
+    if find_program("npx").is_none() {
+        return Err(Stop::Missing(format!(
+            "the contracts are checked with buf, which npx fetches, and npx is missing: install Node.js \
+             (Debian: apt-get install -y npm), or check once by hand with: npx --yes {BUF} lint"
+        )));
+    }
+    let buf = |args: &[&str]| {
+        let mut command = Command::new("npx");
+        command.args(["--yes", BUF]).args(args).current_dir(root().join("proto"));
+        command
+    };
+    step("contracts", buf(&["lint"]))?;
+    step("contracts' format", buf(&["format", "--diff", "--exit-code"]))
+}
+
+fn cargo<const N: usize>(args: [&str; N]) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(args).current_dir(root());
+    command
+}
+
+fn step(name: &str, mut command: Command) -> Result<(), Stop> {
+    println!("== {name}");
+    let begun = Instant::now();
+    if let Some(url) = postgres::url() {
+        command.env("ZORGINKOOP_TEST_POSTGRES", url);
+    }
+    let status = command.status().map_err(|error| {
+        let program = Path::new(command.get_program()).display().to_string();
+        Stop::Missing(format!("cannot run {program}: {error}"))
+    })?;
+    let outcome = if status.success() { "ok" } else { "FAILED" };
+    println!("== {name}: {outcome} in {}", seconds(begun.elapsed()));
+    if status.success() {
+        return Ok(());
+    }
+    // A signal has no code.
+    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
+    Err(Stop::Failed(code))
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.1} s", duration.as_secs_f64())
+}

@@ -1,0 +1,190 @@
+//! The calls of tariffing: read, load, decide, save, reply.
+
+use std::pin::Pin;
+
+use chrono::Datelike;
+use contract::tariffing::{self as proto, tariffing_service_server::TariffingService};
+use edge::{Begun, Core, Decided, Write};
+use explain::{Facts, Trace};
+use futures::{Stream, StreamExt};
+use tonic::{Request, Response, Status};
+
+use crate::{
+    convert, decide,
+    decide::{PercentageFacts, QuoteFacts},
+    domain::{AgreedPercentage, Subject},
+    error::Error,
+    feed, store,
+};
+
+/// The service behind the contract.
+#[derive(Clone, Debug)]
+pub struct Rpc {
+    core: Core,
+}
+
+impl Rpc {
+    /// The calls over a core.
+    pub fn new(core: Core) -> Rpc {
+        Rpc { core }
+    }
+
+    async fn import(
+        &self,
+        request: proto::ImportMaximumTariffsRequest,
+    ) -> Result<proto::ImportMaximumTariffsResponse, Error> {
+        let import = convert::import(&request)?;
+        let now = self.core.clock.now();
+        let begun = Write::begin(&self.core.db, now, "ImportMaximumTariffs", import.request_id, &request).await?;
+        let mut write = match begun {
+            Begun::New(write) => write,
+            Begun::Replay(reply) => return Ok(reply),
+        };
+        let first = import.tariffs.iter().map(|tariff| tariff.first_day).min().unwrap_or_default();
+        let last = import.tariffs.iter().map(|tariff| tariff.last_day.unwrap_or(tariff.first_day)).max();
+        let before = store::tariffs_between(&mut write.tx, &import.office, first, last.unwrap_or(first)).await?;
+        let changed = decide::changed(&before, &import.tariffs);
+        let version = store::add_table(&mut write.tx, &import.office, &import.source, &import.tariffs, now).await?;
+        let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+        let (tariffs, changed) = (count(import.tariffs.len()), count(changed));
+        Ok(write.commit(proto::ImportMaximumTariffsResponse { version, tariffs, changed }).await?)
+    }
+
+    async fn list_tariffs(
+        &self,
+        request: proto::ListMaximumTariffsRequest,
+    ) -> Result<proto::ListMaximumTariffsResponse, Error> {
+        let (office, date, page) = convert::list_tariffs(&request)?;
+        let mut rows = store::tariffs_on(&mut self.core.db.read().await?, &office, date, &page).await?;
+        let next_page_token = page.cut(&mut rows, |row| vec![row.product.clone()]);
+        let tariffs = rows.into_iter().map(convert::maximum_tariff).collect();
+        Ok(proto::ListMaximumTariffsResponse { tariffs, next_page_token })
+    }
+
+    async fn quote(&self, request: proto::QuoteRequest) -> Result<proto::QuoteResponse, Error> {
+        let asked = convert::quote(&request)?;
+        let as_of = self.core.clock.now();
+        let mut tx = self.core.db.read().await?;
+        let no_tariff = || Error::NoMaximumTariff { product: asked.product.clone(), date: asked.care_date };
+        let maximum = store::tariff_on(&mut tx, &asked.office, &asked.product, asked.care_date).await?;
+        let maximum = maximum.filter(|maximum| maximum.sector == asked.sector).ok_or_else(no_tariff)?;
+        let subject =
+            Subject { office: asked.office, sector: asked.sector, agb: asked.agb, year: asked.care_date.year() };
+        let agreed = store::newest_percentage(&mut tx, &subject).await?.map(|agreed| agreed.percentage);
+        let facts = QuoteFacts { subject, maximum, agreed, care_date: asked.care_date, as_of };
+        let mut trace = Trace::new();
+        let (tariff, percentage) = decide::quote(&facts, &self.core.rules, &mut trace)?;
+        let explanation = if request.explain {
+            let explanation = trace.finish(&self.core.rules, &Facts::new(&facts, as_of));
+            Some(self.core.explain_now(&explanation)?)
+        } else {
+            None
+        };
+        Ok(convert::quoted(&tariff, percentage, explanation))
+    }
+
+    async fn agree(&self, request: proto::AgreePercentageRequest) -> Result<proto::AgreePercentageResponse, Error> {
+        let (request_id, subject, adjustments) = convert::agree(&request)?;
+        let now = self.core.clock.now();
+        let mut write = match Write::begin(&self.core.db, now, "AgreePercentage", request_id, &request).await? {
+            Begun::New(write) => write,
+            Begun::Replay(reply) => return Ok(reply),
+        };
+        let (first, last) = decide::days_of(subject.year);
+        let rows = store::tariffs_between(&mut write.tx, &subject.office, first, last).await?;
+        let maxima = decide::timeline(rows, first, last);
+
+        let facts = PercentageFacts { subject, adjustments };
+        let mut trace = Trace::new();
+        let percentage = decide::derive_percentage(&facts, &self.core.rules, &mut trace)?;
+        let tariffs = decide::tariffs(&facts.subject, &maxima, &percentage, now, &self.core.rules)?;
+
+        let recorded = Facts::new(&facts, now);
+        let explanation = trace.finish(&self.core.rules, &recorded);
+        let name = facts.subject.to_string();
+        let decided = Decided {
+            office: &facts.subject.office,
+            kind: "percentage",
+            subject: &name,
+            facts: &recorded,
+            explanation: &explanation,
+        };
+        let decision_id = self.core.record(&mut write.tx, decided).await?;
+        store::add_percentage(&mut write.tx, &facts.subject, percentage.value, &decision_id, now).await?;
+        let agreed = AgreedPercentage { subject: facts.subject, percentage: percentage.value, tariffs, decision_id };
+        write.tx.publish(feed::percentage_agreed(&agreed));
+        let reply = proto::AgreePercentageResponse { agreed: Some(convert::agreed(&agreed)) };
+        Ok(write.commit(reply).await?)
+    }
+
+    async fn list_percentages(
+        &self,
+        request: proto::ListPercentagesRequest,
+    ) -> Result<proto::ListPercentagesResponse, Error> {
+        let (office, year, page) = convert::list_percentages(&request)?;
+        let mut rows = store::percentages(&mut self.core.db.read().await?, &office, year, &page).await?;
+        let key = |row: &AgreedPercentage| vec![row.subject.agb.to_string(), row.subject.sector.to_string()];
+        let next_page_token = page.cut(&mut rows, key);
+        let percentages = rows.iter().map(convert::agreed).collect();
+        Ok(proto::ListPercentagesResponse { percentages, next_page_token })
+    }
+}
+
+#[tonic::async_trait]
+impl TariffingService for Rpc {
+    type WatchStream = Pin<Box<dyn Stream<Item = Result<proto::WatchResponse, Status>> + Send>>;
+
+    async fn import_maximum_tariffs(
+        &self,
+        request: Request<proto::ImportMaximumTariffsRequest>,
+    ) -> Result<Response<proto::ImportMaximumTariffsResponse>, Status> {
+        Ok(Response::new(self.import(request.into_inner()).await?))
+    }
+
+    async fn list_maximum_tariffs(
+        &self,
+        request: Request<proto::ListMaximumTariffsRequest>,
+    ) -> Result<Response<proto::ListMaximumTariffsResponse>, Status> {
+        Ok(Response::new(self.list_tariffs(request.into_inner()).await?))
+    }
+
+    async fn quote(&self, request: Request<proto::QuoteRequest>) -> Result<Response<proto::QuoteResponse>, Status> {
+        Ok(Response::new(Rpc::quote(self, request.into_inner()).await?))
+    }
+
+    async fn agree_percentage(
+        &self,
+        request: Request<proto::AgreePercentageRequest>,
+    ) -> Result<Response<proto::AgreePercentageResponse>, Status> {
+        Ok(Response::new(self.agree(request.into_inner()).await?))
+    }
+
+    async fn list_percentages(
+        &self,
+        request: Request<proto::ListPercentagesRequest>,
+    ) -> Result<Response<proto::ListPercentagesResponse>, Status> {
+        Ok(Response::new(Rpc::list_percentages(self, request.into_inner()).await?))
+    }
+
+    async fn get_progress(
+        &self,
+        _: Request<proto::GetProgressRequest>,
+    ) -> Result<Response<proto::GetProgressResponse>, Status> {
+        let (last_sequence, feeds) = self.core.progress().await?;
+        Ok(Response::new(proto::GetProgressResponse { last_sequence, feeds }))
+    }
+
+    async fn explain(
+        &self,
+        request: Request<proto::ExplainRequest>,
+    ) -> Result<Response<proto::ExplainResponse>, Status> {
+        let explanation = self.core.explain(&request.into_inner().decision_id).await?;
+        Ok(Response::new(proto::ExplainResponse { explanation: Some(explanation) }))
+    }
+
+    async fn watch(&self, request: Request<proto::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
+        let events = self.core.watch(request.into_inner().after_sequence, feed::event);
+        let answers = events.map(|event| event.map(|event| proto::WatchResponse { event: Some(event) }));
+        Ok(Response::new(Box::pin(answers)))
+    }
+}

@@ -1,0 +1,216 @@
+//! Tables of tariffs and percentages.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use database::{
+    Column, DatabaseError, Kind, Migration, Rows, Table, Tx, execute, fetch_all, fetch_one, fetch_optional,
+};
+use edge::{EdgeError, Office, Page, Sector};
+use money::{Money, Percentage};
+
+use crate::domain::{AgreedPercentage, MaximumTariff, Subject};
+
+/// The schema of tariffing.
+pub static MIGRATIONS: &[Migration] = &[
+    Migration::new(100, "tariffing", include_str!("../migrations/0100_tariffing.sql")),
+    Migration::append_only(101, "append_only", &["tariff_table", "maximum_tariff", "agreed_percentage"]),
+];
+
+static MAXIMUM_TARIFF: Table = Table {
+    name: "maximum_tariff",
+    columns: &[
+        Column::new("office", Kind::Text),
+        Column::new("product", Kind::Text),
+        Column::new("version", Kind::Int),
+        Column::new("first_day", Kind::Date),
+        Column::new("last_day", Kind::Date),
+        Column::new("name", Kind::Text),
+        Column::new("sector", Kind::Text),
+        Column::new("delivery_form", Kind::Text),
+        Column::new("unit", Kind::Text),
+        Column::new("maximum_cents", Kind::Int),
+        Column::new("nhc_cents", Kind::Int),
+        Column::new("nic_cents", Kind::Int),
+    ],
+};
+
+// The primary key makes two imports at once collide; the loser is asked to try again.
+const NEXT_TABLE: &str = "INSERT INTO tariff_table (office, version, source, imported_time)
+    SELECT $1, COALESCE(MAX(version), 0) + 1, $2, $3 FROM tariff_table WHERE office = $1 RETURNING version";
+const TARIFFS_BETWEEN: &str = "SELECT product, version, first_day, last_day, name, sector, delivery_form, unit,
+        maximum_cents, nhc_cents, nic_cents
+    FROM maximum_tariff
+    WHERE office = $1 AND first_day <= $3 AND (last_day IS NULL OR last_day >= $2)
+    ORDER BY product, version, first_day";
+const TARIFF_ON: &str = "SELECT product, version, first_day, last_day, name, sector, delivery_form, unit,
+        maximum_cents, nhc_cents, nic_cents
+    FROM maximum_tariff
+    WHERE office = $1 AND product = $2 AND first_day <= $3 AND (last_day IS NULL OR last_day >= $3)
+    ORDER BY version DESC LIMIT 1";
+const TARIFFS_ON: &str = "SELECT product, version, first_day, last_day, name, sector, delivery_form, unit,
+        maximum_cents, nhc_cents, nic_cents
+    FROM maximum_tariff AS row
+    WHERE office = $1 AND first_day <= $2 AND (last_day IS NULL OR last_day >= $2) AND product > $3
+      AND version = (SELECT MAX(version) FROM maximum_tariff AS other
+                     WHERE other.office = row.office AND other.product = row.product
+                       AND other.first_day <= $2 AND (other.last_day IS NULL OR other.last_day >= $2))
+    ORDER BY product LIMIT $4";
+const NEWEST_PERCENTAGE: &str = "SELECT agb, sector, percentage, decision_id FROM agreed_percentage
+    WHERE office = $1 AND year = $2 AND agb = $3 AND sector = $4 ORDER BY version DESC LIMIT 1";
+const PERCENTAGES: &str = "SELECT agb, sector, percentage, decision_id FROM agreed_percentage AS row
+    WHERE office = $1 AND year = $2 AND (agb > $3 OR (agb = $3 AND sector > $4))
+      AND version = (SELECT MAX(version) FROM agreed_percentage AS other
+                     WHERE other.office = row.office AND other.year = row.year
+                       AND other.agb = row.agb AND other.sector = row.sector)
+    ORDER BY agb, sector LIMIT $5";
+const ADD_PERCENTAGE: &str = "INSERT INTO agreed_percentage
+        (office, year, agb, sector, version, percentage, decision_id, agreed_time)
+    SELECT $1, $2, $3, $4, COALESCE(MAX(version), 0) + 1, $5, $6, $7
+    FROM agreed_percentage WHERE office = $1 AND year = $2 AND agb = $3 AND sector = $4";
+
+#[derive(sqlx::FromRow)]
+struct TariffRow {
+    product: String,
+    version: i64,
+    first_day: NaiveDate,
+    last_day: Option<NaiveDate>,
+    name: String,
+    sector: String,
+    delivery_form: String,
+    unit: String,
+    maximum_cents: i64,
+    nhc_cents: i64,
+    nic_cents: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct PercentageRow {
+    agb: String,
+    sector: String,
+    percentage: String,
+    decision_id: String,
+}
+
+impl TariffRow {
+    fn read(self) -> Result<MaximumTariff, EdgeError> {
+        let sector = Sector::from_code(&self.sector).ok_or_else(|| EdgeError::Stored("a sector".to_owned()))?;
+        Ok(MaximumTariff {
+            product: self.product,
+            name: self.name,
+            sector,
+            delivery_form: self.delivery_form,
+            unit: self.unit,
+            maximum: Money::from_cents(self.maximum_cents),
+            nhc: Money::from_cents(self.nhc_cents),
+            nic: Money::from_cents(self.nic_cents),
+            first_day: self.first_day,
+            last_day: self.last_day,
+            version: self.version,
+        })
+    }
+}
+
+impl PercentageRow {
+    fn read(self, office: &Office, year: i32) -> Result<AgreedPercentage, EdgeError> {
+        let stored = |what: &str| EdgeError::Stored(what.to_owned());
+        let subject = Subject {
+            office: office.clone(),
+            sector: Sector::from_code(&self.sector).ok_or_else(|| stored("a sector"))?,
+            agb: self.agb.parse().map_err(|_| stored("an AGB code"))?,
+            year,
+        };
+        let percentage = Percentage(self.percentage.parse().map_err(|_| stored("a percentage"))?);
+        Ok(AgreedPercentage { subject, percentage, tariffs: Vec::new(), decision_id: self.decision_id })
+    }
+}
+
+/// Adds a table as the office's next version and gives its number.
+pub async fn add_table(
+    tx: &mut Tx,
+    office: &Office,
+    source: &str,
+    tariffs: &[MaximumTariff],
+    now: DateTime<Utc>,
+) -> Result<i64, DatabaseError> {
+    let (version,) = fetch_one!(tx, NEXT_TABLE, office.as_str(), source, now => (i64,))?;
+    let mut rows = Rows::new(tx.engine(), &MAXIMUM_TARIFF);
+    for tariff in tariffs {
+        rows.text(office.as_str()).text(&tariff.product).int(version).date(tariff.first_day);
+        match tariff.last_day {
+            Some(last) => rows.date(last),
+            None => rows.null(),
+        };
+        rows.text(&tariff.name).text(tariff.sector.as_str()).text(&tariff.delivery_form).text(&tariff.unit);
+        rows.int(tariff.maximum.cents()).int(tariff.nhc.cents()).int(tariff.nic.cents()).end_row();
+    }
+    tx.insert_many(rows).await?;
+    Ok(version)
+}
+
+/// Every row of every version that is in force on any day between two days, both included.
+pub async fn tariffs_between(
+    tx: &mut Tx,
+    office: &Office,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Vec<MaximumTariff>, EdgeError> {
+    let rows = fetch_all!(tx, TARIFFS_BETWEEN, office.as_str(), first, last => TariffRow)?;
+    rows.into_iter().map(TariffRow::read).collect()
+}
+
+/// The maximum tariff of a product on a day.
+pub async fn tariff_on(
+    tx: &mut Tx,
+    office: &Office,
+    product: &str,
+    date: NaiveDate,
+) -> Result<Option<MaximumTariff>, EdgeError> {
+    let row = fetch_optional!(tx, TARIFF_ON, office.as_str(), product, date => TariffRow)?;
+    row.map(TariffRow::read).transpose()
+}
+
+/// A page of the maximum tariffs on a day, by product.
+pub async fn tariffs_on(
+    tx: &mut Tx,
+    office: &Office,
+    date: NaiveDate,
+    page: &Page,
+) -> Result<Vec<MaximumTariff>, EdgeError> {
+    let rows = fetch_all!(tx, TARIFFS_ON, office.as_str(), date, &page.after[0], page.limit() => TariffRow)?;
+    rows.into_iter().map(TariffRow::read).collect()
+}
+
+/// The percentage agreed last with a provider.
+pub async fn newest_percentage(tx: &mut Tx, subject: &Subject) -> Result<Option<AgreedPercentage>, EdgeError> {
+    let agb = subject.agb.to_string();
+    let row = fetch_optional!(
+        tx, NEWEST_PERCENTAGE, subject.office.as_str(), subject.year, &agb, subject.sector.as_str() => PercentageRow
+    )?;
+    row.map(|row| row.read(&subject.office, subject.year)).transpose()
+}
+
+/// A page of the percentages of a year, by AGB code and sector.
+pub async fn percentages(
+    tx: &mut Tx,
+    office: &Office,
+    year: i32,
+    page: &Page,
+) -> Result<Vec<AgreedPercentage>, EdgeError> {
+    let rows = fetch_all!(
+        tx, PERCENTAGES, office.as_str(), year, &page.after[0], &page.after[1], page.limit() => PercentageRow
+    )?;
+    rows.into_iter().map(|row| row.read(office, year)).collect()
+}
+
+/// Adds a percentage as the provider's next version.
+pub async fn add_percentage(
+    tx: &mut Tx,
+    subject: &Subject,
+    percentage: Percentage,
+    decision_id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DatabaseError> {
+    let (agb, percentage) = (subject.agb.to_string(), percentage.0.to_string());
+    let (office, sector) = (subject.office.as_str(), subject.sector.as_str());
+    execute!(tx, ADD_PERCENTAGE, office, subject.year, &agb, sector, &percentage, decision_id, now)?;
+    Ok(())
+}
