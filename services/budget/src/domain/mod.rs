@@ -1,0 +1,242 @@
+//! Rooms, budgets, production, forecasts.
+
+use std::fmt;
+
+use calendar::CareMonth;
+use chrono::NaiveDate;
+use edge::Office;
+use explain::RuleScope;
+use identifiers::Agb;
+use money::{Decimal, Money};
+use serde::{Deserialize, Serialize};
+
+/// An office's year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficeYear {
+    /// The office.
+    pub office: Office,
+    /// The year.
+    pub year: i32,
+}
+
+impl OfficeYear {
+    /// Where the rules of this year are looked up: on its first day.
+    pub fn scope(&self) -> RuleScope<'_> {
+        RuleScope { office: self.office.as_str(), act: "wlz", sector: "", date: self.first_day() }
+    }
+
+    /// 1 January.
+    pub fn first_day(&self) -> NaiveDate {
+        // Years are between 1900 and 2999 by the time they get here.
+        NaiveDate::from_ymd_opt(self.year, 1, 1).unwrap_or_default()
+    }
+
+    /// The year before.
+    pub fn before(&self) -> OfficeYear {
+        OfficeYear { office: self.office.clone(), year: self.year - 1 }
+    }
+}
+
+impl fmt::Display for OfficeYear {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.office, self.year)
+    }
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+        }
+
+        impl $name {
+            /// The word in the store.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $($name::$variant => $code,)*
+                }
+            }
+
+            /// Reads a word of the store.
+            pub fn from_code(code: &str) -> Option<$name> {
+                match code {
+                    $($code => Some($name::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+words! {
+    /// A part of the contract room with its own money.
+    Lot {
+        /// Zorg in natura.
+        Zin = "zin",
+        /// Persoonsgebonden budget.
+        Pgb = "pgb",
+    }
+}
+
+words! {
+    /// Why the room or its reserve changed.
+    EntryKind {
+        /// The room was established.
+        Established = "established",
+        /// A decision of the NZa.
+        NzaDecision = "nza_decision",
+        /// A transfer between lots, regions or offices.
+        Transfer = "transfer",
+        /// Reserve was released.
+        Released = "released",
+    }
+}
+
+words! {
+    /// How base production came to be (BUD-03).
+    BaseKind {
+        /// From approved claims of the year before.
+        Existing = "existing",
+        /// The provider started in the year before.
+        Started = "started",
+        /// Clients expected to switch from PGB.
+        FromPgb = "from_pgb",
+        /// A new provider.
+        New = "new",
+        /// An agreed correction.
+        Correction = "correction",
+    }
+}
+
+words! {
+    /// Where a forecast stands (BUD-06).
+    ForecastState {
+        /// Shared, no answer yet.
+        Shared = "shared",
+        /// The provider agreed.
+        Agreed = "agreed",
+        /// The provider filed its own.
+        Disputed = "disputed",
+        /// Settled by the purchaser.
+        Settled = "settled",
+    }
+}
+
+/// Where the money of a lot is. Room = reserve + agreed + free.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotMoney {
+    /// The contract room.
+    pub room: Money,
+    /// The part kept apart.
+    pub reserve: Money,
+}
+
+/// Approved production of a product in a month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Production {
+    /// The provider.
+    pub agb: Agb,
+    /// The product.
+    pub product: String,
+    /// The month of care.
+    pub care_month: CareMonth,
+    /// The time unit.
+    pub unit: String,
+    /// The quantity, credits taken off.
+    pub quantity: i64,
+    /// The amount, credits taken off.
+    pub granted: Money,
+    /// Lines granted.
+    pub lines: i64,
+}
+
+/// A volume of a product, two decimals.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Volume {
+    /// The product.
+    pub product: String,
+    /// The volume in the product's unit.
+    pub volume: Decimal,
+}
+
+/// Base production as entered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entered {
+    /// The provider.
+    pub agb: Agb,
+    /// How it came to be.
+    pub kind: BaseKind,
+    /// The volumes.
+    pub volumes: Vec<Volume>,
+}
+
+/// A tariff agreed with a provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tariff {
+    /// The provider.
+    pub agb: Agb,
+    /// The product.
+    pub product: String,
+    /// The time unit.
+    pub unit: String,
+    /// The first day.
+    pub first_day: NaiveDate,
+    /// The last day.
+    pub last_day: NaiveDate,
+    /// The tariff.
+    pub tariff: Money,
+}
+
+/// An agreement under the Wlz, as registration made it known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreement {
+    /// The provider.
+    pub agb: Agb,
+    /// The first day.
+    pub first_day: NaiveDate,
+    /// The last day; open when absent.
+    pub last_day: Option<NaiveDate>,
+    /// The products awarded; none named means all that have a tariff.
+    pub products: Vec<String>,
+}
+
+/// The budget of a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// The provider.
+    pub agb: Agb,
+    /// Base production at agreed tariffs.
+    pub base: Money,
+    /// The same after scaling to the room.
+    pub scaled: Money,
+    /// What was filed.
+    pub filed: Money,
+    /// The budget now.
+    pub current: Money,
+    /// The decision behind it.
+    pub decision_id: String,
+}
+
+/// The forecast of a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forecast {
+    /// The provider.
+    pub agb: Agb,
+    /// The office's.
+    pub office: Money,
+    /// The provider's own.
+    pub provider: Option<Money>,
+    /// The one a click uses.
+    pub holding: Money,
+    /// Where it stands.
+    pub state: ForecastState,
+    /// The last day to answer.
+    pub answer_due_date: NaiveDate,
+    /// Why it differs or was settled so.
+    pub motivation: String,
+    /// The decision behind it.
+    pub decision_id: String,
+}

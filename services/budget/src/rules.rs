@@ -1,0 +1,139 @@
+//! The parameters and texts of budget.
+
+use std::sync::Arc;
+
+use explain::{Parameter, Schema, Text};
+use money::{Percentage, Rate};
+
+/// The part of the room that is kept in reserve.
+pub const RESERVE_PERCENTAGE: Parameter<Percentage> = Parameter::percent("BUD-02", "reserve_percentage");
+/// Of which part of the room the reserve is taken.
+pub const RESERVE_BASE: Parameter<Arc<str>> = Parameter::choice("BUD-02", "reserve_base", &["zin", "total"]);
+/// How many months of the year before base production is taken from.
+pub const BASE_MONTHS: Parameter<u32> = Parameter::count("BUD-03", "base_months");
+/// The time units that are extrapolated by calendar days.
+pub const DAY_PRICED_UNITS: Parameter<Vec<Arc<str>>> = Parameter::list("BUD-03", "day_priced_units");
+/// The part of base production that is filed.
+pub const PROVIDER_CAP: Parameter<Percentage> = Parameter::percent("BUD-04", "provider_cap_percentage");
+/// The same for new providers, for whom no source states it.
+pub const NEW_PROVIDER_CAP: Parameter<Percentage> = Parameter::percent("BUD-04", "new_provider_cap_percentage");
+/// The part of the room that all providers together may take.
+pub const COLLECTIVE_CAP: Parameter<Percentage> = Parameter::percent("BUD-04", "collective_cap_percentage");
+/// What the collective cap is held against.
+pub const COLLECTIVE_CAP_ON: Parameter<Arc<str>> =
+    Parameter::choice("BUD-04", "collective_cap_on", &["base_production", "filed"]);
+/// Of which part of the room the collective cap is taken.
+pub const BUDGET_CAP_BASE: Parameter<Arc<str>> = Parameter::choice("BUD-04", "budget_cap_base", &["zin", "total"]);
+/// How many months of the year the forecast is made from.
+pub const FORECAST_MONTHS: Parameter<u32> = Parameter::count("BUD-06", "forecast_months");
+/// Whether the office's forecast holds when the provider does not answer in time.
+pub const SILENCE_ACCEPTS: Parameter<bool> = Parameter::flag("BUD-06", "silence_accepts");
+/// Whether the purchaser settles a forecast that was not agreed.
+pub const PURCHASER_SETTLES: Parameter<bool> = Parameter::flag("BUD-06", "purchaser_settles");
+/// The part of the room that is deployed at the click.
+pub const CLICK_SHARE: Parameter<Rate> = Parameter::factor("BUD-07", "click_share");
+/// Whether under-producers go down to their forecast when the room suffices.
+pub const LOWER_WHEN_ROOM_SUFFICES: Parameter<bool> =
+    Parameter::flag("BUD-07", "lower_underproduction_when_room_suffices");
+
+/// The reserve is set apart.
+pub const RESERVE: Text = Text::new("BUD-02", "reserve", &["base", "percentage"]);
+/// Approved production over a year.
+pub const PRODUCTION: Text = Text::new("BUD-03", "production", &["product", "approved", "months"]);
+/// Base production that was entered.
+pub const ENTERED: Text = Text::new("BUD-03", "entered", &["product", "kind"]);
+/// Base production in euros.
+pub const BASE: Text = Text::new("BUD-03", "base", &[]);
+/// The collective cap holds.
+pub const COLLECTIVE_FITS: Text = Text::new("BUD-04", "collective_fits", &["total", "percentage", "base"]);
+/// The collective cap is exceeded.
+pub const COLLECTIVE_EXCEEDED: Text = Text::new("BUD-04", "collective_exceeded", &["total", "percentage", "base"]);
+/// A provider's part of the scaling.
+pub const SCALED: Text = Text::new("BUD-04", "scaled", &["production"]);
+/// What is filed.
+pub const FILED: Text = Text::new("BUD-04", "filed", &["percentage", "production"]);
+/// Approved production over a year, for the forecast.
+pub const EXTRAPOLATED: Text = Text::new("BUD-06", "extrapolated", &["product", "approved", "months"]);
+/// The office's forecast.
+pub const FORECAST: Text = Text::new("BUD-06", "forecast", &[]);
+/// The provider agrees.
+pub const FORECAST_AGREED: Text = Text::new("BUD-06", "agreed", &[]);
+/// The provider's own forecast.
+pub const FORECAST_OWN: Text = Text::new("BUD-06", "own", &["office"]);
+/// The purchaser settles.
+pub const FORECAST_SETTLED: Text = Text::new("BUD-06", "settled", &["motivation"]);
+/// The room available at the click.
+pub const AVAILABLE: Text = Text::new("BUD-07", "available", &["share", "room", "reserve"]);
+/// The forecasts fit.
+pub const ROOM_SUFFICES: Text = Text::new("BUD-07", "room_suffices", &["forecast", "available"]);
+/// They fit, but not beside the budgets that are kept.
+pub const SHORTAGE: Text = Text::new("BUD-07", "shortage", &["budgets"]);
+/// The forecasts exceed the room.
+pub const OVERRUN: Text = Text::new("BUD-07", "overrun", &["forecast", "available", "staying"]);
+/// Even the budgets that stay exceed the room.
+pub const COMMITMENT: Text = Text::new("BUD-07", "commitment", &["staying", "available"]);
+/// What goes to over-production.
+pub const GRANTED: Text = Text::new("BUD-07", "granted", &["to_share", "overproduction"]);
+/// What is left.
+pub const LEFT: Text = Text::new("BUD-07", "left", &["available"]);
+/// A provider is raised in full.
+pub const RAISED: Text = Text::new("BUD-07", "raised", &["forecast", "budget"]);
+/// A provider keeps its budget.
+pub const KEPT: Text = Text::new("BUD-07", "kept", &["forecast", "budget"]);
+/// A provider goes down to its forecast.
+pub const LOWERED: Text = Text::new("BUD-07", "lowered", &["forecast", "budget"]);
+/// A provider bears its part of a shortage.
+pub const LOWERED_IN_PROPORTION: Text =
+    Text::new("BUD-07", "lowered_in_proportion", &["forecast", "budget", "shortage"]);
+/// A provider gets its part of what there is to share.
+pub const FUNDED: Text = Text::new("BUD-07", "funded", &["forecast", "budget", "to_share"]);
+
+/// Everything the rule files of budget may say.
+pub const SCHEMA: Schema = Schema {
+    parameters: &[
+        RESERVE_PERCENTAGE.spec(),
+        RESERVE_BASE.spec(),
+        BASE_MONTHS.spec(),
+        DAY_PRICED_UNITS.spec(),
+        PROVIDER_CAP.spec(),
+        NEW_PROVIDER_CAP.spec(),
+        COLLECTIVE_CAP.spec(),
+        COLLECTIVE_CAP_ON.spec(),
+        BUDGET_CAP_BASE.spec(),
+        FORECAST_MONTHS.spec(),
+        SILENCE_ACCEPTS.spec(),
+        PURCHASER_SETTLES.spec(),
+        CLICK_SHARE.spec(),
+        LOWER_WHEN_ROOM_SUFFICES.spec(),
+    ],
+    texts: &[
+        RESERVE,
+        PRODUCTION,
+        ENTERED,
+        BASE,
+        COLLECTIVE_FITS,
+        COLLECTIVE_EXCEEDED,
+        SCALED,
+        FILED,
+        EXTRAPOLATED,
+        FORECAST,
+        FORECAST_AGREED,
+        FORECAST_OWN,
+        FORECAST_SETTLED,
+        AVAILABLE,
+        ROOM_SUFFICES,
+        SHORTAGE,
+        OVERRUN,
+        COMMITMENT,
+        GRANTED,
+        LEFT,
+        RAISED,
+        KEPT,
+        LOWERED,
+        LOWERED_IN_PROPORTION,
+        FUNDED,
+    ],
+};
+
+/// The rule files built in.
+pub const FILES: &[(&str, &str)] = &[("wlz.toml", include_str!("../rules/wlz.toml"))];
