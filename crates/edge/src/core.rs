@@ -6,7 +6,10 @@ use contract::common;
 use database::{Db, DecisionRow, FeedRow, Tx};
 use explain::{Explanation, Facts, RuleFaults, RuleFile, Rules, Schema};
 use futures::{Stream, StreamExt};
-use runtime::{Clock, Ids, Settings, StartError};
+use runtime::{
+    Clock, Ids, Settings, StartError,
+    follow::{Follower, follow},
+};
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
@@ -147,6 +150,12 @@ impl Core {
             as_of_time: to_proto::time(cursor.as_of),
         });
         Ok((last, feeds.collect()))
+    }
+
+    /// Follows another service's feed until the service stops.
+    pub fn follow<F: Follower>(&self, follower: F) {
+        let holder = self.ids.next().to_string();
+        tokio::spawn(follow(follower, self.db.clone(), self.clock.clone(), holder, self.stop.clone()));
     }
 
     /// The token that is cancelled when the service stops.

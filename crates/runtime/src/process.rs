@@ -22,14 +22,6 @@ pub enum StartError {
     /// The server can't start.
     #[error(transparent)]
     Server(#[from] ServerError),
-    /// The address of another service can't be used.
-    #[error("peer {name}: {problem}")]
-    Peer {
-        /// The service.
-        name: &'static str,
-        /// What is wrong with its address.
-        problem: String,
-    },
 }
 
 /// Runs a service until the process is told to stop (SIGTERM, SIGINT): `NAME [--settings FILE]`.

@@ -8,6 +8,7 @@ use std::{
 };
 
 use serde::Deserialize;
+use tonic::transport::Channel;
 
 /// The settings of one service.
 ///
@@ -148,6 +149,17 @@ impl Settings {
             }
         }
         Ok(())
+    }
+
+    /// A channel to a service this one follows or asks. It connects when it is first used, and again when it was lost.
+    ///
+    /// # Errors
+    /// [`SettingsError`] when no address is set, or it is none.
+    pub fn peer(&self, name: &'static str) -> Result<Channel, SettingsError> {
+        let value = |problem: String| SettingsError::Value { name: format!("peers.{name}"), problem };
+        let address = self.peers.get(name).ok_or_else(|| value("no address is set".to_owned()))?;
+        let endpoint = Channel::from_shared(address.clone()).map_err(|error| value(error.to_string()))?;
+        Ok(endpoint.connect_lazy())
     }
 
     /// The key clients' pseudonyms are made with.

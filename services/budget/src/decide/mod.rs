@@ -1,6 +1,7 @@
 //! The decisions of budget: pure functions of facts and rules.
 
 mod annual;
+pub mod claims;
 mod click;
 mod click_provider;
 mod filing;

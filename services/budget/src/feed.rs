@@ -1,0 +1,154 @@
+//! What budget makes known, and what it follows.
+
+use chrono::{DateTime, Utc};
+use contract::{
+    budget::{BudgetsFiled, ClickCommitted, Event, event::Fact},
+    common, registration, tariffing,
+};
+use database::{FeedRow, Tx};
+use edge::{EdgeError, Fields, Office, Sector, to_proto};
+use futures::{StreamExt, future::BoxFuture};
+use prost::Message;
+use registration::registration_service_client::RegistrationServiceClient;
+use runtime::follow::{ApplyError, Feed, Followed, Follower};
+use tariffing::tariffing_service_client::TariffingServiceClient;
+use tonic::{Status, transport::Channel};
+
+use crate::{
+    domain::{Agreement, Tariff},
+    store,
+};
+
+/// A claim file is on record.
+pub fn claim_file_committed(file: common::ClaimFile) -> database::Event {
+    event_of(file.office.clone(), "claim_file_committed", Fact::ClaimFileCommitted(file))
+}
+
+/// Budgets were filed.
+pub fn budgets_filed(office: &Office, filed: BudgetsFiled) -> database::Event {
+    event_of(office.to_string(), "budgets_filed", Fact::BudgetsFiled(filed))
+}
+
+/// A click was committed.
+pub fn click_committed(office: &Office, committed: ClickCommitted) -> database::Event {
+    event_of(office.to_string(), "click_committed", Fact::ClickCommitted(committed))
+}
+
+fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {
+    // Its place and time are those of its row; see `event`.
+    let payload = Event { sequence: 0, recorded_time: None, office: office.clone(), fact: Some(fact) }.encode_to_vec();
+    database::Event { office, kind, payload }
+}
+
+/// A row of the feed as the contract's event.
+///
+/// # Errors
+/// [`EdgeError::Stored`] when the row can't be read.
+pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
+    let event = Event::decode(row.payload.as_slice()).map_err(|error| EdgeError::Stored(error.to_string()))?;
+    Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), ..event })
+}
+
+/// Keeps the agreements that registration makes known.
+#[derive(Clone, Debug)]
+pub struct Agreements(pub RegistrationServiceClient<Channel>);
+
+impl Follower for Agreements {
+    const FEED: &'static str = "registration";
+    type Event = registration::Event;
+
+    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+        Box::pin(async move {
+            let request = registration::WatchRequest { after_sequence: after };
+            let stream = self.0.watch(request).await?.into_inner();
+            let events = stream.map(|answer| followed(answer?.event, |event| (event.sequence, event.recorded_time)));
+            Ok(events.boxed())
+        })
+    }
+
+    fn apply<'a>(
+        &'a mut self,
+        tx: &'a mut Tx,
+        followed: &'a Followed<Self::Event>,
+    ) -> BoxFuture<'a, Result<(), ApplyError>> {
+        Box::pin(async move {
+            let Some(registration::event::Fact::AgreementConcluded(concluded)) = &followed.event.fact else {
+                return Ok(());
+            };
+            let mut fields = Fields::new();
+            let office = fields.office("office", &concluded.office);
+            let sector = fields.sector("sector", concluded.sector);
+            let agb = fields.agb("agb", &concluded.agb);
+            let period = fields.period("period", concluded.period.as_ref());
+            let (office, sector, agb, (first_day, last_day)) = fields.all((office, sector, agb, period))?;
+            // Home care is bought under another act, by another service.
+            if sector == Sector::HomeCare {
+                return Ok(());
+            }
+            let agreement = Agreement { agb, first_day, last_day, products: concluded.products.clone() };
+            let id = &concluded.agreement_id;
+            Ok(store::add_agreement(tx, id, office.as_str(), sector.as_str(), &agreement).await?)
+        })
+    }
+}
+
+/// Keeps the tariffs that tariffing makes known.
+#[derive(Clone, Debug)]
+pub struct Tariffs(pub TariffingServiceClient<Channel>);
+
+impl Follower for Tariffs {
+    const FEED: &'static str = "tariffing";
+    type Event = tariffing::Event;
+
+    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+        Box::pin(async move {
+            let request = tariffing::WatchRequest { after_sequence: after };
+            let stream = self.0.watch(request).await?.into_inner();
+            let events = stream.map(|answer| followed(answer?.event, |event| (event.sequence, event.recorded_time)));
+            Ok(events.boxed())
+        })
+    }
+
+    fn apply<'a>(
+        &'a mut self,
+        tx: &'a mut Tx,
+        followed: &'a Followed<Self::Event>,
+    ) -> BoxFuture<'a, Result<(), ApplyError>> {
+        Box::pin(async move {
+            let Some(tariffing::event::Fact::PercentageAgreed(agreed)) = &followed.event.fact else {
+                return Ok(());
+            };
+            let mut fields = Fields::new();
+            let office = fields.office("office", &agreed.office);
+            let sector = fields.sector("sector", agreed.sector);
+            let agb = fields.agb("agb", &agreed.agb);
+            let year = fields.year("year", agreed.year);
+            let tariffs = agreed.tariffs.iter().map(|tariff| read_tariff(&mut fields, &agreed.agb, tariff));
+            let tariffs: Option<Vec<Tariff>> = tariffs.collect::<Vec<_>>().into_iter().collect();
+            let (office, sector, agb, year, tariffs) = fields.all((office, sector, agb, year, tariffs))?;
+            let key = (office.as_str(), agb, year, sector.as_str());
+            Ok(store::replace_tariffs(tx, key, &tariffs).await?)
+        })
+    }
+}
+
+fn read_tariff(fields: &mut Fields, agb: &str, tariff: &tariffing::ProductTariff) -> Option<Tariff> {
+    let agb = fields.agb("agb", agb);
+    let product = fields.product("product", &tariff.product);
+    let amount = fields.money("tariff", tariff.tariff.as_ref());
+    let (first_day, last_day) = fields.period("period", tariff.period.as_ref())?;
+    let last_day = fields.required("period.last_day", last_day);
+    let unit = tariff.unit.clone();
+    Some(Tariff { agb: agb?, product: product?, unit, first_day, last_day: last_day?, tariff: amount? })
+}
+
+type Stamp = (i64, Option<prost_types::Timestamp>);
+
+/// An event with its place and time taken out.
+fn followed<E>(event: Option<E>, stamp: impl Fn(&E) -> Stamp) -> Result<Followed<E>, Status> {
+    let event = event.ok_or_else(|| Status::data_loss("an answer without an event"))?;
+    let (sequence, recorded) = stamp(&event);
+    let recorded = recorded.and_then(|time| DateTime::<Utc>::from_timestamp(time.seconds, time.nanos.unsigned_abs()));
+    let recorded = recorded.ok_or_else(|| Status::data_loss("an event without a time"))?;
+    Ok(Followed { sequence, recorded, event })
+}

@@ -1,0 +1,111 @@
+//! Forecasts.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use database::{DatabaseError, Tx, execute, fetch_all, fetch_one, fetch_optional};
+use edge::{EdgeError, Page};
+use identifiers::Agb;
+use money::Money;
+
+use super::{agb, stored};
+use crate::domain::{Forecast, ForecastState, OfficeYear};
+
+const ADD: &str = "INSERT INTO forecast (office, year, agb, version, office_cents, provider_cents, holding_cents,
+        state, answer_due_date, motivation, decision_id, recorded_time)
+    SELECT $1, $2, $3, COALESCE(MAX(version), 0) + 1, $4, $5, $6, $7, $8, $9, $10, $11
+    FROM forecast WHERE office = $1 AND year = $2 AND agb = $3";
+const PAGE: &str = "SELECT agb, office_cents, provider_cents, holding_cents, state, answer_due_date, motivation,
+        decision_id
+    FROM forecast AS row
+    WHERE office = $1 AND year = $2 AND agb > $3
+      AND version = (SELECT MAX(version) FROM forecast AS other
+                     WHERE other.office = row.office AND other.year = row.year AND other.agb = row.agb)
+    ORDER BY agb LIMIT $4";
+const ONE: &str = "SELECT agb, office_cents, provider_cents, holding_cents, state, answer_due_date, motivation,
+        decision_id
+    FROM forecast WHERE office = $1 AND year = $2 AND agb = $3 ORDER BY version DESC LIMIT 1";
+const TOTAL_AT: &str = "SELECT CAST(COALESCE(SUM(holding_cents), 0) AS BIGINT) FROM forecast AS row
+    WHERE office = $1 AND year = $2
+      AND version = (SELECT MAX(version) FROM forecast AS other
+                     WHERE other.office = row.office AND other.year = row.year AND other.agb = row.agb
+                       AND other.recorded_time <= $3)";
+
+/// More than any office has providers.
+const ALL: i64 = 1_000_000;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    agb: String,
+    office_cents: i64,
+    provider_cents: Option<i64>,
+    holding_cents: i64,
+    state: String,
+    answer_due_date: NaiveDate,
+    motivation: String,
+    decision_id: String,
+}
+
+impl Row {
+    fn read(self) -> Result<Forecast, EdgeError> {
+        Ok(Forecast {
+            agb: agb(&self.agb)?,
+            office: Money::from_cents(self.office_cents),
+            provider: self.provider_cents.map(Money::from_cents),
+            holding: Money::from_cents(self.holding_cents),
+            state: ForecastState::from_code(&self.state).ok_or_else(|| stored("a state of a forecast"))?,
+            answer_due_date: self.answer_due_date,
+            motivation: self.motivation,
+            decision_id: self.decision_id,
+        })
+    }
+}
+
+/// Adds a forecast as the provider's next version.
+pub async fn add_forecast(
+    tx: &mut Tx,
+    year: &OfficeYear,
+    forecast: &Forecast,
+    now: DateTime<Utc>,
+) -> Result<(), DatabaseError> {
+    let agb = forecast.agb.to_string();
+    execute!(
+        tx,
+        ADD,
+        year.office.as_str(),
+        year.year,
+        &agb,
+        forecast.office.cents(),
+        forecast.provider.map(Money::cents),
+        forecast.holding.cents(),
+        forecast.state.as_str(),
+        forecast.answer_due_date,
+        &forecast.motivation,
+        &forecast.decision_id,
+        now
+    )?;
+    Ok(())
+}
+
+/// Every forecast of a year, by AGB code.
+pub async fn forecasts(tx: &mut Tx, year: &OfficeYear) -> Result<Vec<Forecast>, EdgeError> {
+    let rows = fetch_all!(tx, PAGE, year.office.as_str(), year.year, "", ALL => Row)?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// A page of the forecasts of a year.
+pub async fn page_of_forecasts(tx: &mut Tx, year: &OfficeYear, page: &Page) -> Result<Vec<Forecast>, EdgeError> {
+    let rows = fetch_all!(tx, PAGE, year.office.as_str(), year.year, &page.after[0], page.limit() => Row)?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// The forecast of a provider.
+pub async fn forecast_of(tx: &mut Tx, year: &OfficeYear, agb: Agb) -> Result<Option<Forecast>, EdgeError> {
+    let agb = agb.to_string();
+    let row = fetch_optional!(tx, ONE, year.office.as_str(), year.year, &agb => Row)?;
+    row.map(Row::read).transpose()
+}
+
+/// The forecasts together, as they were recorded at a moment.
+pub async fn forecast_total_at(tx: &mut Tx, year: &OfficeYear, at: DateTime<Utc>) -> Result<Money, DatabaseError> {
+    let (cents,) = fetch_one!(tx, TOTAL_AT, year.office.as_str(), year.year, at => (i64,))?;
+    Ok(Money::from_cents(cents))
+}

@@ -1,0 +1,42 @@
+//! Tables of budget, by what they hold.
+
+mod budgets;
+mod forecasts;
+mod production;
+mod projections;
+mod room;
+
+pub use budgets::{
+    BaseEntry, add_base, add_budget, add_click, base_of_year, budgets, budgets_at, click_of, page_of_budgets,
+};
+pub use forecasts::{add_forecast, forecast_of, forecast_total_at, forecasts, page_of_forecasts};
+pub use production::{Delta, add_production, page_of_production, production_of_year, realised_of_year};
+pub use projections::{
+    add_agreement, agreements_of, providers_with_agreement, replace_tariffs, tariffs_of, tariffs_of_year,
+};
+pub use room::{Entry, add_entry, add_room, money_at, regions, take};
+
+use database::Migration;
+use edge::EdgeError;
+use identifiers::Agb;
+
+/// The schema of budget.
+pub static MIGRATIONS: &[Migration] = &[
+    intake::MIGRATIONS[0],
+    intake::MIGRATIONS[1],
+    Migration::new(100, "budget", include_str!("../../migrations/0100_budget.sql")),
+    Migration::append_only(
+        101,
+        "append_only",
+        &["room_entry", "base_production", "base_volume", "budget", "forecast", "click"],
+    ),
+];
+
+/// What is stored and can't be read.
+fn stored(what: &str) -> EdgeError {
+    EdgeError::Stored(what.to_owned())
+}
+
+fn agb(text: &str) -> Result<Agb, EdgeError> {
+    text.parse().map_err(|_| stored("an AGB code"))
+}
