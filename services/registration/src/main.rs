@@ -1,0 +1,7 @@
+//! The registration service as a process of its own.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runtime::run("registration", registration::start)
+}

@@ -1,0 +1,66 @@
+use std::time::Duration;
+
+use contract::{
+    common::Sector,
+    registration::{self as proto, event::Fact},
+};
+use futures::StreamExt;
+use testkit::on_both_engines;
+
+use crate::support::*;
+
+on_both_engines! {
+    async fn others_learn_of_providers_and_agreements_in_order(engine) {
+        let mut world = World::open(engine).await;
+        let registration = world.admissible().await;
+        let progress = world.client.get_progress(proto::GetProgressRequest {}).await.unwrap().into_inner();
+        assert_eq!((progress.last_sequence, progress.feeds.len()), (2, 0));
+
+        let watch = proto::WatchRequest { after_sequence: 0 };
+        let mut events = world.client.watch(watch).await.unwrap().into_inner();
+        let award = proto::AwardAgreementRequest {
+            request_id: world.request_id(),
+            registration_id: registration.registration_id,
+            period: period("2022-01-01", None),
+            products: registration.products,
+        };
+        let awarded = world.client.award_agreement(award).await.unwrap().into_inner().agreement.unwrap();
+        let mut seen = Vec::new();
+        while seen.len() < 3 {
+            let next = tokio::time::timeout(Duration::from_secs(10), events.next()).await.unwrap();
+            seen.push(next.unwrap().unwrap().event.unwrap());
+        }
+        assert_eq!(seen.iter().map(|event| event.sequence).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(seen.iter().map(|event| event.office.as_str()).collect::<Vec<_>>(), ["", "vgz", "vgz"]);
+        assert!(seen.iter().all(|event| event.recorded_time.unwrap().seconds == utc("2021-07-16 10:00:00").timestamp()));
+        let Some(Fact::ProviderRecorded(provider)) = &seen[0].fact else { panic!("{:?}", seen[0]) };
+        assert_eq!(provider.agb, AGB);
+        let Some(Fact::AgreementConcluded(recorded)) = &seen[1].fact else { panic!("{:?}", seen[1]) };
+        assert!(recorded.registration_id.is_empty() && recorded.products.is_empty());
+        assert_eq!(seen[2].fact, Some(Fact::AgreementConcluded(awarded)));
+
+        let watch = proto::WatchRequest { after_sequence: 2 };
+        let mut events = world.client.watch(watch).await.unwrap().into_inner();
+        let next = tokio::time::timeout(Duration::from_secs(10), events.next()).await.unwrap();
+        assert_eq!(next.unwrap().unwrap().event.unwrap(), seen[2]);
+    }
+
+    async fn a_refused_write_makes_nothing_known(engine) {
+        let mut world = World::open(engine).await;
+        world.provider(AGB).await;
+        let round = world.round("vgz", Sector::Gz, 2022).await;
+        let submitted = world.submit(&round.round_id, &[]).await;
+        let award = proto::AwardAgreementRequest {
+            request_id: world.request_id(),
+            registration_id: submitted.registration_id,
+            period: period("2022-01-01", None),
+            products: submitted.products,
+        };
+        world.client.award_agreement(award).await.unwrap_err();
+        let provider = proto::Provider { agb: AGB.to_owned(), name: "De Es".to_owned(), kvk: "12345678".to_owned() };
+        let request = proto::CreateProviderRequest { request_id: world.request_id(), provider: Some(provider) };
+        world.client.create_provider(request).await.unwrap_err();
+        let progress = world.client.get_progress(proto::GetProgressRequest {}).await.unwrap().into_inner();
+        assert_eq!(progress.last_sequence, 1);
+    }
+}
