@@ -1,1 +1,54 @@
-//! Claims intake: the pipeline shared by budget and home care.
+//! Claims intake: the pipeline that budget (message 187) and home care (428) share.
+//!
+//! A file goes through three passes:
+//!
+//! 1. **receive**: the bytes are checked and hashed as they arrive and kept in a spool, in memory up to a
+//!    limit and beyond it encrypted on disk. No transaction is open. A file that fails is answered from here and
+//!    leaves no trace.
+//! 2. **decide**: in one write transaction, batch by batch, each line is held against what was granted before and
+//!    against the service's own [`Decider`], and stored.
+//! 3. **answer**: the AW320 is written from the spool and eight bytes of result per line.
+//!
+//! A service holds an [`Intake`], hands the stream of a call to [`Intake::submit`] and answers with what that gives:
+//!
+//! ```ignore
+//! let decider = move |office: &Office| BudgetDecider::new(office, rules);
+//! Ok(Response::new(self.intake.submit(request.into_inner(), decider).boxed()))
+//! ```
+//!
+//! What holds whatever happens:
+//!
+//! - a file is on record as a whole or not at all; a client that goes away rolls it back;
+//! - the same bytes again get the same AW320, byte for byte, and change nothing;
+//! - a reference is granted once per provider, and a debit line is taken back once, for what was granted on it;
+//! - memory does not grow with the file but for eight bytes per line;
+//! - a citizen service number is on disk neither in the database nor, readable, in the spool.
+//!
+//! Sources: Vektis EI standard AW319 v1.4, AW320 v1.3.
+
+mod answer;
+mod attempt;
+mod batch;
+mod decider;
+mod findings;
+mod history;
+mod judge;
+mod receive;
+mod results;
+mod rpc;
+mod spool;
+mod store;
+mod work;
+
+pub use decider::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, LineDecision};
+pub use rpc::{Incoming, Part};
+pub use store::{StoredFile, claim_file, line_pages, list_files};
+pub use work::{Intake, Limits};
+
+use database::Migration;
+
+/// The tables of the intake, to be put before a service's own (which start at version 100).
+pub const MIGRATIONS: [Migration; 2] = [
+    Migration::new(50, "intake", include_str!("../migrations/0050_intake.sql")),
+    Migration::append_only(51, "intake_append_only", &["claim_file", "claim_line", "claim_remark"]),
+];

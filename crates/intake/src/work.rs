@@ -1,0 +1,259 @@
+//! [`Intake`], and the work on one file from its first byte to its answer.
+
+use std::pin::pin;
+
+use bytes::Bytes;
+use calendar::amsterdam_date;
+use contract::common;
+use database::{DatabaseError, Db};
+use edge::{EdgeError, Office};
+use futures::{Stream, StreamExt as _};
+use identifiers::PseudonymKey;
+use runtime::{Clock, Ids};
+use tokio::sync::mpsc;
+use tonic::Status;
+use vektis::{
+    Message,
+    aw320::{self, HeaderAnswer},
+    check::Finding,
+    codes::{self, Codes, ReturnCode},
+    layout::Header,
+};
+
+use crate::{
+    Decider, Incoming, Part, answer,
+    attempt::{Verdict, attempt, file_header, recall},
+    findings::{Findings, place},
+    receive::{LARGEST_CHUNK, Received, Receiver, invalid},
+    results::Results,
+};
+
+/// Bytes received between two reports of progress.
+const REPORT_BYTES: u64 = 8 * 1024 * 1024;
+/// Lines decided between two reports of progress.
+const REPORT_LINES: usize = 50_000;
+/// How often a file is decided again after its transaction met another's lock.
+const ATTEMPTS: u32 = 5;
+
+/// What the intake may use.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The largest file taken, in bytes. The counters of the format allow about 600 MB.
+    pub file_bytes: u64,
+    /// How much of a file is kept in memory; the rest goes, encrypted, to a temporary file.
+    pub memory_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file_bytes: 1024 * 1024 * 1024, memory_bytes: 8 * 1024 * 1024 }
+    }
+}
+
+/// The intake of a service. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    /// The service's database, with this crate's [`MIGRATIONS`](crate::MIGRATIONS).
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// New file ids.
+    pub ids: Ids,
+    /// Makes the clients' pseudonyms.
+    pub key: PseudonymKey,
+    /// Which declarations the service takes; others are rejected with 0010.
+    pub messages: &'static [Message],
+    /// Limits.
+    pub limits: Limits,
+}
+
+/// Where parts of the answer go.
+pub(crate) struct Progress {
+    parts: mpsc::Sender<Part>,
+    received_bytes: i64,
+    total_lines: usize,
+}
+
+impl Progress {
+    pub(crate) fn new(parts: mpsc::Sender<Part>) -> Self {
+        Self { parts, received_bytes: 0, total_lines: 0 }
+    }
+
+    async fn send(&self, part: Part) -> Result<(), EdgeError> {
+        self.parts.send(part).await.map_err(|_| gone())
+    }
+
+    /// An error when nobody is there any more to read the answer.
+    pub(crate) fn check(&self) -> Result<(), EdgeError> {
+        if self.parts.is_closed() { Err(gone()) } else { Ok(()) }
+    }
+
+    async fn report(&self, decided: usize) -> Result<(), EdgeError> {
+        let part = common::ClaimsProgress {
+            received_bytes: self.received_bytes,
+            decided_lines: decided as i64,
+            total_lines: self.total_lines as i64,
+        };
+        self.send(Part::Progress(part)).await
+    }
+
+    /// Reports decided lines now and then.
+    pub(crate) async fn decided(&self, lines: usize) -> Result<(), EdgeError> {
+        let before = lines.saturating_sub(crate::batch::RECORDS);
+        if lines / REPORT_LINES > before / REPORT_LINES { self.report(lines).await } else { self.check() }
+    }
+
+    /// Sends a piece of the return.
+    pub(crate) async fn aw320(&self, piece: Bytes) -> Result<(), EdgeError> {
+        self.send(Part::Aw320(piece)).await
+    }
+}
+
+fn gone() -> EdgeError {
+    EdgeError::Precondition {
+        reason: "CLIENT_GONE",
+        subject: "call".to_owned(),
+        message: "the client went away".to_owned(),
+    }
+}
+
+/// Takes a file from its stream, decides about it and answers.
+pub(crate) async fn work<D: Decider + 'static>(
+    intake: Intake,
+    incoming: impl Stream<Item = Result<Incoming, Status>> + Send,
+    decider: impl FnOnce(&Office) -> D + Send,
+    mut progress: Progress,
+) -> Result<(), Status> {
+    let mut incoming = pin!(incoming);
+    let office: Office = match incoming.next().await.transpose()? {
+        Some(Incoming::Start { office }) => office.parse().map_err(|error| invalid("start.office", error))?,
+        _ => return Err(invalid("start", "must be the first message").into()),
+    };
+    let mut receiver = Receiver::new(amsterdam_date(intake.clock.now()), &intake.limits);
+    let mut since_yield = 0;
+    while let Some(part) = incoming.next().await.transpose()? {
+        let Incoming::Chunk(chunk) = part else { return Err(invalid("part", "expected a chunk").into()) };
+        let before = receiver.received() / REPORT_BYTES;
+        receiver.take(&chunk).await?;
+        if receiver.received() / REPORT_BYTES > before {
+            progress.received_bytes = receiver.received().cast_signed();
+            progress.report(0).await?;
+        }
+        since_yield += chunk.len();
+        if since_yield >= LARGEST_CHUNK {
+            // a megabyte takes about a millisecond: others get their turn
+            since_yield = 0;
+            tokio::task::yield_now().await;
+        }
+    }
+    progress.received_bytes = receiver.received().cast_signed();
+    let received = receiver.finish().await?;
+    // A task of its own, since a statement that is dropped halfway can leave a connection that answers no more, with
+    // its locks: this one looks between statements whether the client is still there.
+    let decider = decider(&office);
+    let handled = tokio::spawn(handle(intake, office, received, decider, progress)).await;
+    Ok(handled.map_err(|error| EdgeError::Stored(format!("the task of an intake: {error}")))??)
+}
+
+async fn handle<D: Decider>(
+    intake: Intake,
+    office: Office,
+    mut received: Received,
+    mut decider: D,
+    mut progress: Progress,
+) -> Result<(), EdgeError> {
+    if !received.summary.is_rejected()
+        && let Some((codes, finding)) = not_taken(&intake, &received)
+    {
+        reject(&mut received, codes, finding);
+    }
+    if received.summary.is_rejected() {
+        return answer_rejected(&received, &progress).await;
+    }
+    let now = intake.clock.now();
+    let header = file_header(&received, &office, intake.ids.next().to_string(), now)
+        .ok_or_else(|| EdgeError::Stored("an accepted file without header".to_owned()))?;
+    progress.total_lines = usize::try_from(header.lines).unwrap_or(usize::MAX);
+    let mut attempts = 1;
+    let verdict = loop {
+        match attempt(&intake, &header, &mut received, &mut decider, &progress).await {
+            // nothing was stored, and the bytes are still here: once more, behind whoever had the lock
+            Err(EdgeError::Database(DatabaseError::Busy(error))) if attempts < ATTEMPTS => {
+                tracing::info!(%error, attempts, "a claim file is decided again");
+                attempts += 1;
+                progress.check()?;
+            }
+            verdict => break verdict?,
+        }
+    };
+    let (results, findings, answer, file_id, resubmitted) = match verdict {
+        Verdict::Rejected(codes, finding) => {
+            reject(&mut received, codes, finding);
+            return answer_rejected(&received, &progress).await;
+        }
+        Verdict::Known(known) => {
+            let (results, findings) = recall(&intake, &known, &mut received).await?;
+            let answer = header_answer(&known.insurer_reference, amsterdam_date(known.received_time));
+            (results, findings, answer, known.file_id, true)
+        }
+        Verdict::Stored { results, findings, insurer_reference, received_time } => {
+            let answer = header_answer(&insurer_reference, amsterdam_date(received_time));
+            (results, findings, answer, header.file_id.clone(), false)
+        }
+    };
+    let result = result_of(&received, &findings, Some(&results));
+    progress.send(Part::Result(common::ClaimsResult { file_id, resubmitted, ..result })).await?;
+    answer::send(&mut received, &results, &answer, &progress).await
+}
+
+fn header_answer(insurer_reference: &str, return_date: chrono::NaiveDate) -> HeaderAnswer {
+    HeaderAnswer {
+        insurer_reference: insurer_reference.to_owned(),
+        return_date,
+        codes: Codes::one(ReturnCode::NO_REMARK),
+    }
+}
+
+/// Why a file that is in order isn't for this service.
+fn not_taken(intake: &Intake, received: &Received) -> Option<(Codes, Finding)> {
+    if received.summary.message.is_some_and(|message| intake.messages.contains(&message)) {
+        return None;
+    }
+    let ground = codes::MESSAGE;
+    let codes = [ReturnCode::FILE_REJECTED, ground.code].into_iter().collect();
+    Some((codes, Finding { code: ground.code, level: ground.level, place: place(1), field: Some("0102") }))
+}
+
+fn reject(received: &mut Received, codes: Codes, finding: Finding) {
+    received.summary.file_codes = codes;
+    received.findings = Findings::default();
+    received.findings.add(finding);
+}
+
+/// The result and the whole return of a rejected file. Nothing of it is stored, so that the reference in the return
+/// comes from its content: the same file is rejected with the same bytes on the same day.
+async fn answer_rejected(received: &Received, progress: &Progress) -> Result<(), EdgeError> {
+    let result = common::ClaimsResult { rejected: true, ..result_of(received, &received.findings, None) };
+    progress.send(Part::Result(result)).await?;
+    let reference = hex::encode_upper(&received.sha256[..12]);
+    let mut out = Vec::new();
+    aw320::write_rejected(&mut out, &received.summary, &reference, received.today)
+        .map_err(|error| EdgeError::Stored(error.to_string()))?;
+    progress.aw320(out.into()).await
+}
+
+fn result_of(received: &Received, findings: &Findings, results: Option<&Results>) -> common::ClaimsResult {
+    let summary = &received.summary;
+    let header = summary.header.as_ref().map(Header::new);
+    common::ClaimsResult {
+        agb: header.and_then(Header::institution).map(|agb| agb.to_string()).unwrap_or_default(),
+        invoice_number: header.map(|header| header.invoice_number().to_string()).unwrap_or_default(),
+        lines: summary.counts.performances.cast_signed(),
+        granted_lines: results.map_or(0, |results| results.granted_lines.cast_signed()),
+        submitted: Some(common::Money { cents: summary.claimed_cents }),
+        granted: Some(common::Money { cents: results.map_or(0, |results| results.granted_cents) }),
+        findings: findings.to_proto(),
+        total_findings: findings.total(),
+        ..common::ClaimsResult::default()
+    }
+}
