@@ -13,7 +13,7 @@ use runtime::{
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
-use crate::{EdgeError, Office, explanation, to_proto};
+use crate::{EdgeError, Fields, Office, explanation, to_proto};
 
 /// The store, the rules, time and ids of a service, and the calls that all services answer alike.
 #[derive(Clone, Debug)]
@@ -100,6 +100,9 @@ impl Core {
     /// # Errors
     /// [`EdgeError::NotFound`] when there is no such decision.
     pub async fn explain(&self, decision_id: &str) -> Result<common::Explanation, EdgeError> {
+        let mut fields = Fields::new();
+        let id = fields.id("decision_id", decision_id);
+        fields.all((id,))?;
         let mut tx = self.db.read().await?;
         let not_found = || EdgeError::NotFound { what: "decision", id: decision_id.to_owned() };
         let row = tx.decision(decision_id).await?.ok_or_else(not_found)?;

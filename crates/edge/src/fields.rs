@@ -61,7 +61,9 @@ impl Fields {
 
     /// An id this system gave out.
     pub fn id(&mut self, field: &str, text: &str) -> Option<String> {
-        self.check(!text.is_empty() && text.len() <= 100, field, "expected an id")?;
+        // A NUL stands in no id, and PostgreSQL takes none in a text.
+        let fits = !text.is_empty() && text.len() <= 100 && !text.contains('\0');
+        self.check(fits, field, "expected an id")?;
         Some(text.to_owned())
     }
 

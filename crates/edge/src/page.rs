@@ -53,7 +53,8 @@ fn encode(key: &[String]) -> String {
 fn decode(token: &str, parts: usize) -> Option<Vec<String>> {
     let text = String::from_utf8(hex::decode(token).ok()?).ok()?;
     let key: Vec<String> = text.split(SEPARATOR).map(str::to_owned).collect();
-    (key.len() == parts).then_some(key)
+    // A NUL stands in no key, and PostgreSQL takes none in a text.
+    (key.len() == parts && !text.contains('\0')).then_some(key)
 }
 
 #[cfg(test)]
@@ -78,6 +79,7 @@ mod tests {
         let mut fields = Fields::new();
         assert_eq!(Page::read(&mut fields, 5000, "zz", 1), None);
         assert_eq!(Page::read(&mut fields, 0, &encode(&["a".to_owned(), "b".to_owned()]), 1), None);
+        assert_eq!(Page::read(&mut fields, 0, "00", 1), None);
         assert!(fields.all((Some(()),)).is_err());
     }
 }

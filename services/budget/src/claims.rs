@@ -6,13 +6,21 @@ use calendar::CareMonth;
 use database::Tx;
 use edge::EdgeError;
 use intake::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, LineDecision};
-use vektis::codes::ReturnCode;
+use vektis::codes::{Codes, ReturnCode};
 
 use crate::{
     decide::claims::{Line, Terms},
     feed, store,
     store::Delta,
 };
+
+/// The return code of a message that is not of production (soort bericht).
+const TEST_MESSAGE: &str = "8028";
+
+/// A constant of four digits as the code that is returned; see the test below.
+fn codes(code: &str) -> Codes {
+    Codes::one(ReturnCode::parse(code).unwrap_or(ReturnCode::FILE_REJECTED))
+}
 
 /// Decides about the lines of one file.
 #[derive(Debug, Default)]
@@ -33,6 +41,10 @@ impl BudgetDecider {
 
 impl Decider for BudgetDecider {
     async fn begin(&mut self, tx: &mut Tx, file: &FileHeader) -> Result<FileVerdict, EdgeError> {
+        // A test message is answered as one that this service does not take: nothing of it may count as production.
+        if file.is_test {
+            return Ok(FileVerdict::Reject(codes(TEST_MESSAGE)));
+        }
         let agreements = store::agreements_of(tx, &file.office, file.agb).await?;
         let tariffs = store::tariffs_of(tx, &file.office, file.agb).await?;
         *self = BudgetDecider { terms: Terms::new(agreements, tariffs), production: BTreeMap::new() };
@@ -51,8 +63,7 @@ impl Decider for BudgetDecider {
                 self.count(line, i64::from(line.quantity), line.claimed_cents);
                 LineDecision::Granted
             }
-            // The codes are constants of four digits; see the test below.
-            Err(code) => LineDecision::refused(ReturnCode::parse(code).unwrap_or(ReturnCode::FILE_REJECTED)),
+            Err(code) => LineDecision::Refused(codes(code)),
         }
     }
 
@@ -79,7 +90,7 @@ mod tests {
 
     #[test]
     fn bud_05_the_refusals_are_return_codes() {
-        for code in [NO_AGREEMENT, OTHER_TARIFF] {
+        for code in [NO_AGREEMENT, OTHER_TARIFF, TEST_MESSAGE] {
             assert_eq!(ReturnCode::parse(code).unwrap().to_string(), code);
         }
     }

@@ -1,7 +1,7 @@
 //! Lists: budgets, files, production, forecasts.
 
 use contract::budget as proto;
-use edge::EdgeError;
+use edge::{EdgeError, Fields};
 
 use super::Rpc;
 use crate::{convert, error::Error, store};
@@ -29,8 +29,11 @@ impl Rpc {
     }
 
     pub(super) async fn file_of(&self, file_id: &str) -> Result<intake::StoredFile, Error> {
-        let file = intake::claim_file(&mut self.core.db.read().await?, file_id).await?;
-        Ok(file.ok_or_else(|| EdgeError::NotFound { what: "claim file", id: file_id.to_owned() })?)
+        let mut fields = Fields::new();
+        let id = fields.id("file_id", file_id);
+        let (id,) = fields.all((id,))?;
+        let file = intake::claim_file(&mut self.core.db.read().await?, &id).await?;
+        Ok(file.ok_or(EdgeError::NotFound { what: "claim file", id })?)
     }
 
     pub(super) async fn production(

@@ -1,0 +1,250 @@
+//! What can be asked on the command line.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Dutch care purchasing: registration, tariffs, budgets, claims, ceilings and screening.
+#[derive(Debug, Parser)]
+#[command(name = "zorginkoop", version, about)]
+pub struct Arguments {
+    /// Answers as JSON (proto3 JSON), for programs
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Where the services are
+    #[command(flatten)]
+    pub endpoints: EndpointArguments,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The addresses of the services; the defaults are those of `up`.
+#[derive(Clone, Debug, Args)]
+pub struct EndpointArguments {
+    /// Address of tariffing
+    #[arg(long, global = true, env = "ZORGINKOOP_PEER_TARIFFING", default_value = "http://127.0.0.1:7102")]
+    pub tariffing: String,
+    /// Address of budget
+    #[arg(long, global = true, env = "ZORGINKOOP_PEER_BUDGET", default_value = "http://127.0.0.1:7103")]
+    pub budget: String,
+    /// Address of home care
+    #[arg(long, global = true, env = "ZORGINKOOP_PEER_HOMECARE", default_value = "http://127.0.0.1:7104")]
+    pub homecare: String,
+    /// Address of registration
+    #[arg(long, global = true, env = "ZORGINKOOP_PEER_REGISTRATION", default_value = "http://127.0.0.1:7101")]
+    pub registration: String,
+    /// Address of screening
+    #[arg(long, global = true, env = "ZORGINKOOP_PEER_SCREENING", default_value = "http://127.0.0.1:7105")]
+    pub screening: String,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Starts the five services in one process, on this machine only
+    Up(UpArguments),
+    /// Plays a purchasing year through all services and checks that the money adds up
+    Demo(DemoArguments),
+    /// Claim files (AW319)
+    #[command(subcommand)]
+    Claims(ClaimsCommand),
+    /// The click of a year
+    #[command(subcommand)]
+    Click(ClickCommand),
+    /// The use of the contract room
+    Room(YearArguments),
+    /// The tariff of a product for a provider, step by step
+    Quote(QuoteArguments),
+    /// Why a decision is what it is
+    Explain(ExplainArguments),
+    /// A completion script for a shell, to standard output
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Options of `up`.
+#[derive(Debug, Args)]
+pub struct UpArguments {
+    /// Folder of the databases (SQLite) and keys; made when missing
+    #[arg(long, default_value = "data")]
+    pub data: PathBuf,
+    /// Port of the first service; the others follow it
+    #[arg(long, default_value_t = 7101)]
+    pub port: u16,
+    /// Folder with rule files that replace or add to the built-in ones, one folder per service
+    #[arg(long)]
+    pub rules: Option<PathBuf>,
+    /// PostgreSQL server to use instead of SQLite, with one database per service named after it, such as
+    /// postgres://user@host
+    #[arg(long, env = "ZORGINKOOP_POSTGRES")]
+    pub postgres: Option<String>,
+}
+
+/// Options of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Folder for databases, AW320 files and the report; must be empty or missing
+    #[arg(long, default_value = "zorginkoop-demo")]
+    pub out: PathBuf,
+    /// Decides the clients and their care: the same seed gives the same cents
+    #[arg(long, default_value_t = 2023)]
+    pub seed: u64,
+    /// Leaves the services running afterwards, until Ctrl-C
+    #[arg(long)]
+    pub keep: bool,
+    /// Replaces what an earlier demo left in the folder
+    #[arg(long)]
+    pub force: bool,
+    /// PostgreSQL server to use instead of SQLite, such as postgres://user@host; the demo drops and makes the databases
+    /// zorginkoop_demo_*
+    #[arg(long, env = "ZORGINKOOP_POSTGRES")]
+    pub postgres: Option<String>,
+}
+
+/// Which service a file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ClaimsFor {
+    /// By the message code in the file
+    Auto,
+    /// Wlz: message 187
+    Budget,
+    /// Home care: message 428
+    Homecare,
+}
+
+/// What can be done with claim files.
+#[derive(Debug, Subcommand)]
+pub enum ClaimsCommand {
+    /// Submits an AW319 file and writes the AW320 that answers it
+    Submit {
+        /// The file
+        file: PathBuf,
+        /// The office it is for
+        #[arg(long)]
+        office: String,
+        /// The service it is for
+        #[arg(long = "for", value_enum, default_value_t = ClaimsFor::Auto)]
+        service: ClaimsFor,
+        /// Where to write the AW320; next to the file by default
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Lists the claim files on record
+    List {
+        /// The office
+        #[arg(long)]
+        office: String,
+        /// Only those of this provider
+        #[arg(long, default_value = "")]
+        agb: String,
+        /// The service that holds them
+        #[arg(long = "for", value_enum, default_value_t = ClaimsFor::Budget)]
+        service: ClaimsFor,
+    },
+}
+
+/// An office's year.
+#[derive(Clone, Debug, Args)]
+pub struct YearArguments {
+    /// The office
+    #[arg(long)]
+    pub office: String,
+    /// The year
+    #[arg(long)]
+    pub year: i32,
+}
+
+/// What can be done with a click.
+#[derive(Debug, Subcommand)]
+pub enum ClickCommand {
+    /// Shows what a click would do now; nothing is recorded
+    Simulate {
+        /// Which year
+        #[command(flatten)]
+        year: YearArguments,
+        /// Leaves over-production unfunded
+        #[arg(long)]
+        no_funding: bool,
+    },
+    /// Commits the click: once per year
+    Commit {
+        /// Which year
+        #[command(flatten)]
+        year: YearArguments,
+        /// Leaves over-production unfunded
+        #[arg(long)]
+        no_funding: bool,
+        /// UUID of the request: the same id again gives the same answer
+        #[arg(long)]
+        request_id: Option<uuid::Uuid>,
+    },
+    /// Shows the click as it was committed
+    Show {
+        /// Which year
+        #[command(flatten)]
+        year: YearArguments,
+    },
+}
+
+/// A sector on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Sector {
+    /// Verpleging en verzorging
+    Vv,
+    /// Gehandicaptenzorg
+    Gz,
+    /// Geestelijke gezondheidszorg
+    Ggz,
+}
+
+/// Options of `quote`.
+#[derive(Debug, Args)]
+pub struct QuoteArguments {
+    /// The office
+    #[arg(long)]
+    pub office: String,
+    /// The sector
+    #[arg(long, value_enum)]
+    pub sector: Sector,
+    /// AGB code of the provider
+    #[arg(long)]
+    pub agb: String,
+    /// The product code
+    #[arg(long)]
+    pub product: String,
+    /// The day care is given
+    #[arg(long)]
+    pub date: NaiveDate,
+}
+
+/// A service that decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ServiceName {
+    /// Registration
+    Registration,
+    /// Tariffing
+    Tariffing,
+    /// Budget
+    Budget,
+    /// Home care
+    Homecare,
+    /// Screening
+    Screening,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// The decision
+    pub decision_id: String,
+    /// The service that took it; all are asked by default
+    #[arg(long, value_enum)]
+    pub service: Option<ServiceName>,
+    /// In English instead of Dutch
+    #[arg(long)]
+    pub english: bool,
+}

@@ -1,0 +1,141 @@
+//! The five services in one process.
+
+use std::{
+    fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use runtime::{Clock, Ids, Running, Settings};
+use tokio_util::sync::CancellationToken;
+
+use crate::{args::EndpointArguments, failure::Failure};
+
+/// How the services are started.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Folder of the databases and keys.
+    pub data: PathBuf,
+    /// Port of the first service, the others follow; 0 takes free ones.
+    pub port: u16,
+    /// Folder of rule files, one folder per service.
+    pub rules: Option<PathBuf>,
+    /// The start of PostgreSQL addresses, to which the name of the service is added; SQLite when absent.
+    pub postgres: Option<String>,
+    /// Which logs are written.
+    pub log: String,
+}
+
+/// The services, running.
+#[derive(Debug)]
+pub struct Cluster {
+    services: Vec<Running>,
+    /// Where they listen.
+    pub endpoints: EndpointArguments,
+}
+
+impl Cluster {
+    /// Starts all five. Those that others follow start first.
+    ///
+    /// # Errors
+    /// What keeps a service from starting; those that did start are stopped.
+    pub async fn start(plan: &Plan, clock: &Clock, ids: &Ids) -> Result<Cluster, Failure> {
+        fs::create_dir_all(&plan.data)?;
+        let key = pseudonym_key(&plan.data)?;
+        let stop = CancellationToken::new();
+        let mut endpoints = EndpointArguments {
+            registration: String::new(),
+            tariffing: String::new(),
+            budget: String::new(),
+            homecare: String::new(),
+            screening: String::new(),
+        };
+        let mut services = Vec::new();
+        let with = || (clock.clone(), ids.clone(), stop.clone());
+
+        let (clock_, ids_, stop_) = with();
+        let running = registration::start(plan.settings(registration::NAME, 0, &key), clock_, ids_, stop_).await?;
+        endpoints.registration = running.url();
+        services.push(running);
+
+        let (clock_, ids_, stop_) = with();
+        let running = tariffing::start(plan.settings(tariffing::NAME, 1, &key), clock_, ids_, stop_).await?;
+        endpoints.tariffing = running.url();
+        services.push(running);
+
+        let (clock_, ids_, stop_) = with();
+        let mut settings = plan.settings(budget::NAME, 2, &key);
+        settings.peers.insert("registration".to_owned(), endpoints.registration.clone());
+        settings.peers.insert("tariffing".to_owned(), endpoints.tariffing.clone());
+        let running = budget::start(settings, clock_, ids_, stop_).await?;
+        endpoints.budget = running.url();
+        services.push(running);
+
+        let (clock_, ids_, stop_) = with();
+        let running = homecare::start(plan.settings(homecare::NAME, 3, &key), clock_, ids_, stop_).await?;
+        endpoints.homecare = running.url();
+        services.push(running);
+
+        let (clock_, ids_, stop_) = with();
+        let mut settings = plan.settings(screening::NAME, 4, &key);
+        settings.peers.insert("budget".to_owned(), endpoints.budget.clone());
+        settings.peers.insert("homecare".to_owned(), endpoints.homecare.clone());
+        let running = screening::start(settings, clock_, ids_, stop_).await?;
+        endpoints.screening = running.url();
+        services.push(running);
+        Ok(Cluster { services, endpoints })
+    }
+
+    /// Stops all of them.
+    ///
+    /// # Errors
+    /// When a server ended badly.
+    pub async fn stop(self) -> Result<(), Failure> {
+        for service in self.services {
+            service.stop().await?;
+        }
+        Ok(())
+    }
+
+    /// Names and addresses.
+    pub fn addresses(&self) -> impl Iterator<Item = (&'static str, SocketAddr)> {
+        self.services.iter().map(|service| (service.name, service.address))
+    }
+}
+
+impl Plan {
+    fn settings(&self, name: &str, offset: u16, key: &Path) -> Settings {
+        let port = if self.port == 0 { 0 } else { self.port.saturating_add(offset) };
+        let database = match &self.postgres {
+            Some(prefix) => format!("{prefix}{name}"),
+            None => format!("sqlite://{}", self.data.join(format!("{name}.db")).display()),
+        };
+        // A service without a folder of its own has the built-in rules only.
+        let rules = self.rules.as_ref().map(|rules| rules.join(name)).filter(|rules| rules.is_dir());
+        Settings {
+            listen: SocketAddr::from(([127, 0, 0, 1], port)),
+            database,
+            rules,
+            pseudonym_key_file: Some(key.to_owned()),
+            log: self.log.clone(),
+            ..Settings::default()
+        }
+    }
+}
+
+/// The key file in the data folder, made when there is none yet; readable by its owner only.
+fn pseudonym_key(data: &Path) -> Result<PathBuf, Failure> {
+    let path = data.join("pseudonym.key");
+    if path.exists() {
+        return Ok(path);
+    }
+    let mut key = [0_u8; 32];
+    getrandom::fill(&mut key).map_err(|error| Failure::Other(format!("no randomness for a key: {error}")))?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&path)?;
+    io::Write::write_all(&mut file, &key)?;
+    Ok(path)
+}

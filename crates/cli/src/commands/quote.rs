@@ -1,0 +1,42 @@
+//! `zorginkoop quote`: a tariff, step by step.
+
+use chrono::Datelike;
+use contract::{common, tariffing as proto};
+
+use crate::{
+    args::{EndpointArguments, QuoteArguments, Sector},
+    commands::explain::show_steps,
+    endpoints::Clients,
+    failure::Failure,
+    output::{euro, json, line},
+};
+
+/// Asks for a tariff and shows it.
+pub async fn run(asked: QuoteArguments, endpoints: &EndpointArguments, as_json: bool) -> Result<(), Failure> {
+    let sector = match asked.sector {
+        Sector::Vv => common::Sector::Vv,
+        Sector::Gz => common::Sector::Gz,
+        Sector::Ggz => common::Sector::Ggz,
+    };
+    let date = asked.date;
+    let request = proto::QuoteRequest {
+        office: asked.office,
+        sector: sector.into(),
+        agb: asked.agb,
+        product: asked.product,
+        care_date: Some(common::Date {
+            year: date.year(),
+            month: date.month().cast_signed(),
+            day: date.day().cast_signed(),
+        }),
+        explain: true,
+    };
+    let answer = Clients::new(endpoints)?.tariffing.quote(request).await?.into_inner();
+    if as_json {
+        return json(&answer, "zorginkoop.tariffing.v1.QuoteResponse");
+    }
+    let tariff = answer.tariff.unwrap_or_default();
+    line(format!("{} per unit {}: {}", tariff.product, tariff.unit, euro(tariff.tariff.as_ref())));
+    show_steps(answer.explanation.as_ref(), false);
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! 2024 of home care: four agreements with a ceiling, claims month by month, one ceiling that is reached.
+
+use calendar::CareMonth;
+use chrono::Days;
+use contract::{common, homecare};
+use vektis::Message;
+
+use super::{
+    claim_files::ClaimFile,
+    day,
+    office::World,
+    stage::{OFFICE, Stage, money},
+    tables::Report,
+};
+use crate::{claims::Taker, failure::Failure, progress::Progress};
+
+/// Personal care and nursing; the tariffs are those of the demo's agreements.
+const PRODUCTS: [(&str, i64); 2] = [("1001", 6_550), ("1002", 8_420)];
+
+/// A provider of home care in the demo.
+struct Agreement {
+    agb: &'static str,
+    kind: homecare::AgreementType,
+    ceiling: i64,
+    hours: &'static str,
+}
+
+/// Four providers, one of each type. The second one's ceiling is too low for the year.
+const AGREEMENTS: [Agreement; 4] = [
+    Agreement { agb: "42420001", kind: homecare::AgreementType::Plus, ceiling: 42_000_000, hours: "14.0" },
+    Agreement { agb: "42420002", kind: homecare::AgreementType::Standard, ceiling: 13_500_000, hours: "13.3" },
+    Agreement { agb: "42420003", kind: homecare::AgreementType::ClientFollowing, ceiling: 9_000_000, hours: "14.0" },
+    Agreement { agb: "42420004", kind: homecare::AgreementType::Zzp, ceiling: 4_000_000, hours: "14.0" },
+];
+
+/// What the year left to be checked.
+#[derive(Debug, Default)]
+pub struct Played {
+    /// What was granted, by provider, in cents.
+    pub granted: Vec<(String, i64)>,
+    /// Pairs of lines that are the same care claimed twice.
+    pub doubles: usize,
+}
+
+/// Plays the home-care part.
+pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Result<Played, Failure> {
+    stage.at(day(2024, 1, 12));
+    for agreement in &AGREEMENTS {
+        let tariff = |(product, cents): (&str, i64)| homecare::ProductTariff {
+            product: product.to_owned(),
+            unit: "04".to_owned(),
+            tariff: money(cents),
+        };
+        let request = homecare::ConcludeAgreementRequest {
+            request_id: stage.request_id(),
+            office: OFFICE.to_owned(),
+            agb: agreement.agb.to_owned(),
+            year: 2024,
+            r#type: agreement.kind.into(),
+            ceiling: money(agreement.ceiling),
+            hours_per_client_month: Some(common::Decimal { value: agreement.hours.to_owned() }),
+            tariffs: PRODUCTS.map(tariff).to_vec(),
+        };
+        stage.clients.homecare.conclude_agreement(request).await?;
+    }
+    let mut played = Played::default();
+    let months: Vec<CareMonth> = CareMonth::of(day(2024, 1, 1)).through(CareMonth::of(day(2024, 12, 1))).collect();
+    let mut progress = Progress::new("claims of home care 2024", (months.len() * AGREEMENTS.len()) as u64, "files");
+    for month in months {
+        stage.at(month.last_day() + Days::new(10));
+        for (index, agreement) in AGREEMENTS.iter().enumerate() {
+            let mut file = ClaimFile::new(Message::HomeCare, agreement.agb, month)?;
+            for (number, client) in world.home_clients[index].iter().enumerate() {
+                let (product, tariff) = PRODUCTS[number % PRODUCTS.len()];
+                file.add(client, vec![file.home_line(product, tariff, client.hours, number)]);
+            }
+            // In March the third provider also claims for a client of the first.
+            if index == 2 && month.month() == 3 {
+                let client = &world.home_clients[0][0];
+                file.add(client, vec![file.home_line(PRODUCTS[0].0, PRODUCTS[0].1, 4, 900)]);
+                played.doubles += 1;
+            }
+            let name = format!("zvw-{}-{month}", agreement.agb);
+            let answer = stage.submit(Taker::Homecare, &name, file.write()?).await?;
+            let granted = answer.result.granted.map_or(0, |amount| amount.cents);
+            match played.granted.iter_mut().find(|(agb, _)| agb == agreement.agb) {
+                Some((_, total)) => *total += granted,
+                None => played.granted.push((agreement.agb.to_owned(), granted)),
+            }
+            progress.step();
+        }
+    }
+    drop(progress);
+    let request =
+        homecare::ListConsumptionRequest { office: OFFICE.to_owned(), year: 2024, ..Default::default() };
+    let consumption = stage.clients.homecare.list_consumption(request).await?.into_inner().consumption;
+    report.ceilings(&consumption);
+    Ok(played)
+}

@@ -1,0 +1,10 @@
+//! Journeys through several services by their public calls, each on both engines.
+#![cfg(test)]
+
+mod budget;
+mod claims;
+mod click;
+mod errors;
+mod office;
+mod running;
+mod tariffing;

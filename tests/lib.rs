@@ -1,0 +1,1 @@
+//! Tests over several services; see `journeys` and `tidy`.

@@ -1,1 +1,0 @@
-//! Journeys, the store suite, golden cases, faults and tidiness, over all services.
