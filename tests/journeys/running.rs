@@ -90,3 +90,13 @@ async fn faults_in_rule_files_are_all_told_at_start() {
     assert!(text.contains("office.toml:1: unknown parameter \"guide\""), "{text}");
     assert!(text.contains("office.toml:3: rule is missing"), "{text}");
 }
+
+#[test]
+fn the_settings_of_deploy_are_read_as_they_stand() {
+    for service in ["registration", "tariffing", "budget", "homecare", "screening"] {
+        let path = format!("{}/../deploy/settings/{service}.toml", env!("CARGO_MANIFEST_DIR"));
+        let settings = Settings::load(Some(path.as_ref())).unwrap_or_else(|error| panic!("{error}"));
+        assert!(settings.database.ends_with(&format!("/{service}.db")), "{service}");
+        assert!(settings.listen.ip().is_loopback());
+    }
+}
