@@ -92,12 +92,7 @@ pub async fn submit_file(
 ///
 /// # Errors
 /// What the service says.
-pub async fn submit_bytes(
-    clients: &mut Clients,
-    taker: Taker,
-    office: &str,
-    file: Vec<u8>,
-) -> Result<Answer, Failure> {
+pub async fn submit_bytes(clients: &mut Clients, taker: Taker, office: &str, file: Vec<u8>) -> Result<Answer, Failure> {
     let file = Bytes::from(file);
     let pieces: Vec<Bytes> =
         (0..file.len()).step_by(CHUNK_BYTES).map(|at| file.slice(at..file.len().min(at + CHUNK_BYTES))).collect();

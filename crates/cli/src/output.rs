@@ -31,7 +31,8 @@ pub fn json_text(message: &impl Message, name: &str) -> Result<String, Failure> 
     let other = |error: &dyn std::fmt::Display| Failure::Other(error.to_string());
     let pool = DescriptorPool::decode(contract::DESCRIPTORS).map_err(|error| other(&error))?;
     let descriptor = pool.get_message_by_name(name).ok_or_else(|| Failure::Other(format!("no contract has {name}")))?;
-    let message = DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice()).map_err(|error| other(&error))?;
+    let message =
+        DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice()).map_err(|error| other(&error))?;
     let options = SerializeOptions::new().use_proto_field_name(true).skip_default_fields(false);
     let mut text = Vec::new();
     let mut serializer = serde_json::Serializer::pretty(&mut text);
@@ -42,7 +43,7 @@ pub fn json_text(message: &impl Message, name: &str) -> Result<String, Failure> 
 /// A table with right-aligned columns from `numbers_from` on.
 pub fn table(header: &[&str], rows: Vec<Vec<String>>, numbers_from: usize) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_BORDERS_ONLY).set_header(header.to_vec());
+    table.load_style(presets::UTF8_BORDERS_ONLY).set_header(header.to_vec());
     table.add_rows(rows);
     for column in table.column_iter_mut().skip(numbers_from) {
         column.set_cell_alignment(CellAlignment::Right);

@@ -49,7 +49,7 @@ impl Progress {
 
     /// A line per quarter, so that a log stays readable.
     fn tell(&mut self) {
-        let quarter = if self.total == 0 { 4 } else { self.done * 4 / self.total };
+        let quarter = (self.done * 4).checked_div(self.total).unwrap_or(4);
         if quarter > self.told {
             self.told = quarter;
             let _ = writeln!(std::io::stderr(), "{}: {} of {}", self.name, self.done, self.total);

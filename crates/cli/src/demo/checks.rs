@@ -1,10 +1,13 @@
 //! What must hold after the demo, asked from the services themselves.
 
+use std::{fs, path::Path};
+
 use contract::{budget, homecare, registration, screening, tariffing};
 use tokio_stream::StreamExt;
 
 use super::{
-    home_care, office::World,
+    home_care,
+    office::World,
     stage::{OFFICE, Stage},
     tables::Report,
     wlz,
@@ -39,6 +42,7 @@ pub async fn check(
         ("the planted double claims are found, and nothing else", doubles(&signals, world, home)),
         ("every decision on money is explained", explained(stage, wlz, &signals).await?),
         ("no feed has a gap", feeds(stage).await?),
+        ("no citizen service number is in a database", no_numbers(&stage.folder().join("data"), world)?),
     ];
     let failed: Vec<&str> = outcomes.iter().filter(|(_, holds)| !holds).map(|(name, _)| *name).collect();
     report.checks(&outcomes, stage.files());
@@ -77,12 +81,8 @@ async fn click(stage: &mut Stage, wlz: &wlz::Played) -> Result<bool, Failure> {
     let Some(click) = &wlz.click else { return Ok(false) };
     let after: i64 = click.providers.iter().map(|provider| cents(provider.budget_after.as_ref())).sum();
     let divided = after + cents(click.left.as_ref()) == cents(click.available.as_ref());
-    let request = budget::ListBudgetsRequest {
-        office: OFFICE.to_owned(),
-        year: 2023,
-        page_size: 1000,
-        ..Default::default()
-    };
+    let request =
+        budget::ListBudgetsRequest { office: OFFICE.to_owned(), year: 2023, page_size: 1000, ..Default::default() };
     let budgets = stage.clients.budget.list_budgets(request).await?.into_inner().budgets;
     let same = click.providers.iter().all(|provider| {
         let budget = budgets.iter().find(|budget| budget.agb == provider.agb);
@@ -144,11 +144,7 @@ fn doubles(signals: &[screening::Signal], world: &World, home: &home_care::Playe
     standing == world.doubles.len() + home.doubles && signals.iter().all(|signal| signal.evidence.len() == 2)
 }
 
-async fn explained(
-    stage: &mut Stage,
-    wlz: &wlz::Played,
-    signals: &[screening::Signal],
-) -> Result<bool, Failure> {
+async fn explained(stage: &mut Stage, wlz: &wlz::Played, signals: &[screening::Signal]) -> Result<bool, Failure> {
     let Some(click) = &wlz.click else { return Ok(false) };
     let budgets = wlz.filed.iter().map(|budget| &budget.decision_id);
     let clicked = click.providers.iter().map(|provider| &provider.decision_id);
@@ -164,14 +160,26 @@ async fn explained(
     Ok(true)
 }
 
+/// Looks for the numbers of all clients in every file of the databases.
+fn no_numbers(data: &Path, world: &World) -> Result<bool, Failure> {
+    let numbers = world.bsns();
+    for entry in fs::read_dir(data)? {
+        let bytes = fs::read(entry?.path())?;
+        let runs = bytes.windows(9).filter(|window| window.iter().all(u8::is_ascii_digit));
+        if runs.filter_map(|run| std::str::from_utf8(run).ok()).any(|run| numbers.contains(run)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Follows each feed from the start to its last fact and sees every number once, in order.
 async fn feeds(stage: &mut Stage) -> Result<bool, Failure> {
     let clients = &mut stage.clients;
     let mut sound = true;
     macro_rules! feed {
         ($client:ident, $service:ident) => {
-            let last =
-                clients.$client.get_progress($service::GetProgressRequest {}).await?.into_inner().last_sequence;
+            let last = clients.$client.get_progress($service::GetProgressRequest {}).await?.into_inner().last_sequence;
             let request = $service::WatchRequest { after_sequence: 0 };
             let mut events = clients.$client.watch(request).await?.into_inner();
             let mut seen = 0;

@@ -98,7 +98,13 @@ impl ClaimFile {
     }
 
     /// A line for days of care under the Wlz; `None` when the client was not in care in the month.
-    pub fn wlz_line(&self, rng: &mut Rng, client: &Client, tariff_cents: i64, number: usize) -> Option<PerformanceFields> {
+    pub fn wlz_line(
+        &self,
+        rng: &mut Rng,
+        client: &Client,
+        tariff_cents: i64,
+        number: usize,
+    ) -> Option<PerformanceFields> {
         let (first, last) = client.days_in(self.month)?;
         let product = &PRODUCTS[client.product];
         let days = u32::try_from((last - first).num_days() + 1).unwrap_or_default();

@@ -91,8 +91,7 @@ pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Resu
         }
     }
     drop(progress);
-    let request =
-        homecare::ListConsumptionRequest { office: OFFICE.to_owned(), year: 2024, ..Default::default() };
+    let request = homecare::ListConsumptionRequest { office: OFFICE.to_owned(), year: 2024, ..Default::default() };
     let consumption = stage.clients.homecare.list_consumption(request).await?.into_inner().consumption;
     report.ceilings(&consumption);
     Ok(played)

@@ -1,6 +1,10 @@
 //! Where the demo plays: clients, the clock, and files on the way.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use calendar::{Cutoff, Deadline};
 use chrono::{Datelike, NaiveDate};
@@ -59,6 +63,11 @@ impl Stage {
         fs::write(self.out.join("aw320").join(format!("{name}.aw320")), &answer.aw320)?;
         self.files += 1;
         Ok(answer)
+    }
+
+    /// The folder of the demo.
+    pub fn folder(&self) -> &Path {
+        &self.out
     }
 
     /// Files submitted so far.

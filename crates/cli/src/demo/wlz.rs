@@ -65,9 +65,10 @@ pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Resu
         played: Played::default(),
     };
     wlz.opening().await?;
-    let (january, july) = (month(2022, 1), month(2022, 7));
-    wlz.months("claims of January-July 2022", january, july, true).await?;
-    wlz.registration().await?;
+    wlz.months("claims of January-June 2022", month(2022, 1), month(2022, 6), true).await?;
+    let registrations = wlz.register_all().await?;
+    wlz.months("claims of July 2022", month(2022, 7), month(2022, 7), true).await?;
+    wlz.assess_all(registrations).await?;
     wlz.budgets().await?;
     wlz.months("claims of January-April 2023", month(2023, 1), month(2023, 4), false).await?;
     wlz.forecasts().await?;
@@ -163,8 +164,8 @@ impl Wlz<'_> {
         Ok(())
     }
 
-    /// July to October 2022: register, assess, award, agree the percentage of 2023.
-    async fn registration(&mut self) -> Result<(), Failure> {
+    /// July 2022: who registers for 2023, in time or late; each with the id of its registration.
+    async fn register_all(&mut self) -> Result<Vec<(usize, String)>, Failure> {
         self.stage.at(day(2022, 7, 15));
         let mut rounds = BTreeMap::new();
         for sector in [common::Sector::Vv, common::Sector::Gz, common::Sector::Ggz] {
@@ -179,18 +180,24 @@ impl Wlz<'_> {
             rounds.insert(sector as i32, answer.round.unwrap_or_default().round_id);
         }
         let mut registrations = Vec::new();
-        let (in_time, late): (Vec<&Provider>, Vec<&Provider>) =
-            self.world.providers.iter().partition(|provider| provider.flaw != Some(Flaw::Late));
-        for provider in in_time {
-            registrations.push((provider, self.register(provider, &rounds).await?));
+        let (in_time, late): (Vec<usize>, Vec<usize>) =
+            (0..self.world.providers.len()).partition(|index| self.world.providers[*index].flaw != Some(Flaw::Late));
+        for index in in_time {
+            registrations.push((index, self.register(&self.world.providers[index], &rounds).await?));
         }
         self.stage.at(day(2022, 8, 2));
-        for provider in late {
-            registrations.push((provider, self.register(provider, &rounds).await?));
+        for index in late {
+            registrations.push((index, self.register(&self.world.providers[index], &rounds).await?));
         }
-        registrations.sort_by(|a, b| a.0.agb.cmp(&b.0.agb));
+        registrations.sort_unstable();
+        Ok(registrations)
+    }
+
+    /// October 2022: assess, award, agree the percentage of 2023.
+    async fn assess_all(&mut self, registrations: Vec<(usize, String)>) -> Result<(), Failure> {
         self.stage.at(day(2022, 10, 3));
-        for (provider, registration_id) in registrations {
+        for (index, registration_id) in registrations {
+            let provider = &self.world.providers[index];
             let request = registration::AssessRegistrationRequest {
                 request_id: self.stage.request_id(),
                 registration_id: registration_id.clone(),
@@ -269,11 +276,8 @@ impl Wlz<'_> {
             };
             self.stage.clients.budget.record_base_production(request).await?;
         }
-        let request = budget::FileBudgetsRequest {
-            request_id: self.stage.request_id(),
-            office: OFFICE.to_owned(),
-            year: 2023,
-        };
+        let request =
+            budget::FileBudgetsRequest { request_id: self.stage.request_id(), office: OFFICE.to_owned(), year: 2023 };
         let answer = self.stage.clients.budget.file_budgets(request).await?.into_inner();
         self.report.filing(self.world, &answer);
         self.played.filed = answer.budgets;
@@ -365,7 +369,11 @@ impl Wlz<'_> {
                 year: 2023,
                 agb: forecast.agb.clone(),
                 own_volumes,
-                motivation: if disputed { "voorbeeld: een nieuwe locatie in september".to_owned() } else { String::new() },
+                motivation: if disputed {
+                    "voorbeeld: een nieuwe locatie in september".to_owned()
+                } else {
+                    String::new()
+                },
             };
             self.stage.clients.budget.answer_forecast(request).await?;
             if disputed {
@@ -496,4 +504,3 @@ fn expected(provider: &Provider) -> Vec<budget::ProductVolume> {
     };
     volumes.into_iter().map(volume).collect()
 }
-
