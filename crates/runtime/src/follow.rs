@@ -17,7 +17,7 @@ use crate::Clock;
 /// How long a replica may follow a feed before it renews its lease; another takes over after that.
 const LEASE: Duration = Duration::from_secs(15);
 /// How many events are applied in one transaction at most.
-const BATCH: usize = 256;
+const BATCH: usize = 32;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 

@@ -1,0 +1,118 @@
+//! The binary as its users run it.
+#![cfg(test)]
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_zorginkoop");
+
+fn zorginkoop(arguments: &[&str]) -> Output {
+    Command::new(BINARY).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Plays the demo and gives its report.
+fn demo(out: &Path, more: &[&str]) -> String {
+    let mut arguments = vec!["demo", "--out", out.to_str().unwrap()];
+    arguments.extend(more);
+    let output = zorginkoop(&arguments);
+    assert!(output.status.success(), "{}\n{}", text(&output.stdout), text(&output.stderr));
+    assert!(!text(&output.stdout).contains("DOES NOT HOLD"));
+    let returns = std::fs::read_dir(out.join("aw320")).unwrap().count();
+    assert!(returns > 500, "{returns}");
+    std::fs::read_to_string(out.join("report.md")).unwrap()
+}
+
+#[test]
+#[allow(clippy::disallowed_methods, reason = "tests find their server in the environment")]
+fn the_demo_holds_and_gives_the_same_cents_on_both_engines() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = demo(&folder.path().join("sqlite"), &[]);
+    let server = std::env::var("ZORGINKOOP_TEST_POSTGRES").expect("run `cargo xtask test`");
+    // The variable names a database; the demo makes its own on the same server.
+    let (server, _) = server.rsplit_once('/').unwrap();
+    let postgres = demo(&folder.path().join("postgres"), &["--postgres", server]);
+    assert_eq!(sqlite, postgres);
+}
+
+#[test]
+fn a_demo_removes_nothing_that_is_not_a_demos() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("precious"), "x").unwrap();
+    let output = zorginkoop(&["demo", "--force", "--out", folder.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(folder.path().join("precious").exists());
+}
+
+/// `up` on free ports, stopped when dropped.
+struct Up {
+    child: Child,
+    addresses: Vec<String>,
+}
+
+impl Up {
+    fn start(data: &Path) -> Up {
+        let mut child = Command::new(BINARY)
+            .args(["up", "--port", "0", "--data", data.to_str().unwrap()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let addresses = lines.take(5).map(|line| line.unwrap().split_whitespace().nth(1).unwrap().to_owned()).collect();
+        Up { child, addresses }
+    }
+}
+
+impl Drop for Up {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn exit_codes_mean_something() {
+    let folder = tempfile::tempdir().unwrap();
+    let up = Up::start(&folder.path().join("data"));
+    let [_, tariffing, budget, ..] = &up.addresses[..] else { panic!("five addresses") };
+    let at = ["--tariffing", tariffing, "--budget", budget];
+    let run = |arguments: &[&str]| zorginkoop(&[&at[..], arguments].concat());
+
+    let file = folder.path().join("a.asc");
+    std::fs::write(&file, "0118701").unwrap();
+    let submitted = run(&["claims", "submit", file.to_str().unwrap(), "--office", "vgz"]);
+    assert_eq!(submitted.status.code(), Some(3), "{}", text(&submitted.stderr));
+    assert!(folder.path().join("a.aw320").exists());
+
+    let quote = ["quote", "--sector", "gz", "--agb", "41410001", "--product", "Z053", "--date", "2023-01-01"];
+    let refused = run(&[&quote[..], &["--office", "vgz"]].concat());
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(text(&refused.stderr).contains("no maximum tariff of product Z053"));
+    let wrong = run(&[&quote[..], &["--office", "V"]].concat());
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("office: not an office"));
+
+    let none = run(&["room", "--office", "vgz", "--year", "2023"]);
+    assert_eq!(none.status.code(), Some(1));
+    let listed = run(&["--json", "claims", "list", "--office", "vgz"]);
+    assert!(listed.status.success() && listed.stdout.is_empty());
+    let away = zorginkoop(&["--budget", "http://127.0.0.1:1", "room", "--office", "vgz", "--year", "2023"]);
+    assert_eq!(away.status.code(), Some(1));
+    assert!(text(&away.stderr).contains("can't be reached"));
+}
+
+#[test]
+fn completions_name_the_commands() {
+    let output = zorginkoop(&["completions", "bash"]);
+    assert!(output.status.success());
+    for command in ["up", "demo", "claims", "click", "quote", "explain"] {
+        assert!(text(&output.stdout).contains(command), "{command}");
+    }
+}
