@@ -6,7 +6,7 @@ use testkit::on_both_engines;
 use tonic::Code;
 use tonic_types::StatusExt;
 
-use crate::office::{Line, Office, VGZ, cents, claim_file, money};
+use crate::office::{Line, Office, VGZ, cents, claim_file, money, noon};
 
 on_both_engines! {
     async fn bud_01_the_room_changes_by_dated_entries(engine) {
@@ -136,6 +136,24 @@ on_both_engines! {
         let filed = office.file_budgets().await;
         // 70 hours in 7 months are 120 in 12, at 67.94.
         assert_eq!(cents(&filed.budgets[0].base_production), 120 * 6_794);
+        office.close().await;
+    }
+
+    async fn bud_05_realised_production_is_known_as_of_any_moment(engine) {
+        let mut office = Office::open(engine).await;
+        office.import_tariffs().await;
+        office.contract("41410001").await;
+        office.caught_up().await;
+        office.room(1_000_000_000).await;
+        for (day, invoice, reference) in [("2023-03-10", "F1", "r1"), ("2023-04-10", "F2", "r2")] {
+            office.set(day);
+            office.submit(&claim_file("41410001", invoice, &[(reference, Line::stay(2))])).await.unwrap();
+        }
+        let mut realised = Vec::new();
+        for moment in [Some("2023-03-01"), Some("2023-03-20"), Some("2023-04-10"), None] {
+            realised.push(cents(&office.lot(moment.map(noon)).await.realised));
+        }
+        assert_eq!(realised, [0, 50_220, 100_440, 100_440]);
         office.close().await;
     }
 

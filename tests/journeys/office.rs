@@ -34,7 +34,6 @@ pub struct Office {
     pub budget: BudgetServiceClient<Channel>,
     pub settings: Settings,
     pub databases: Vec<TestDb>,
-    pub stop: CancellationToken,
     running: Vec<Running>,
     ids: Ids,
     _keys: tempfile::TempDir,
@@ -78,7 +77,6 @@ impl Office {
             clock,
             ids,
             databases,
-            stop,
             _keys: keys,
         }
     }

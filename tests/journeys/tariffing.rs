@@ -52,7 +52,7 @@ on_both_engines! {
         let request = import(&office, "Z053,VG 3,GZ,verblijf,14,250.00,0,0,2023-01-01,\n");
         office.tariffing.import_maximum_tariffs(request).await.unwrap();
         let answer = office.tariffing.quote(quote("Z053", "2023-03-01")).await.unwrap().into_inner();
-        assert_eq!((answer.percentage.unwrap().value.as_str(), cents(&answer.tariff.unwrap().tariff)), ("95.8", 23_950));
+        assert_eq!((answer.percentage.unwrap().value.as_str(), cents(&answer.tariff.unwrap().tariff)), ("95.80", 23_950));
         assert_eq!(answer.explanation.unwrap().steps[0].rule_id, "TAR-06");
         // No rule file has a guide percentage for this sector in 2024: said, not guessed.
         let status = office.tariffing.quote(quote("Z053", "2024-03-01")).await.unwrap_err();

@@ -62,9 +62,11 @@ impl Percentage {
         self.0.checked_add(points).map(Percentage).ok_or(MoneyError::Overflow)
     }
 
-    /// Rounded to `digits` decimals.
+    /// With exactly `digits` decimals: 95.8 with two is 95.80.
     pub fn rounded(self, digits: u32, rounding: Rounding) -> Percentage {
-        Percentage(rounding.apply(self.0, digits))
+        let mut rounded = rounding.apply(self.0, digits);
+        rounded.rescale(digits);
+        Percentage(rounded)
     }
 }
 
@@ -99,6 +101,7 @@ mod tests {
         let guide = percent("95.8");
         assert_eq!(guide.plus_points(Decimal::new(2, 1)), Ok(percent("96.0")));
         assert_eq!(percent("95.805").rounded(2, Rounding::default()), percent("95.81"));
+        assert_eq!(percent("95.8").rounded(2, Rounding::default()).to_string(), "95.80%");
         assert_eq!(percent("98").as_rate().to_string(), "0.98");
     }
 }

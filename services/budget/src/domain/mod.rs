@@ -31,6 +31,11 @@ impl OfficeYear {
         NaiveDate::from_ymd_opt(self.year, 1, 1).unwrap_or_default()
     }
 
+    /// 31 December.
+    pub fn last_day(&self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(self.year, 12, 31).unwrap_or_default()
+    }
+
     /// The year before.
     pub fn before(&self) -> OfficeYear {
         OfficeYear { office: self.office.clone(), year: self.year - 1 }

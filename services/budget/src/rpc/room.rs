@@ -48,7 +48,7 @@ impl Rpc {
             let entry = Entry { lot, kind: EntryKind::Established, room, reserve, motivation: &asked.motivation };
             store::add_entry(&mut write.tx, &asked.year, &entry, now).await?;
         }
-        let room = use_of(&mut write.tx, &asked.year, now).await?;
+        let room = use_of(&mut write.tx, &asked.year, Moment::Now(now)).await?;
         Ok(write.commit(proto::EstablishRoomResponse { room: Some(room), decision_id }).await?)
     }
 
@@ -79,7 +79,7 @@ impl Rpc {
             }
             .into());
         }
-        let room = use_of(&mut write.tx, &asked.year, now).await?;
+        let room = use_of(&mut write.tx, &asked.year, Moment::Now(now)).await?;
         Ok(write.commit(proto::ChangeRoomResponse { room: Some(room) }).await?)
     }
 
@@ -113,26 +113,38 @@ impl Rpc {
             motivation: &asked.motivation,
         };
         store::add_entry(&mut write.tx, &asked.year, &entry, now).await?;
-        let room = use_of(&mut write.tx, &asked.year, now).await?;
+        let room = use_of(&mut write.tx, &asked.year, Moment::Now(now)).await?;
         Ok(write.commit(proto::ReleaseReserveResponse { room: Some(room) }).await?)
     }
 
     pub(super) async fn get(&self, request: proto::GetRoomRequest) -> Result<proto::GetRoomResponse, Error> {
         let (year, as_of) = convert::get_room(&request)?;
         let now = self.core.clock.now();
-        let room = use_of(&mut self.core.db.read().await?, &year, as_of.unwrap_or(now)).await?;
+        let moment = as_of.map_or(Moment::Now(now), Moment::Past);
+        let room = use_of(&mut self.core.db.read().await?, &year, moment).await?;
         Ok(proto::GetRoomResponse { room: Some(room) })
     }
 }
 
+/// The moment a question is about.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    Now(DateTime<Utc>),
+    Past(DateTime<Utc>),
+}
+
 /// Where the money of a year was, as recorded at a moment.
-async fn use_of(tx: &mut Tx, year: &OfficeYear, at: DateTime<Utc>) -> Result<proto::Room, Error> {
+async fn use_of(tx: &mut Tx, year: &OfficeYear, moment: Moment) -> Result<proto::Room, Error> {
+    let (Moment::Now(at) | Moment::Past(at)) = moment;
     let regions = store::regions(tx, year).await?.ok_or_else(|| no_room(year))?;
     let zin = store::money_at(tx, year, Lot::Zin, at).await?;
     let pgb = store::money_at(tx, year, Lot::Pgb, at).await?;
     let budgets = store::budgets_at(tx, year, at).await?;
     let agreed = Money::total(budgets.iter().map(|budget| budget.current))?;
-    let realised = store::realised_of_year(tx, year).await?;
+    let realised = match moment {
+        Moment::Now(_) => store::realised_of_year(tx, year).await?,
+        Moment::Past(at) => store::realised_at(tx, year, at).await?,
+    };
     let forecast = store::forecast_total_at(tx, year, at).await?;
     // Whatever is neither in reserve nor agreed is free: that is how the three always make the room.
     let free = |money: LotMoney, agreed: Money| -> Result<Money, Error> {

@@ -10,7 +10,7 @@ pub use budgets::{
     BaseEntry, add_base, add_budget, add_click, base_of_year, budgets, budgets_at, click_of, page_of_budgets,
 };
 pub use forecasts::{add_forecast, forecast_of, forecast_total_at, forecasts, page_of_forecasts};
-pub use production::{Delta, add_production, page_of_production, production_of_year, realised_of_year};
+pub use production::{Delta, add_production, page_of_production, production_of_year, realised_at, realised_of_year};
 pub use projections::{
     add_agreement, agreements_of, providers_with_agreement, replace_tariffs, tariffs_of, tariffs_of_year,
 };

@@ -1,6 +1,7 @@
 //! Approved production.
 
 use calendar::CareMonth;
+use chrono::{DateTime, Utc};
 use database::{DatabaseError, Tx, execute, fetch_all, fetch_one};
 use edge::{EdgeError, Page};
 use identifiers::Agb;
@@ -25,6 +26,13 @@ const PAGE: &str = "SELECT agb, product, care_month, unit, quantity, granted_cen
     ORDER BY agb, product, care_month, unit LIMIT $8";
 const REALISED: &str = "SELECT CAST(COALESCE(SUM(granted_cents), 0) AS BIGINT) FROM production
     WHERE office = $1 AND year = $2";
+
+// A question about the past is answered from the lines themselves: the sums above only know the present.
+const REALISED_AT: &str = "SELECT CAST(COALESCE(SUM(line.granted_cents), 0) AS BIGINT)
+    FROM claim_line AS line
+    JOIN claim_file AS file
+      ON file.office = line.office AND file.agb = line.agb AND file.file_number = line.file_number
+    WHERE line.office = $1 AND line.first_day >= $2 AND line.first_day <= $3 AND file.received_time <= $4";
 
 /// What a file adds to the production of a product in a month.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,6 +103,13 @@ pub async fn page_of_production(
         tx, PAGE, office, year.year, agb, &after[0], &after[1], &after[2], &after[3], limit => Row
     )?;
     rows.into_iter().map(Row::read).collect()
+}
+
+/// The amount that was approved for a year of care at a moment.
+pub async fn realised_at(tx: &mut Tx, year: &OfficeYear, at: DateTime<Utc>) -> Result<Money, DatabaseError> {
+    let (first, last) = (year.first_day(), year.last_day());
+    let (cents,) = fetch_one!(tx, REALISED_AT, year.office.as_str(), first, last, at => (i64,))?;
+    Ok(Money::from_cents(cents))
 }
 
 /// The amount approved for a year of care.

@@ -86,8 +86,7 @@ pub async fn agreements_of(tx: &mut Tx, office: &Office, of: Agb) -> Result<Vec<
 
 /// The providers with an agreement on any day of a year.
 pub async fn providers_with_agreement(tx: &mut Tx, year: &OfficeYear) -> Result<BTreeSet<Agb>, EdgeError> {
-    let last = NaiveDate::from_ymd_opt(year.year, 12, 31).unwrap_or_default();
-    let rows = fetch_all!(tx, PROVIDERS, year.office.as_str(), year.first_day(), last => (String,))?;
+    let rows = fetch_all!(tx, PROVIDERS, year.office.as_str(), year.first_day(), year.last_day() => (String,))?;
     rows.into_iter().map(|(code,)| agb(&code)).collect()
 }
 
