@@ -223,7 +223,7 @@ impl Office {
         });
         let request = proto::GetRoomRequest { office: VGZ.to_owned(), year: 2023, as_of_time };
         let room = self.budget.get_room(request).await.unwrap().into_inner().room.unwrap();
-        room.lots[0].clone()
+        room.lots[0]
     }
 
     /// Submits a file to budget in pieces.
