@@ -1,1 +1,46 @@
-//! The screening service.
+//! Screening: signals over granted claims, with evidence.
+//!
+//! Claim files that budget and home care make known are followed in [`feed`]: the lines of a file are streamed from
+//! their owner and applied by [`apply`], which keeps granted lines in the [`store`], lets [`decide`] find what is
+//! double, and records signals. A signal says what was found; what it means is for people to decide. Calls only read:
+//! [`rpc`] -> [`convert`] -> [`store`] -> [`convert`]. Parameters and texts are in [`rules`].
+//!
+//! What holds whatever happens: which signals stand depends on which lines are granted and which were credited, not on
+//! the order in which files came.
+
+pub mod apply;
+pub mod convert;
+pub mod decide;
+pub mod domain;
+pub mod feed;
+pub mod rpc;
+pub mod rules;
+pub mod store;
+
+use contract::{
+    budget::budget_service_client::BudgetServiceClient,
+    homecare::homecare_service_client::HomecareServiceClient,
+    screening::screening_service_server::{SERVICE_NAME, ScreeningServiceServer},
+};
+use edge::Core;
+use runtime::{Clock, Ids, Running, Server, Settings, StartError};
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+
+/// The service's name: of its database, its feed and its settings.
+pub const NAME: &str = "screening";
+
+/// Opens the database, loads the rules, follows budget and home care, and serves until `stop`.
+///
+/// # Errors
+/// [`StartError`] says what is wrong with the settings, the database or the rules.
+pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
+    let budget = BudgetServiceClient::new(settings.peer("budget")?);
+    let homecare = HomecareServiceClient::new(settings.peer("homecare")?);
+    let with = (clock, ids, stop.clone());
+    let core = Core::open(&settings, store::MIGRATIONS, rules::FILES, &rules::SCHEMA, with).await?;
+    core.follow(feed::Budget { client: budget, core: core.clone() });
+    core.follow(feed::Homecare { client: homecare, core: core.clone() });
+    let service = ScreeningServiceServer::new(rpc::Rpc::new(core));
+    Ok(Server::new(NAME, SERVICE_NAME, Routes::new(service)).await?.start(&settings, stop).await?)
+}

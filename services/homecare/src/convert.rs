@@ -1,0 +1,173 @@
+//! Between the contract and the domain; all wrong fields at once.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use contract::homecare as proto;
+use edge::{EdgeError, Fields, Office, Page, to_proto};
+use identifiers::Agb;
+use money::{Decimal, Money};
+use uuid::Uuid;
+
+use crate::domain::{
+    Agreement, AgreementType, CeilingDecision, Consumption, DecisionKind, ProductTariff, ProviderYear, share,
+};
+
+/// The decimals of hours.
+const HOURS_DECIMALS: u32 = 2;
+
+/// An agreement to be concluded.
+#[derive(Debug)]
+pub struct Conclude {
+    /// The request.
+    pub request_id: Uuid,
+    /// The provider's year.
+    pub of: ProviderYear,
+    /// The type.
+    pub kind: AgreementType,
+    /// The ceiling.
+    pub ceiling: Money,
+    /// The agreed average hours per client per month.
+    pub hours_per_client_month: Decimal,
+    /// The tariffs, by product.
+    pub tariffs: Vec<ProductTariff>,
+}
+
+/// Reads an agreement to be concluded.
+pub fn conclude(request: &proto::ConcludeAgreementRequest) -> Result<Conclude, EdgeError> {
+    let mut fields = Fields::new();
+    let request_id = fields.request_id(&request.request_id);
+    let of = provider_year(&mut fields, &request.office, &request.agb, request.year);
+    let kind = match proto::AgreementType::try_from(request.r#type) {
+        Ok(proto::AgreementType::Plus) => Some(AgreementType::Plus),
+        Ok(proto::AgreementType::Standard) => Some(AgreementType::Standard),
+        Ok(proto::AgreementType::ClientFollowing) => Some(AgreementType::ClientFollowing),
+        Ok(proto::AgreementType::Zzp) => Some(AgreementType::Zzp),
+        _ => None,
+    };
+    fields.check(kind.is_some(), "type", "expected PLUS, STANDARD, CLIENT_FOLLOWING or ZZP");
+    let ceiling = fields.positive_money("ceiling", request.ceiling.as_ref());
+    fields.check(ceiling != Some(Money::ZERO), "ceiling", "must be more than nothing");
+    let name = "hours_per_client_month";
+    let hours = fields.decimal(name, request.hours_per_client_month.as_ref(), HOURS_DECIMALS);
+    fields.check(hours.is_none_or(|hours| !hours.is_sign_negative()), name, "must not be negative");
+    let tariffs = tariffs(&mut fields, &request.tariffs);
+    let (request_id, of, kind, ceiling, hours_per_client_month, tariffs) =
+        fields.all((request_id, of, kind, ceiling, hours, tariffs))?;
+    Ok(Conclude { request_id, of, kind, ceiling, hours_per_client_month, tariffs })
+}
+
+fn tariffs(fields: &mut Fields, tariffs: &[proto::ProductTariff]) -> Option<Vec<ProductTariff>> {
+    let mut read = Vec::with_capacity(tariffs.len());
+    for (index, tariff) in tariffs.iter().enumerate() {
+        let product = fields.product(&format!("tariffs[{index}].product"), &tariff.product);
+        let unit = tariff.unit.len() == 2 && tariff.unit.bytes().all(|byte| byte.is_ascii_digit());
+        let unit = fields.check(unit, &format!("tariffs[{index}].unit"), "expected two digits, such as \"04\"");
+        let amount = fields.positive_money(&format!("tariffs[{index}].tariff"), tariff.tariff.as_ref());
+        if let (Some(product), Some(()), Some(amount)) = (product, unit, amount) {
+            read.push(ProductTariff { product, unit: tariff.unit.clone(), tariff: amount });
+        }
+    }
+    fields.check(!tariffs.is_empty(), "tariffs", "names no product")?;
+    let products: HashSet<&str> = tariffs.iter().map(|tariff| tariff.product.as_str()).collect();
+    fields.check(products.len() == tariffs.len(), "tariffs", "names a product twice")?;
+    read.sort_by(|a, b| a.product.cmp(&b.product));
+    (read.len() == tariffs.len()).then_some(read)
+}
+
+fn provider_year(fields: &mut Fields, office: &str, agb: &str, year: i32) -> Option<ProviderYear> {
+    let office = fields.office("office", office);
+    let agb = fields.agb("agb", agb);
+    let year = fields.year("year", year);
+    Some(ProviderYear { office: office?, agb: agb?, year: year? })
+}
+
+/// Reads whose use of a ceiling is asked.
+pub fn get_consumption(request: &proto::GetConsumptionRequest) -> Result<ProviderYear, EdgeError> {
+    let mut fields = Fields::new();
+    let of = provider_year(&mut fields, &request.office, &request.agb, request.year);
+    fields.all((of,)).map(|(of,)| of)
+}
+
+/// Reads whose decisions are asked.
+pub fn list_decisions(request: &proto::ListCeilingDecisionsRequest) -> Result<(ProviderYear, Page), EdgeError> {
+    let mut fields = Fields::new();
+    let of = provider_year(&mut fields, &request.office, &request.agb, request.year);
+    let page = Page::read(&mut fields, request.page_size, &request.page_token, 1);
+    fields.all((of, page))
+}
+
+/// Reads a page of an office's year, in a list by AGB code.
+pub fn paged_year((office, year): (&str, i32), (size, token): (i32, &str)) -> Result<(Office, i32, Page), EdgeError> {
+    let mut fields = Fields::new();
+    let office = fields.office("office", office);
+    let year = fields.year("year", year);
+    let page = Page::read(&mut fields, size, token, 1);
+    fields.all((office, year, page))
+}
+
+/// Reads which files are asked: office, provider and page.
+pub fn list_claim_files(request: &proto::ListClaimFilesRequest) -> Result<(Office, Option<Agb>, Page), EdgeError> {
+    let mut fields = Fields::new();
+    let office = fields.office("office", &request.office);
+    let agb = if request.agb.is_empty() { Some(None) } else { fields.agb("agb", &request.agb).map(Some) };
+    let page = Page::read(&mut fields, request.page_size, &request.page_token, 1);
+    fields.all((office, agb, page))
+}
+
+/// An agreement.
+pub fn agreement(agreement: &Agreement) -> proto::Agreement {
+    let kind = match agreement.kind {
+        AgreementType::Plus => proto::AgreementType::Plus,
+        AgreementType::Standard => proto::AgreementType::Standard,
+        AgreementType::ClientFollowing => proto::AgreementType::ClientFollowing,
+        AgreementType::Zzp => proto::AgreementType::Zzp,
+    };
+    let tariff = |tariff: &ProductTariff| proto::ProductTariff {
+        product: tariff.product.clone(),
+        unit: tariff.unit.clone(),
+        tariff: to_proto::money(tariff.tariff),
+    };
+    proto::Agreement {
+        agreement_id: agreement.agreement_id.clone(),
+        office: agreement.of.office.to_string(),
+        agb: agreement.of.agb.to_string(),
+        year: agreement.of.year,
+        r#type: kind.into(),
+        ceiling: to_proto::money(agreement.ceiling),
+        hours_per_client_month: to_proto::decimal(agreement.hours_per_client_month),
+        tariffs: agreement.tariffs.iter().map(tariff).collect(),
+    }
+}
+
+/// How far a ceiling is used.
+pub fn consumption(used: &Consumption, as_of: DateTime<Utc>) -> Result<proto::Consumption, EdgeError> {
+    Ok(proto::Consumption {
+        agb: used.agb.to_string(),
+        year: used.year,
+        ceiling: to_proto::money(used.ceiling),
+        spent: to_proto::money(used.spent),
+        room: to_proto::money(used.ceiling.minus(used.spent)?),
+        beyond: to_proto::money(used.beyond),
+        clients: used.clients,
+        used_percentage: to_proto::decimal(share(used.spent, used.ceiling).0),
+        as_of_time: to_proto::time(as_of),
+    })
+}
+
+/// A decision about a ceiling.
+pub fn decision(of: &ProviderYear, decision: &CeilingDecision) -> proto::CeilingDecision {
+    let kind = match decision.kind {
+        DecisionKind::ThresholdReached => proto::CeilingDecisionKind::ThresholdReached,
+        DecisionKind::BeyondCeiling => proto::CeilingDecisionKind::BeyondCeiling,
+    };
+    proto::CeilingDecision {
+        decision_id: decision.decision_id.clone(),
+        agb: of.agb.to_string(),
+        year: of.year,
+        kind: kind.into(),
+        file_id: decision.file_id.clone(),
+        beyond: to_proto::money(decision.beyond),
+        decided_time: to_proto::time(decision.recorded_time),
+    }
+}

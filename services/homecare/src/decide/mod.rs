@@ -1,0 +1,6 @@
+//! The decisions of home care: pure functions of facts and rules.
+
+pub mod ceiling;
+mod signal;
+
+pub use signal::{BeyondFacts, UseFacts, beyond, reached};

@@ -1,0 +1,7 @@
+//! The home-care service as a process of its own.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runtime::run("homecare", homecare::start)
+}

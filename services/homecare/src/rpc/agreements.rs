@@ -1,0 +1,52 @@
+//! Agreements (HOM-01, HOM-03).
+
+use contract::homecare as proto;
+use edge::{Begun, EdgeError, Write};
+
+use super::Rpc;
+use crate::{convert, domain::Agreement, error, feed, rules, store};
+
+impl Rpc {
+    pub(super) async fn conclude(
+        &self,
+        request: proto::ConcludeAgreementRequest,
+    ) -> Result<proto::ConcludeAgreementResponse, EdgeError> {
+        let asked = convert::conclude(&request)?;
+        // Claims on this agreement need these; without them it is refused now rather than its claims later.
+        for parameter in [&rules::FIRST_SIGNAL, &rules::SECOND_SIGNAL] {
+            self.core.rules.get(parameter, &asked.of.scope())?;
+        }
+        let now = self.core.clock.now();
+        let begun = Write::begin(&self.core.db, now, "ConcludeAgreement", asked.request_id, &request).await?;
+        let mut write = match begun {
+            Begun::New(write) => write,
+            Begun::Replay(reply) => return Ok(reply),
+        };
+        let agreement = Agreement {
+            agreement_id: self.core.ids.next().to_string(),
+            of: asked.of,
+            kind: asked.kind,
+            ceiling: asked.ceiling,
+            hours_per_client_month: asked.hours_per_client_month,
+            tariffs: asked.tariffs,
+        };
+        if !store::add_agreement(&mut write.tx, &agreement, now).await? {
+            return Err(error::agreement_exists(&agreement.of));
+        }
+        let agreement = convert::agreement(&agreement);
+        write.tx.publish(feed::agreement_concluded(agreement.clone()));
+        write.commit(proto::ConcludeAgreementResponse { agreement: Some(agreement) }).await
+    }
+
+    pub(super) async fn agreements(
+        &self,
+        request: proto::ListAgreementsRequest,
+    ) -> Result<proto::ListAgreementsResponse, EdgeError> {
+        let asked = (request.page_size, request.page_token.as_str());
+        let (office, year, page) = convert::paged_year((&request.office, request.year), asked)?;
+        let mut tx = self.core.db.read().await?;
+        let (agreements, next_page_token) = store::page_of_agreements(&mut tx, &office, year, &page).await?;
+        let agreements = agreements.iter().map(convert::agreement).collect();
+        Ok(proto::ListAgreementsResponse { agreements, next_page_token })
+    }
+}

@@ -1,0 +1,102 @@
+//! The contract's calls, each handed to what does it.
+
+use std::pin::Pin;
+
+use contract::homecare::{self as proto, homecare_service_server::HomecareService};
+use futures::{Stream, StreamExt};
+use tonic::{Request, Response, Status, Streaming};
+
+use super::Rpc;
+use crate::{claims::HomecareDecider, feed};
+
+type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+#[tonic::async_trait]
+impl HomecareService for Rpc {
+    type SubmitClaimsStream = Answers<proto::SubmitClaimsResponse>;
+    type StreamClaimLinesStream = Answers<proto::StreamClaimLinesResponse>;
+    type WatchStream = Answers<proto::WatchResponse>;
+
+    async fn conclude_agreement(
+        &self,
+        request: Request<proto::ConcludeAgreementRequest>,
+    ) -> Result<Response<proto::ConcludeAgreementResponse>, Status> {
+        Ok(Response::new(self.conclude(request.into_inner()).await?))
+    }
+
+    async fn list_agreements(
+        &self,
+        request: Request<proto::ListAgreementsRequest>,
+    ) -> Result<Response<proto::ListAgreementsResponse>, Status> {
+        Ok(Response::new(self.agreements(request.into_inner()).await?))
+    }
+
+    async fn get_consumption(
+        &self,
+        request: Request<proto::GetConsumptionRequest>,
+    ) -> Result<Response<proto::GetConsumptionResponse>, Status> {
+        Ok(Response::new(self.consumption(request.into_inner()).await?))
+    }
+
+    async fn list_consumption(
+        &self,
+        request: Request<proto::ListConsumptionRequest>,
+    ) -> Result<Response<proto::ListConsumptionResponse>, Status> {
+        Ok(Response::new(self.consumption_of_year(request.into_inner()).await?))
+    }
+
+    async fn list_ceiling_decisions(
+        &self,
+        request: Request<proto::ListCeilingDecisionsRequest>,
+    ) -> Result<Response<proto::ListCeilingDecisionsResponse>, Status> {
+        Ok(Response::new(self.decisions(request.into_inner()).await?))
+    }
+
+    async fn submit_claims(
+        &self,
+        request: Request<Streaming<proto::SubmitClaimsRequest>>,
+    ) -> Result<Response<Self::SubmitClaimsStream>, Status> {
+        let core = self.core.clone();
+        let answer = self.intake.submit(request.into_inner(), |_| HomecareDecider::new(core));
+        Ok(Response::new(answer.boxed()))
+    }
+
+    async fn list_claim_files(
+        &self,
+        request: Request<proto::ListClaimFilesRequest>,
+    ) -> Result<Response<proto::ListClaimFilesResponse>, Status> {
+        Ok(Response::new(self.files(request.into_inner()).await?))
+    }
+
+    async fn stream_claim_lines(
+        &self,
+        request: Request<proto::StreamClaimLinesRequest>,
+    ) -> Result<Response<Self::StreamClaimLinesStream>, Status> {
+        let file = self.file_of(&request.into_inner().file_id).await?;
+        let pages = intake::line_pages(&self.core.db, &file);
+        let answer = |lines| proto::StreamClaimLinesResponse { lines };
+        Ok(Response::new(pages.map(move |lines| lines.map(answer).map_err(Status::from)).boxed()))
+    }
+
+    async fn get_progress(
+        &self,
+        _: Request<proto::GetProgressRequest>,
+    ) -> Result<Response<proto::GetProgressResponse>, Status> {
+        let (last_sequence, feeds) = self.core.progress().await?;
+        Ok(Response::new(proto::GetProgressResponse { last_sequence, feeds }))
+    }
+
+    async fn explain(
+        &self,
+        request: Request<proto::ExplainRequest>,
+    ) -> Result<Response<proto::ExplainResponse>, Status> {
+        let explanation = self.core.explain(&request.into_inner().decision_id).await?;
+        Ok(Response::new(proto::ExplainResponse { explanation: Some(explanation) }))
+    }
+
+    async fn watch(&self, request: Request<proto::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
+        let events = self.core.watch(request.into_inner().after_sequence, feed::event);
+        let answers = events.map(|event| event.map(|event| proto::WatchResponse { event: Some(event) }));
+        Ok(Response::new(answers.boxed()))
+    }
+}

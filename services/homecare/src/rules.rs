@@ -1,0 +1,25 @@
+//! The parameters and texts of home care.
+
+use explain::{Parameter, Schema, Text};
+use money::Percentage;
+
+/// The share of a ceiling at which the first signal is given.
+pub const FIRST_SIGNAL: Parameter<Percentage> = Parameter::percent("HOM-05", "first_signal_percentage");
+/// The share at which the second one is given.
+pub const SECOND_SIGNAL: Parameter<Percentage> = Parameter::percent("HOM-05", "second_signal_percentage");
+
+/// A share of a ceiling is reached.
+pub const THRESHOLD: Text = Text::new("HOM-05", "threshold", &["ceiling", "spent", "percentage"]);
+/// The room before a file.
+pub const ROOM: Text = Text::new("HOM-05", "room", &["ceiling", "spent"]);
+/// What was granted of a file.
+pub const GRANTED: Text = Text::new("HOM-05", "granted", &["claimed", "room", "credited"]);
+/// What went beyond the ceiling.
+pub const BEYOND: Text = Text::new("HOM-05", "beyond", &["claimed", "granted"]);
+
+/// Everything the rule files of home care may say.
+pub const SCHEMA: Schema =
+    Schema { parameters: &[FIRST_SIGNAL.spec(), SECOND_SIGNAL.spec()], texts: &[THRESHOLD, ROOM, GRANTED, BEYOND] };
+
+/// The rule files built in.
+pub const FILES: &[(&str, &str)] = &[("zvw.toml", include_str!("../rules/zvw.toml"))];

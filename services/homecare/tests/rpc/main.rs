@@ -1,0 +1,7 @@
+//! Every call of home care, through its contract, on both engines.
+#![cfg(test)]
+
+mod agreements;
+mod ceilings;
+mod files;
+mod support;

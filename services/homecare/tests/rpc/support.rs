@@ -1,0 +1,245 @@
+//! The service in this process, a client of it, and short ways to say what a test needs.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use chrono::{NaiveDate, NaiveDateTime};
+use contract::{
+    common,
+    homecare::{self as proto, homecare_service_client::HomecareServiceClient, submit_claims_request as request},
+};
+use futures::stream;
+use identifiers::{Agb, Bsn, Postcode, Uzovi};
+use runtime::{Clock, Ids, Running, Settings};
+use tempfile::NamedTempFile;
+use testkit::{Engine, TestDb};
+use tokio_util::sync::CancellationToken;
+use tonic::{Code, Status, transport::Channel};
+use tonic_types::StatusExt;
+use vektis::{
+    Sign,
+    aw319::FileWriter,
+    aw320::ReturnRecord,
+    framing::{Frame, ReturnSplitter},
+    layout::{HeaderFields, InsuredFields, PerformanceFields},
+};
+
+pub const AGB: &str = "41410001";
+/// The agreed tariff of product 1000, in eurocents.
+pub const TARIFF: i64 = 7_276;
+
+/// A service with a database and a clock of its own; it is 1 March 2025.
+pub struct World {
+    pub client: HomecareServiceClient<Channel>,
+    requests: AtomicU64,
+    _db: TestDb,
+    _key: NamedTempFile,
+    _running: Running,
+}
+
+impl World {
+    pub async fn open(engine: Engine) -> World {
+        let db = TestDb::open(engine, homecare::store::MIGRATIONS).await;
+        let key = NamedTempFile::new().unwrap();
+        std::fs::write(key.path(), [7; 32]).unwrap();
+        let settings = Settings {
+            database: db.url().to_owned(),
+            pseudonym_key_file: Some(key.path().to_owned()),
+            ..Settings::default()
+        };
+        let clock = Clock::manual("2025-03-01T10:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap());
+        let running = homecare::start(settings, clock, Ids::random(), CancellationToken::new()).await.unwrap();
+        let client = HomecareServiceClient::connect(running.url()).await.unwrap();
+        World { client, requests: AtomicU64::new(0), _db: db, _key: key, _running: running }
+    }
+
+    pub fn client(&self) -> HomecareServiceClient<Channel> {
+        self.client.clone()
+    }
+
+    /// A request for an agreement that was not made before: product 1000 at the tariff.
+    pub fn agreement(&self, year: i32, ceiling_cents: i64) -> proto::ConcludeAgreementRequest {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        proto::ConcludeAgreementRequest {
+            request_id: format!("00000000-0000-4000-8000-{number:012x}"),
+            office: "vgz".to_owned(),
+            agb: AGB.to_owned(),
+            year,
+            r#type: proto::AgreementType::Standard.into(),
+            ceiling: Some(common::Money { cents: ceiling_cents }),
+            hours_per_client_month: Some(common::Decimal { value: "12.5".to_owned() }),
+            tariffs: vec![tariff("1000", TARIFF)],
+        }
+    }
+
+    pub async fn conclude(&self, year: i32, ceiling_cents: i64) -> proto::Agreement {
+        let request = self.agreement(year, ceiling_cents);
+        self.client().conclude_agreement(request).await.unwrap().into_inner().agreement.unwrap()
+    }
+
+    pub async fn submit(&self, invoice: &str, lines: &[Line]) -> Answer {
+        send(self.client(), file(invoice, lines)).await.unwrap()
+    }
+
+    pub async fn consumption(&self) -> proto::Consumption {
+        let request = proto::GetConsumptionRequest { office: "vgz".to_owned(), agb: AGB.to_owned(), year: 2024 };
+        self.client().get_consumption(request).await.unwrap().into_inner().consumption.unwrap()
+    }
+
+    /// Spent, room and beyond, in eurocents.
+    pub async fn amounts(&self) -> (i64, i64, i64) {
+        let used = self.consumption().await;
+        (used.spent.unwrap().cents, used.room.unwrap().cents, used.beyond.unwrap().cents)
+    }
+
+    /// The decisions about the ceiling of 2024, the newest first.
+    pub async fn decisions(&self) -> Vec<proto::CeilingDecision> {
+        let request = proto::ListCeilingDecisionsRequest {
+            office: "vgz".to_owned(),
+            agb: AGB.to_owned(),
+            year: 2024,
+            ..proto::ListCeilingDecisionsRequest::default()
+        };
+        self.client().list_ceiling_decisions(request).await.unwrap().into_inner().decisions
+    }
+
+    /// The English texts of an explanation.
+    pub async fn explained(&self, decision_id: &str) -> Vec<String> {
+        let request = proto::ExplainRequest { decision_id: decision_id.to_owned() };
+        let explanation = self.client().explain(request).await.unwrap().into_inner().explanation.unwrap();
+        assert_eq!(explanation.decision_id, decision_id);
+        explanation.steps.into_iter().map(|step| step.text_en).collect()
+    }
+}
+
+pub fn tariff(product: &str, cents: i64) -> proto::ProductTariff {
+    proto::ProductTariff { product: product.to_owned(), unit: "04".to_owned(), tariff: Some(common::Money { cents }) }
+}
+
+/// A line of product 1000 on 4 and 5 March 2024, at the tariff.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub bsn: &'static str,
+    pub days: (&'static str, &'static str),
+    pub fields: PerformanceFields,
+}
+
+/// A debit line.
+pub fn debit(reference: &str, quantity: u32) -> Line {
+    let fields = PerformanceFields {
+        product_list: 65,
+        product: "1000".into(),
+        time_unit: 4,
+        executor: Agb::parse(AGB).ok(),
+        reference: reference.into(),
+        ..PerformanceFields::default()
+    };
+    let days = ("2024-03-04", "2024-03-05");
+    Line { bsn: "123456782", days, fields: fields.priced(TARIFF, quantity, Sign::Debit) }
+}
+
+/// A credit of a debit line.
+pub fn credit(reference: &str, quantity: u32, of: &str) -> Line {
+    let debit = debit(reference, quantity);
+    let fields = PerformanceFields { previous_reference: of.into(), ..debit.fields };
+    Line { fields: fields.priced(TARIFF, quantity, Sign::Credit), ..debit }
+}
+
+pub fn file(invoice: &str, lines: &[Line]) -> Vec<u8> {
+    let day = |text: &str| text.parse::<NaiveDate>().ok();
+    let header = HeaderFields {
+        message_code: 428,
+        production_or_test: "P".into(),
+        uzovi: Uzovi::parse("5508").ok(),
+        institution: Agb::parse(AGB).ok(),
+        payee: 4,
+        period_begin: day("2024-01-01"),
+        period_end: day("2024-12-31"),
+        invoice_number: invoice.into(),
+        invoice_date: day("2025-02-01"),
+        ..HeaderFields::default()
+    };
+    let mut out = Vec::new();
+    let mut writer = FileWriter::new(&mut out, &header).unwrap();
+    for line in lines {
+        writer.insured(&insured(line.bsn)).unwrap();
+        let (begin, end) = (day(line.days.0), day(line.days.1));
+        writer.performance(&PerformanceFields { begin, end, ..line.fields.clone() }).unwrap();
+    }
+    writer.finish().unwrap();
+    out
+}
+
+fn insured(bsn: &str) -> InsuredFields {
+    InsuredFields {
+        bsn: Bsn::parse(bsn).ok(),
+        uzovi: Uzovi::parse("5508").ok(),
+        birth_date: NaiveDate::from_ymd_opt(1940, 5, 6),
+        gender: 2,
+        name_1: "JANSEN".into(),
+        initials: "A".into(),
+        name_use_3: 1,
+        postcode: Postcode::parse("6511AB").ok(),
+        deceased: 2,
+        ..InsuredFields::default()
+    }
+}
+
+#[derive(Debug, PartialEq)]
+pub struct Answer {
+    pub result: common::ClaimsResult,
+    pub aw320: Vec<u8>,
+}
+
+impl Answer {
+    /// The code and the granted eurocents of each line, as the return says.
+    pub fn lines(&self) -> Vec<(String, i64)> {
+        let mut lines = Vec::new();
+        ReturnSplitter::new().feed(&self.aw320, |frame| {
+            let Frame::Record { bytes, .. } = frame else { panic!("{frame:?}") };
+            if let ReturnRecord::Performance(line) = ReturnRecord::read(bytes).unwrap() {
+                let codes: Vec<String> = line.codes().iter().map(|code| code.to_string()).collect();
+                lines.push((codes.join(" "), line.granted_cents().unwrap()));
+            }
+        });
+        lines
+    }
+}
+
+/// A line of the return, to compare with.
+pub fn returned(code: &str, cents: i64) -> (String, i64) {
+    (code.to_owned(), cents)
+}
+
+pub async fn send(mut client: HomecareServiceClient<Channel>, file: Vec<u8>) -> Result<Answer, Status> {
+    use proto::submit_claims_response::Part;
+    let start = request::Part::Start(common::ClaimsStart { office: "vgz".to_owned() });
+    let parts = [start, request::Part::Chunk(Bytes::from(file))];
+    let parts = parts.map(|part| proto::SubmitClaimsRequest { part: Some(part) });
+    let mut answers = client.submit_claims(stream::iter(parts)).await?.into_inner();
+    let (mut result, mut aw320) = (None, Vec::new());
+    while let Some(answer) = answers.message().await? {
+        match answer.part.unwrap() {
+            Part::Progress(_) => {}
+            Part::Result(found) => result = Some(found),
+            Part::Aw320(piece) => aw320.extend_from_slice(&piece),
+        }
+    }
+    Ok(Answer { result: result.unwrap(), aw320 })
+}
+
+pub fn utc(text: &str) -> i64 {
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").unwrap().and_utc().timestamp()
+}
+
+/// The fields a status calls wrong.
+pub fn wrong_fields(status: &Status) -> Vec<String> {
+    assert_eq!(status.code(), Code::InvalidArgument, "{status}");
+    let violations = status.get_error_details().bad_request().unwrap().field_violations.clone();
+    violations.into_iter().map(|violation| violation.field).collect()
+}
+
+/// The code and the reason of a status.
+pub fn refused(status: &Status) -> (Code, String) {
+    (status.code(), status.get_error_details().error_info().unwrap().reason.clone())
+}

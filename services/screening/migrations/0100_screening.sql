@@ -1,0 +1,80 @@
+-- Whoever applies claim lines takes this row first, so that what budget and home care grant is compared one file after
+-- the other, and of two lines granted at once neither misses the other.
+CREATE TABLE turn (
+    turn_id BIGINT NOT NULL PRIMARY KEY CHECK (turn_id = 1),
+    files BIGINT NOT NULL
+);
+INSERT INTO turn (turn_id, files) VALUES (1, 0);
+
+-- Granted debit lines of budget and home care. The key leads to the lines of a client for a product.
+CREATE TABLE claim (
+    office TEXT NOT NULL,
+    -- pseudonym; empty for a person without citizen service number
+    client TEXT NOT NULL,
+    product TEXT NOT NULL,
+    first_day DATE NOT NULL,
+    last_day DATE NOT NULL,
+    granted_time TIMESTAMPTZ NOT NULL,
+    service TEXT NOT NULL,
+    file_id TEXT NOT NULL,
+    detail_number BIGINT NOT NULL,
+    agb TEXT NOT NULL,
+    granted_cents BIGINT NOT NULL,
+    reference TEXT NOT NULL,
+    PRIMARY KEY (office, client, product, first_day, service, file_id, detail_number)
+);
+
+-- Credits of such lines, by the line they take back: a line is taken back once.
+CREATE TABLE credit (
+    office TEXT NOT NULL,
+    service TEXT NOT NULL,
+    agb TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    file_id TEXT NOT NULL,
+    detail_number BIGINT NOT NULL,
+    credited_time TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (office, service, agb, reference)
+);
+
+-- Signals as they were raised (SCR-04).
+CREATE TABLE signal (
+    signal_id TEXT NOT NULL PRIMARY KEY,
+    office TEXT NOT NULL,
+    rule_id TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    agb TEXT NOT NULL,
+    client TEXT NOT NULL,
+    product TEXT NOT NULL,
+    first_day DATE NOT NULL,
+    last_day DATE NOT NULL,
+    at_stake_cents BIGINT NOT NULL,
+    decision_id TEXT NOT NULL REFERENCES decision (decision_id),
+    raised_time TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX signal_of_office ON signal (office, signal_id);
+
+-- The lines that are evidence of a signal, as they were when it was raised.
+CREATE TABLE evidence (
+    signal_id TEXT NOT NULL REFERENCES signal (signal_id),
+    position BIGINT NOT NULL,
+    office TEXT NOT NULL,
+    service TEXT NOT NULL,
+    file_id TEXT NOT NULL,
+    detail_number BIGINT NOT NULL,
+    agb TEXT NOT NULL,
+    first_day DATE NOT NULL,
+    last_day DATE NOT NULL,
+    granted_cents BIGINT NOT NULL,
+    reference TEXT NOT NULL,
+    PRIMARY KEY (signal_id, position)
+);
+CREATE INDEX evidence_by_line ON evidence (office, service, agb, reference);
+CREATE INDEX evidence_of_provider ON evidence (office, agb, signal_id);
+
+-- Signals of which a line was credited since.
+CREATE TABLE withdrawal (
+    signal_id TEXT NOT NULL PRIMARY KEY REFERENCES signal (signal_id),
+    decision_id TEXT NOT NULL REFERENCES decision (decision_id),
+    withdrawn_time TIMESTAMPTZ NOT NULL
+);

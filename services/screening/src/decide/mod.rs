@@ -1,0 +1,3 @@
+//! The decisions of screening: pure functions of facts and rules.
+
+pub mod double;

@@ -1,0 +1,106 @@
+//! What screening makes known, and what it follows.
+
+use chrono::{DateTime, Utc};
+use contract::{
+    budget, common, homecare,
+    screening::{Event, Signal, event::Fact},
+};
+use database::{FeedRow, Tx};
+use edge::{Core, EdgeError, to_proto};
+use futures::{StreamExt, future::BoxFuture};
+use prost::Message;
+use runtime::follow::{ApplyError, Feed, Followed, Follower};
+use tonic::{Status, transport::Channel};
+
+use crate::apply;
+
+/// A signal was raised or withdrawn.
+pub fn signal_changed(signal: Signal) -> database::Event {
+    let office = signal.office.clone();
+    // Its place and time are those of its row; see `event`.
+    let event =
+        Event { sequence: 0, recorded_time: None, office: office.clone(), fact: Some(Fact::SignalChanged(signal)) };
+    database::Event { office, kind: "signal_changed", payload: event.encode_to_vec() }
+}
+
+/// A row of the feed as the contract's event.
+///
+/// # Errors
+/// [`EdgeError::Stored`] when the row can't be read.
+pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
+    let event = Event::decode(row.payload.as_slice()).map_err(|error| EdgeError::Stored(error.to_string()))?;
+    Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), ..event })
+}
+
+// Both contracts have the same messages under names of their own.
+macro_rules! claims_of {
+    ($(#[$doc:meta])* $follower:ident, $service:ident, $client:ty) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $follower {
+            /// A client of the service.
+            pub client: $client,
+            /// Where what is found is recorded.
+            pub core: Core,
+        }
+
+        impl Follower for $follower {
+            const FEED: &'static str = stringify!($service);
+            type Event = $service::Event;
+
+            fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+                Box::pin(async move {
+                    let request = $service::WatchRequest { after_sequence: after };
+                    let stream = self.client.watch(request).await?.into_inner();
+                    let stamp = |event: &$service::Event| (event.sequence, event.recorded_time);
+                    Ok(stream.map(move |answer| followed(answer?.event, stamp)).boxed())
+                })
+            }
+
+            fn apply<'a>(
+                &'a mut self,
+                tx: &'a mut Tx,
+                followed: &'a Followed<Self::Event>,
+            ) -> BoxFuture<'a, Result<(), ApplyError>> {
+                Box::pin(async move {
+                    let Some($service::event::Fact::ClaimFileCommitted(file)) = &followed.event.fact else {
+                        return Ok(());
+                    };
+                    let request = $service::StreamClaimLinesRequest { file_id: file.file_id.clone() };
+                    let pages = self.client.stream_claim_lines(request).await?.into_inner();
+                    let pages = pages.map(|page| page.map(|page| page.lines));
+                    let mut applying = apply::File::begin(&self.core, tx, Self::FEED, file).await?;
+                    apply_pages(&mut applying, pages.boxed()).await
+                })
+            }
+        }
+    };
+}
+claims_of! {
+    /// Keeps the lines that budget grants.
+    Budget, budget, budget::budget_service_client::BudgetServiceClient<Channel>
+}
+claims_of! {
+    /// Keeps the lines that home care grants.
+    Homecare, homecare, homecare::homecare_service_client::HomecareServiceClient<Channel>
+}
+
+type Pages = futures::stream::BoxStream<'static, Result<Vec<common::ClaimLine>, Status>>;
+
+async fn apply_pages(file: &mut apply::File<'_>, mut pages: Pages) -> Result<(), ApplyError> {
+    while let Some(page) = pages.next().await {
+        file.page(&page?).await?;
+    }
+    Ok(())
+}
+
+type Stamp = (i64, Option<prost_types::Timestamp>);
+
+/// An event with its place and time taken out.
+fn followed<E>(event: Option<E>, stamp: impl Fn(&E) -> Stamp) -> Result<Followed<E>, Status> {
+    let event = event.ok_or_else(|| Status::data_loss("an answer without an event"))?;
+    let (sequence, recorded) = stamp(&event);
+    let recorded = recorded.and_then(|time| DateTime::<Utc>::from_timestamp(time.seconds, time.nanos.unsigned_abs()));
+    let recorded = recorded.ok_or_else(|| Status::data_loss("an event without a time"))?;
+    Ok(Followed { sequence, recorded, event })
+}

@@ -1,0 +1,7 @@
+//! The screening service as a process of its own.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runtime::run("screening", screening::start)
+}

@@ -1,0 +1,138 @@
+//! Granted lines and their credits.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use database::{Column, DatabaseError, Engine, Kind, Rows, Table, Tx, execute, fetch_in};
+use edge::{EdgeError, Office};
+use money::Money;
+
+use super::agb;
+use crate::domain::{Claim, Credit, LineKey};
+
+static CLAIM: Table = Table {
+    name: "claim",
+    columns: &[
+        Column::new("office", Kind::Text),
+        Column::new("client", Kind::Text),
+        Column::new("product", Kind::Text),
+        Column::new("first_day", Kind::Date),
+        Column::new("last_day", Kind::Date),
+        Column::new("granted_time", Kind::Time),
+        Column::new("service", Kind::Text),
+        Column::new("file_id", Kind::Text),
+        Column::new("detail_number", Kind::Int),
+        Column::new("agb", Kind::Text),
+        Column::new("granted_cents", Kind::Int),
+        Column::new("reference", Kind::Text),
+    ],
+};
+
+static CREDIT: Table = Table {
+    name: "credit",
+    columns: &[
+        Column::new("office", Kind::Text),
+        Column::new("service", Kind::Text),
+        Column::new("agb", Kind::Text),
+        Column::new("reference", Kind::Text),
+        Column::new("file_id", Kind::Text),
+        Column::new("detail_number", Kind::Int),
+        Column::new("credited_time", Kind::Time),
+    ],
+};
+
+const TAKE_TURN: &str = "UPDATE turn SET files = files + 1 WHERE turn_id = 1";
+// Keys are few and lines are many: each key is to be looked up. PostgreSQL would rather read all lines once, and keep a
+// plan made while there were none.
+const PLANNING: &str = "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+    set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)";
+// A key is a pseudonym, 22 characters, and a product. SQLite keeps the tables of a CROSS JOIN in this order.
+const LIKE: &str = "WITH wanted (entry) AS ({keys})
+    SELECT claim.client, claim.product, claim.first_day, claim.last_day, claim.granted_time, claim.service,
+           claim.file_id, claim.detail_number, claim.agb, claim.granted_cents, claim.reference
+    FROM wanted
+    CROSS JOIN claim
+    WHERE claim.office = $1 AND claim.client = SUBSTR(wanted.entry, 1, 22)
+      AND claim.product = SUBSTR(wanted.entry, 23) AND claim.first_day <= $3 AND claim.last_day >= $2
+      AND NOT EXISTS (SELECT 1 FROM credit
+                      WHERE credit.office = claim.office AND credit.service = claim.service
+                        AND credit.agb = claim.agb AND credit.reference = claim.reference)";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    client: String,
+    product: String,
+    first_day: NaiveDate,
+    last_day: NaiveDate,
+    granted_time: DateTime<Utc>,
+    service: String,
+    file_id: String,
+    detail_number: i64,
+    agb: String,
+    granted_cents: i64,
+    reference: String,
+}
+
+impl Row {
+    fn read(self) -> Result<Claim, EdgeError> {
+        Ok(Claim {
+            key: LineKey { service: self.service, file_id: self.file_id, detail_number: self.detail_number },
+            granted_time: self.granted_time,
+            agb: agb(&self.agb)?,
+            client: self.client,
+            product: self.product,
+            first_day: self.first_day,
+            last_day: self.last_day,
+            granted: Money::from_cents(self.granted_cents),
+            reference: self.reference,
+        })
+    }
+}
+
+/// Waits until nobody else applies lines, and keeps others from it until the transaction ends.
+pub async fn take_turn(tx: &mut Tx) -> Result<(), DatabaseError> {
+    execute!(tx, TAKE_TURN)?;
+    if tx.engine() == Engine::Postgres {
+        execute!(tx, PLANNING)?;
+    }
+    Ok(())
+}
+
+/// Adds granted lines.
+pub async fn add_claims(tx: &mut Tx, office: &Office, claims: &[Claim]) -> Result<(), DatabaseError> {
+    let mut rows = Rows::new(tx.engine(), &CLAIM);
+    for claim in claims {
+        rows.text(office.as_str()).text(&claim.client).text(&claim.product);
+        rows.date(claim.first_day).date(claim.last_day).time(claim.granted_time);
+        rows.text(&claim.key.service).text(&claim.key.file_id).int(claim.key.detail_number);
+        rows.text(&claim.agb.to_string()).int(claim.granted.cents()).text(&claim.reference).end_row();
+    }
+    tx.insert_many(rows).await?;
+    Ok(())
+}
+
+/// Adds credits.
+pub async fn add_credits(tx: &mut Tx, office: &Office, credits: &[Credit]) -> Result<(), DatabaseError> {
+    let mut rows = Rows::new(tx.engine(), &CREDIT);
+    for credit in credits {
+        rows.text(office.as_str()).text(&credit.key.service).text(&credit.agb.to_string()).text(&credit.reference);
+        rows.text(&credit.key.file_id).int(credit.key.detail_number).time(credit.credited_time).end_row();
+    }
+    tx.insert_many(rows).await?;
+    Ok(())
+}
+
+/// The lines on record that were not credited and have client and product in common with any of these, these
+/// themselves among them, as far as they touch the days of these.
+pub async fn claims_like(tx: &mut Tx, office: &Office, claims: &[Claim]) -> Result<Vec<Claim>, EdgeError> {
+    let known = || claims.iter().filter(|claim| !claim.client.is_empty());
+    let (Some(first), Some(last)) =
+        (known().map(|claim| claim.first_day).min(), known().map(|claim| claim.last_day).max())
+    else {
+        return Ok(Vec::new());
+    };
+    let entries: BTreeSet<String> = known().map(|claim| format!("{}{}", claim.client, claim.product)).collect();
+    let entries: Vec<String> = entries.into_iter().collect();
+    let rows = fetch_in!(tx, LIKE, entries, office.as_str(), first, last => Row)?;
+    rows.into_iter().map(Row::read).collect()
+}

@@ -1,0 +1,206 @@
+//! Signals, their evidence and their withdrawal.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use database::{DatabaseError, Tx, execute, fetch_all, fetch_in};
+use edge::{EdgeError, Office, Page};
+use identifiers::Agb;
+use money::Money;
+
+use super::{agb, stored};
+use crate::domain::{Evidence, LineKey, Signal, SignalKind, Withdrawal};
+
+const ADD: &str = "INSERT INTO signal
+        (signal_id, office, rule_id, rule, kind, agb, client, product, first_day, last_day, at_stake_cents,
+         decision_id, raised_time)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+const ADD_EVIDENCE: &str = "INSERT INTO evidence
+        (signal_id, position, office, service, file_id, detail_number, agb, first_day, last_day, granted_cents,
+         reference)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const WITHDRAW: &str = "INSERT INTO withdrawal (signal_id, decision_id, withdrawn_time) VALUES ($1, $2, $3)";
+macro_rules! signals {
+    ($rest:literal) => {
+        concat!(
+            "SELECT signal.signal_id, signal.office, rule_id, rule, kind, signal.agb, client, product,
+                    signal.first_day, signal.last_day, at_stake_cents, signal.decision_id, raised_time,
+                    withdrawal.decision_id AS withdrawal_decision_id, withdrawn_time
+             FROM signal LEFT JOIN withdrawal ON withdrawal.signal_id = signal.signal_id
+             WHERE ",
+            $rest
+        )
+    };
+}
+const ONE: &str = signals!("signal.signal_id = $1");
+// Ids are made in the order of time.
+const PAGE: &str = signals!(
+    "signal.office = $1 AND ($3 = '' OR signal.signal_id < $3)
+     AND ($2 = '' OR EXISTS (SELECT 1 FROM evidence
+                             WHERE evidence.office = $1 AND evidence.agb = $2
+                               AND evidence.signal_id = signal.signal_id))
+     ORDER BY signal.signal_id DESC LIMIT $4"
+);
+const STANDING: &str = signals!(
+    "withdrawal.signal_id IS NULL
+     AND signal.signal_id IN (SELECT evidence.signal_id FROM evidence
+                              WHERE evidence.office = $1 AND evidence.service = $2 AND evidence.agb = $3
+                                AND evidence.reference IN ({keys}))
+     ORDER BY signal.signal_id"
+);
+const EVIDENCE: &str = "SELECT signal_id, service, file_id, detail_number, agb, first_day, last_day, granted_cents,
+        reference
+    FROM evidence WHERE signal_id IN ({keys}) ORDER BY signal_id, position";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    signal_id: String,
+    office: String,
+    rule_id: String,
+    rule: String,
+    kind: String,
+    agb: String,
+    client: String,
+    product: String,
+    first_day: NaiveDate,
+    last_day: NaiveDate,
+    at_stake_cents: i64,
+    decision_id: String,
+    raised_time: DateTime<Utc>,
+    withdrawal_decision_id: Option<String>,
+    withdrawn_time: Option<DateTime<Utc>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct EvidenceRow {
+    signal_id: String,
+    service: String,
+    file_id: String,
+    detail_number: i64,
+    agb: String,
+    first_day: NaiveDate,
+    last_day: NaiveDate,
+    granted_cents: i64,
+    reference: String,
+}
+
+impl Row {
+    fn read(self, evidence: Vec<Evidence>) -> Result<Signal, EdgeError> {
+        let withdrawn = self.withdrawal_decision_id.zip(self.withdrawn_time);
+        Ok(Signal {
+            signal_id: self.signal_id,
+            office: self.office.parse().map_err(|_| stored("an office"))?,
+            rule_id: self.rule_id,
+            rule: self.rule,
+            kind: SignalKind::from_code(&self.kind).ok_or_else(|| stored("a kind of signal"))?,
+            agb: agb(&self.agb)?,
+            client: self.client,
+            product: self.product,
+            first_day: self.first_day,
+            last_day: self.last_day,
+            at_stake: Money::from_cents(self.at_stake_cents),
+            decision_id: self.decision_id,
+            raised_time: self.raised_time,
+            withdrawn: withdrawn.map(|(decision_id, time)| Withdrawal { decision_id, time }),
+            evidence,
+        })
+    }
+}
+
+impl EvidenceRow {
+    fn read(self) -> Result<Evidence, EdgeError> {
+        Ok(Evidence {
+            key: LineKey { service: self.service, file_id: self.file_id, detail_number: self.detail_number },
+            agb: agb(&self.agb)?,
+            first_day: self.first_day,
+            last_day: self.last_day,
+            granted: Money::from_cents(self.granted_cents),
+            reference: self.reference,
+        })
+    }
+}
+
+async fn with_evidence(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Signal>, EdgeError> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.signal_id.as_str()).collect();
+    let mut evidence: HashMap<String, Vec<Evidence>> = HashMap::new();
+    if !ids.is_empty() {
+        for row in fetch_in!(tx, EVIDENCE, ids => EvidenceRow)? {
+            evidence.entry(row.signal_id.clone()).or_default().push(row.read()?);
+        }
+    }
+    let read = |row: Row| {
+        let evidence = evidence.remove(&row.signal_id).unwrap_or_default();
+        row.read(evidence)
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Adds a signal with its evidence.
+pub async fn add_signal(tx: &mut Tx, signal: &Signal) -> Result<(), DatabaseError> {
+    let (id, office) = (&signal.signal_id, signal.office.as_str());
+    let (agb, stake) = (signal.agb.to_string(), signal.at_stake.cents());
+    let (first, last, raised) = (signal.first_day, signal.last_day, signal.raised_time);
+    let Signal { rule_id, rule, client, product, decision_id, .. } = signal;
+    let kind = signal.kind.as_str();
+    execute!(tx, ADD, id, office, rule_id, rule, kind, &agb, client, product, first, last, stake, decision_id, raised)?;
+    for (position, line) in (1_i64..).zip(&signal.evidence) {
+        let LineKey { service, file_id, detail_number } = &line.key;
+        let (agb, cents) = (line.agb.to_string(), line.granted.cents());
+        let (first, last) = (line.first_day, line.last_day);
+        execute!(
+            tx,
+            ADD_EVIDENCE,
+            id,
+            position,
+            office,
+            service,
+            file_id,
+            detail_number,
+            &agb,
+            first,
+            last,
+            cents,
+            &line.reference
+        )?;
+    }
+    Ok(())
+}
+
+/// Withdraws a signal.
+pub async fn add_withdrawal(tx: &mut Tx, signal_id: &str, withdrawal: &Withdrawal) -> Result<(), DatabaseError> {
+    execute!(tx, WITHDRAW, signal_id, &withdrawal.decision_id, withdrawal.time)?;
+    Ok(())
+}
+
+/// The standing signals with a line of a provider in their evidence that is among these references.
+pub async fn standing_signals(
+    tx: &mut Tx,
+    office: &Office,
+    (service, of): (&str, Agb),
+    references: &[&str],
+) -> Result<Vec<Signal>, EdgeError> {
+    if references.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = fetch_in!(tx, STANDING, references, office.as_str(), service, of.to_string() => Row)?;
+    with_evidence(tx, rows).await
+}
+
+/// A signal by its id.
+pub async fn signal(tx: &mut Tx, signal_id: &str) -> Result<Option<Signal>, EdgeError> {
+    let rows = fetch_all!(tx, ONE, signal_id => Row)?;
+    Ok(with_evidence(tx, rows).await?.pop())
+}
+
+/// A page of an office's signals, the newest first, and the token of the next one; of one provider, or of all when
+/// `agb` is empty.
+pub async fn page_of_signals(
+    tx: &mut Tx,
+    office: &Office,
+    agb: &str,
+    page: &Page,
+) -> Result<(Vec<Signal>, String), EdgeError> {
+    let mut rows = fetch_all!(tx, PAGE, office.as_str(), agb, &page.after[0], page.limit() => Row)?;
+    let next = page.cut(&mut rows, |row| vec![row.signal_id.clone()]);
+    Ok((with_evidence(tx, rows).await?, next))
+}

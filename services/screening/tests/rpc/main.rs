@@ -1,0 +1,6 @@
+//! Screening following a real home-care service, through their contracts, on both engines.
+#![cfg(test)]
+
+mod doubles;
+mod following;
+mod support;
