@@ -49,13 +49,14 @@ pub fn claim(
     let period = fields.period("period", line.period.as_ref());
     let last_day = period.and_then(|(_, last)| fields.required("period.last_day", last));
     let granted = fields.money("granted", line.granted.as_ref());
-    let ((first_day, _), last_day, granted) = fields.all((period, last_day, granted))?;
+    let product = fields.product("product", &line.product);
+    let ((first_day, _), last_day, granted, product) = fields.all((period, last_day, granted, product))?;
     Ok(Claim {
         key,
         granted_time,
         agb,
         client: line.client.clone(),
-        product: line.product.clone(),
+        product,
         first_day,
         last_day,
         granted,

@@ -42,18 +42,19 @@ static CREDIT: Table = Table {
 };
 
 const TAKE_TURN: &str = "UPDATE turn SET files = files + 1 WHERE turn_id = 1";
-// Keys are few and lines are many: each key is to be looked up. PostgreSQL would rather read all lines once, and keep a
-// plan made while there were none.
+// Keys are few and lines are many: each key is to be looked up in the index. SQLite keeps the tables of a CROSS JOIN in
+// this order. PostgreSQL, without statistics on rows that this transaction just inserted, would read all lines of the
+// office once for each page and compare: that is why the office is in the key, and these settings hold until the end.
 const PLANNING: &str = "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
     set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)";
-// A key is a pseudonym, 22 characters, and a product. SQLite keeps the tables of a CROSS JOIN in this order.
+// A key is a pseudonym, 22 characters, a product, 5, and an office.
 const LIKE: &str = "WITH wanted (entry) AS ({keys})
     SELECT claim.client, claim.product, claim.first_day, claim.last_day, claim.granted_time, claim.service,
            claim.file_id, claim.detail_number, claim.agb, claim.granted_cents, claim.reference
     FROM wanted
     CROSS JOIN claim
-    WHERE claim.office = $1 AND claim.client = SUBSTR(wanted.entry, 1, 22)
-      AND claim.product = SUBSTR(wanted.entry, 23) AND claim.first_day <= $3 AND claim.last_day >= $2
+    WHERE claim.office = SUBSTR(wanted.entry, 28) AND claim.client = SUBSTR(wanted.entry, 1, 22)
+      AND claim.product = RTRIM(SUBSTR(wanted.entry, 23, 5)) AND claim.first_day <= $2 AND claim.last_day >= $1
       AND NOT EXISTS (SELECT 1 FROM credit
                       WHERE credit.office = claim.office AND credit.service = claim.service
                         AND credit.agb = claim.agb AND credit.reference = claim.reference)";
@@ -131,8 +132,9 @@ pub async fn claims_like(tx: &mut Tx, office: &Office, claims: &[Claim]) -> Resu
     else {
         return Ok(Vec::new());
     };
-    let entries: BTreeSet<String> = known().map(|claim| format!("{}{}", claim.client, claim.product)).collect();
+    let key = |claim: &Claim| format!("{}{:<5}{office}", claim.client, claim.product);
+    let entries: BTreeSet<String> = known().map(key).collect();
     let entries: Vec<String> = entries.into_iter().collect();
-    let rows = fetch_in!(tx, LIKE, entries, office.as_str(), first, last => Row)?;
+    let rows = fetch_in!(tx, LIKE, entries, first, last => Row)?;
     rows.into_iter().map(Row::read).collect()
 }

@@ -60,42 +60,6 @@ async fn apply(core: &Core, service: &'static str, file_id: &str, clients: i64) 
 }
 
 on_both_engines! {
-    async fn zz_speed(engine) {
-        let (_db, core) = core(engine).await;
-        for round in 0..3 {
-            let begun = std::time::Instant::now();
-            let mut tx = core.db.write().await.unwrap();
-            let file = ClaimFile { file_id: format!("Z{round}"), office: "vgz".to_owned(), agb: FIRST.to_owned(),
-                received_time: edge::to_proto::time(core.clock.now()), ..ClaimFile::default() };
-            let mut applying = screening::apply::File::begin(&core, &mut tx, "budget", &file).await.unwrap();
-            for page in 0..40_i64 {
-                let lines: Vec<ClaimLine> = (page * 5000..page * 5000 + 5000).map(|number| ClaimLine {
-                    detail_number: number, client: format!("{:022}", number / 20), product: format!("{}", number % 20),
-                    period: Some(Period { first_day: march(4 + round), last_day: march(4 + round) }),
-                    granted: Some(Money { cents: TARIFF }), reference: format!("{round}-{number}"), ..ClaimLine::default() }).collect();
-                applying.page(&lines).await.unwrap();
-            }
-            tx.commit(core.clock.now()).await.unwrap();
-            eprintln!("{engine:?} round {round}: 200000 lines in {:?}", begun.elapsed());
-        }
-        let begun = std::time::Instant::now();
-        apply(&core, "homecare", "D", 2000).await.unwrap();
-        let begun2 = begun.elapsed();
-        apply(&core, "homecare", "E", 2000).await.unwrap();
-        eprintln!("{engine:?} 2000 lines {begun2:?}; 2000 doubles {:?}", begun.elapsed() - begun2);
-        let begun = std::time::Instant::now();
-        let mut tx = core.db.write().await.unwrap();
-        let file = ClaimFile { file_id: "C".to_owned(), office: "vgz".to_owned(), agb: FIRST.to_owned(),
-            received_time: edge::to_proto::time(core.clock.now()), ..ClaimFile::default() };
-        let mut applying = screening::apply::File::begin(&core, &mut tx, "homecare", &file).await.unwrap();
-        let lines: Vec<ClaimLine> = (0..2000).map(|number| ClaimLine {
-            detail_number: number, granted: Some(Money { cents: -TARIFF }),
-            reference: format!("C-{number}"), previous_reference: format!("E-{number}"), ..ClaimLine::default() }).collect();
-        applying.page(&lines).await.unwrap();
-        tx.commit(core.clock.now()).await.unwrap();
-        eprintln!("{engine:?} 2000 withdrawn doubles {:?}", begun.elapsed());
-    }
-
     async fn scr_04_of_files_applied_at_the_same_time_neither_misses_the_other(engine) {
         let (db, core) = core(engine).await;
         let budget = (0..4).map(|number| apply(&core, "budget", ["B0", "B1", "B2", "B3"][number], 20));
