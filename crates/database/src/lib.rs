@@ -38,6 +38,7 @@ mod migrations;
 mod query;
 mod request;
 mod rows;
+mod small;
 mod tx;
 
 pub use sqlx;

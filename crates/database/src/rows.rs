@@ -2,7 +2,8 @@
 //!
 //! Measured, 300,000 rows of 8 columns with a primary key and a unique index, one transaction:
 //! SQLite one row per statement 14k rows/s, 50 rows per statement 110k, 5,000 rows in one JSON
-//! text 318k; PostgreSQL arrays through unnest 242k, COPY 352k. So: JSON and COPY.
+//! text 318k; PostgreSQL arrays through unnest 242k, COPY 352k. So: JSON and COPY, and arrays for
+//! few rows, see [`small`].
 //!
 //! [`Rows`] encodes straight into the engine's format and holds no connection, so that encoding
 //! the next batch in one task overlaps inserting the last in another.
@@ -11,7 +12,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
-use crate::{Connection, DatabaseError, Engine, Tx, to_micros};
+use crate::{Connection, DatabaseError, Engine, Tx, small, to_micros};
 
 /// How a column is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +61,8 @@ const SLICE_ROWS: u64 = 5_000;
 /// Bytes per COPY message on PostgreSQL.
 const SLICE_BYTES: usize = 256 * 1024;
 /// PostgreSQL counts days and microseconds from 2000-01-01.
-const EPOCH_DAYS: i32 = 730_120;
-const EPOCH_MICROS: i64 = 946_684_800_000_000;
+pub(crate) const EPOCH_DAYS: i32 = 730_120;
+pub(crate) const EPOCH_MICROS: i64 = 946_684_800_000_000;
 
 /// Rows encoded for one engine, ready for [`Tx::insert_many`].
 ///
@@ -271,6 +272,7 @@ impl Tx {
     /// [`DatabaseError::Rows`] when rows were encoded wrongly (nothing was sent, the transaction
     /// is usable), otherwise what the engine refuses.
     pub async fn insert_many(&mut self, rows: Rows) -> Result<u64, DatabaseError> {
+        let count = rows.len();
         let (engine, table, slices) = rows.finish()?;
         if engine != self.engine() {
             let problem = format!("encoded for {engine:?}, inserted into {:?}", self.engine());
@@ -281,6 +283,7 @@ impl Tx {
         }
         let result = match self.__connection()? {
             Connection::Sqlite(conn) => insert_json(conn, table, slices).await,
+            Connection::Postgres(conn) if count <= small::MOST_ROWS => small::insert_arrays(conn, table, &slices).await,
             Connection::Postgres(conn) => copy(conn, table, slices).await,
         };
         self.__settle(result.map_err(DatabaseError::from))
@@ -323,7 +326,7 @@ async fn copy(conn: &mut sqlx::PgConnection, table: &Table, slices: Vec<Vec<u8>>
     copy.finish().await
 }
 
-fn column_names(table: &Table) -> String {
+pub(crate) fn column_names(table: &Table) -> String {
     table.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ")
 }
 

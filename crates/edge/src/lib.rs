@@ -9,6 +9,7 @@
 mod core;
 mod error;
 mod explanation;
+pub mod feed;
 mod fields;
 mod page;
 mod scope;

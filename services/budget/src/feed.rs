@@ -1,13 +1,12 @@
 //! What budget makes known, and what it follows.
 
-use chrono::{DateTime, Utc};
 use contract::{
     budget::{BudgetsFiled, ClickCommitted, Event, event::Fact},
     common, registration, tariffing,
 };
 use database::{FeedRow, Tx};
 use edge::{EdgeError, Fields, Office, Sector, to_proto};
-use futures::{StreamExt, future::BoxFuture};
+use futures::future::BoxFuture;
 use prost::Message;
 use registration::registration_service_client::RegistrationServiceClient;
 use runtime::follow::{ApplyError, Feed, Followed, Follower};
@@ -60,9 +59,8 @@ impl Follower for Agreements {
     fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
         Box::pin(async move {
             let request = registration::WatchRequest { after_sequence: after };
-            let stream = self.0.watch(request).await?.into_inner();
-            let events = stream.map(|answer| followed(answer?.event, |event| (event.sequence, event.recorded_time)));
-            Ok(events.boxed())
+            let answers = self.0.watch(request).await?.into_inner();
+            Ok(edge::feed::events(answers, |answer| answer.event, |event| (event.sequence, event.recorded_time)))
         })
     }
 
@@ -103,9 +101,8 @@ impl Follower for Tariffs {
     fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
         Box::pin(async move {
             let request = tariffing::WatchRequest { after_sequence: after };
-            let stream = self.0.watch(request).await?.into_inner();
-            let events = stream.map(|answer| followed(answer?.event, |event| (event.sequence, event.recorded_time)));
-            Ok(events.boxed())
+            let answers = self.0.watch(request).await?.into_inner();
+            Ok(edge::feed::events(answers, |answer| answer.event, |event| (event.sequence, event.recorded_time)))
         })
     }
 
@@ -140,15 +137,4 @@ fn read_tariff(fields: &mut Fields, agb: &str, tariff: &tariffing::ProductTariff
     let last_day = fields.required("period.last_day", last_day);
     let unit = tariff.unit.clone();
     Some(Tariff { agb: agb?, product: product?, unit, first_day, last_day: last_day?, tariff: amount? })
-}
-
-type Stamp = (i64, Option<prost_types::Timestamp>);
-
-/// An event with its place and time taken out.
-fn followed<E>(event: Option<E>, stamp: impl Fn(&E) -> Stamp) -> Result<Followed<E>, Status> {
-    let event = event.ok_or_else(|| Status::data_loss("an answer without an event"))?;
-    let (sequence, recorded) = stamp(&event);
-    let recorded = recorded.and_then(|time| DateTime::<Utc>::from_timestamp(time.seconds, time.nanos.unsigned_abs()));
-    let recorded = recorded.ok_or_else(|| Status::data_loss("an event without a time"))?;
-    Ok(Followed { sequence, recorded, event })
 }

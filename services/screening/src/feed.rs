@@ -1,6 +1,5 @@
 //! What screening makes known, and what it follows.
 
-use chrono::{DateTime, Utc};
 use contract::{
     budget, common, homecare,
     screening::{Event, Signal, event::Fact},
@@ -51,9 +50,9 @@ macro_rules! claims_of {
             fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
                 Box::pin(async move {
                     let request = $service::WatchRequest { after_sequence: after };
-                    let stream = self.client.watch(request).await?.into_inner();
+                    let answers = self.client.watch(request).await?.into_inner();
                     let stamp = |event: &$service::Event| (event.sequence, event.recorded_time);
-                    Ok(stream.map(move |answer| followed(answer?.event, stamp)).boxed())
+                    Ok(edge::feed::events(answers, |answer| answer.event, stamp))
                 })
             }
 
@@ -92,15 +91,4 @@ async fn apply_pages(file: &mut apply::File<'_>, mut pages: Pages) -> Result<(),
         file.page(&page?).await?;
     }
     Ok(())
-}
-
-type Stamp = (i64, Option<prost_types::Timestamp>);
-
-/// An event with its place and time taken out.
-fn followed<E>(event: Option<E>, stamp: impl Fn(&E) -> Stamp) -> Result<Followed<E>, Status> {
-    let event = event.ok_or_else(|| Status::data_loss("an answer without an event"))?;
-    let (sequence, recorded) = stamp(&event);
-    let recorded = recorded.and_then(|time| DateTime::<Utc>::from_timestamp(time.seconds, time.nanos.unsigned_abs()));
-    let recorded = recorded.ok_or_else(|| Status::data_loss("an event without a time"))?;
-    Ok(Followed { sequence, recorded, event })
 }

@@ -30,23 +30,29 @@ on_both_engines! {
         const ONE: &str = "SELECT agb, day, seen_time, raw, open FROM item WHERE item_id = $1";
         const SAME: &str = "SELECT COUNT(*) FROM item WHERE day = $1 AND seen_time = $2 AND raw = $3 AND open = $4";
         let db = TestDb::open(engine, MIGRATIONS).await;
-        let mut rows = Rows::new(engine, &ITEM);
-        rows.text("full").text("tab\t\"quote\" \\ \u{1} ë €").int(i64::MAX);
-        rows.date(day()).time(now()).bytes(&[0, 255, 16]).bool(true).end_row();
-        rows.text("empty").text("").int(0).null().time(now()).null().null().end_row();
-        rows.text("blank").text("").int(0).date(day()).time(now()).bytes(&[]).bool(false).end_row();
-        let mut tx = db.write().await.unwrap();
-        assert_eq!(tx.insert_many(rows).await.unwrap(), 3);
-        let full = fetch_one!(tx, ONE, "full" => Stored).unwrap();
-        let text = "tab\t\"quote\" \\ \u{1} ë €".to_owned();
-        assert_eq!(full, (text, Some(day()), to_micros(now()), Some(vec![0, 255, 16]), Some(true)));
-        let empty = fetch_one!(tx, ONE, "empty" => Stored).unwrap();
-        assert_eq!(empty, (String::new(), None, to_micros(now()), None, None));
-        let blank = fetch_one!(tx, ONE, "blank" => Stored).unwrap();
-        assert_eq!((blank.3, blank.4), (Some(vec![]), Some(false)));
-        // Stored as a bound parameter would be, so that conditions find it.
-        let same = fetch_one!(tx, SAME, day(), now(), vec![0_u8, 255, 16], true => (i64,)).unwrap();
-        assert_eq!(same, (1,));
+        // Few rows and many go different ways on PostgreSQL.
+        for more in [0, 1_000] {
+            let mut rows = Rows::new(engine, &ITEM);
+            rows.text("full").text("tab\t\"quote\" \\ \u{1} ë €").int(i64::MAX);
+            rows.date(day()).time(now()).bytes(&[0, 255, 16]).bool(true).end_row();
+            rows.text("empty").text("").int(0).null().time(now()).null().null().end_row();
+            rows.text("blank").text("").int(0).date(day()).time(now()).bytes(&[]).bool(false).end_row();
+            for n in 0..more {
+                rows.text(&format!("{n}")).text("").int(n).null().null().null().null().end_row();
+            }
+            let mut tx = db.write().await.unwrap();
+            assert_eq!(tx.insert_many(rows).await.unwrap(), 3 + more.unsigned_abs());
+            let full = fetch_one!(tx, ONE, "full" => Stored).unwrap();
+            let text = "tab\t\"quote\" \\ \u{1} ë €".to_owned();
+            assert_eq!(full, (text, Some(day()), to_micros(now()), Some(vec![0, 255, 16]), Some(true)));
+            let empty = fetch_one!(tx, ONE, "empty" => Stored).unwrap();
+            assert_eq!(empty, (String::new(), None, to_micros(now()), None, None));
+            let blank = fetch_one!(tx, ONE, "blank" => Stored).unwrap();
+            assert_eq!((blank.3, blank.4), (Some(vec![]), Some(false)));
+            // Stored as a bound parameter would be, so that conditions find it.
+            let same = fetch_one!(tx, SAME, day(), now(), vec![0_u8, 255, 16], true => (i64,)).unwrap();
+            assert_eq!(same, (1,));
+        }
     }
 
     async fn many_slices_and_none(engine) {
