@@ -51,6 +51,11 @@ pub(crate) async fn attempt<D: Decider>(
             rejected(Codes::one(codes::INVOICE_NUMBER.code), Some("0116"))
         });
     }
+    if header.is_test {
+        // Nothing of a test message may be paid or count: it is answered as a message that is not taken.
+        tx.rollback().await?;
+        return Ok(rejected(Codes::one(codes::PRODUCTION_OR_TEST.code), Some("0105")));
+    }
     if let FileVerdict::Reject(codes) = decider.begin(&mut tx, header).await? {
         tx.rollback().await?;
         return Ok(rejected(codes, None));

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use database::{DatabaseError, Engine, Tx, execute, fetch_in};
 use edge::Office;
 use identifiers::Agb;
@@ -23,6 +24,8 @@ pub(crate) type Reference = [u8; 20];
 struct Granted {
     outcome: Outcome,
     product: [u8; 5],
+    /// First and last day of the care.
+    days: (Option<NaiveDate>, Option<NaiveDate>),
     claimed_cents: i64,
     granted_cents: i64,
     taken_back: bool,
@@ -56,6 +59,7 @@ const FIND: &str = "
                                        WHERE credit.office = $1 AND credit.agb = $2
                                          AND credit.previous_reference = line.reference
                                          AND credit.outcome = 2) AS TEXT)
+                       || ' ' || CAST(line.first_day AS TEXT) || ' ' || CAST(line.last_day AS TEXT)
                        || ' ' || line.product
                 FROM claim_line line
                 WHERE line.office = $1 AND line.agb = $2 AND line.outcome > 0
@@ -71,12 +75,14 @@ const PLANNING: &str =
 impl Granted {
     /// Reads what `FIND` puts together.
     fn read(found: &str) -> Option<Self> {
-        let mut parts = found.splitn(5, ' ');
+        let mut parts = found.splitn(7, ' ');
         let mut number = || parts.next()?.parse::<i64>().ok();
         let (outcome, claimed_cents, granted_cents, credits) = (number()?, number()?, number()?, number()?);
+        let days = (Some(parts.next()?.parse().ok()?), Some(parts.next()?.parse().ok()?));
         Some(Self {
             outcome: Outcome::from_stored(outcome)?,
             product: padded(parts.next()?),
+            days,
             claimed_cents,
             granted_cents,
             taken_back: credits > 0,
@@ -126,8 +132,8 @@ impl History {
         self.find(reference).is_some()
     }
 
-    /// What was granted on the debit line that a credit takes back: one of the same product and the same amount
-    /// that wasn't taken back before. None when there is no such line.
+    /// What was granted on the debit line that a credit takes back: one of the same product, days and amount that
+    /// wasn't taken back before. None when there is no such line.
     pub(crate) fn debit_of(&self, credit: Performance<'_>) -> Option<i64> {
         let reference = bytes(credit.previous_reference().padded());
         let debit = self.find(&reference)?;
@@ -136,6 +142,7 @@ impl History {
             || self.before.taken_back.contains(&reference);
         let same = debit.outcome == Outcome::Debit
             && debit.product == bytes(credit.product().padded())
+            && debit.days == (credit.begin(), credit.end())
             && Some(-debit.claimed_cents) == credit.claimed_cents();
         (same && !taken_back).then_some(debit.granted_cents)
     }
@@ -145,6 +152,7 @@ impl History {
         let granted = Granted {
             outcome: decided.outcome,
             product: bytes(line.product().padded()),
+            days: (line.begin(), line.end()),
             claimed_cents: line.claimed_cents().unwrap_or(0),
             granted_cents: decided.granted_cents,
             taken_back: false,

@@ -14,9 +14,6 @@ use crate::{
     store::Delta,
 };
 
-/// The return code of a message that is not of production (soort bericht).
-const TEST_MESSAGE: &str = "8028";
-
 /// A constant of four digits as the code that is returned; see the test below.
 fn codes(code: &str) -> Codes {
     Codes::one(ReturnCode::parse(code).unwrap_or(ReturnCode::FILE_REJECTED))
@@ -41,10 +38,6 @@ impl BudgetDecider {
 
 impl Decider for BudgetDecider {
     async fn begin(&mut self, tx: &mut Tx, file: &FileHeader) -> Result<FileVerdict, EdgeError> {
-        // A test message is answered as one that this service does not take: nothing of it may count as production.
-        if file.is_test {
-            return Ok(FileVerdict::Reject(codes(TEST_MESSAGE)));
-        }
         let agreements = store::agreements_of(tx, &file.office, file.agb).await?;
         let tariffs = store::tariffs_of(tx, &file.office, file.agb).await?;
         *self = BudgetDecider { terms: Terms::new(agreements, tariffs), production: BTreeMap::new() };
@@ -90,7 +83,7 @@ mod tests {
 
     #[test]
     fn bud_05_the_refusals_are_return_codes() {
-        for code in [NO_AGREEMENT, OTHER_TARIFF, TEST_MESSAGE] {
+        for code in [NO_AGREEMENT, OTHER_TARIFF] {
             assert_eq!(ReturnCode::parse(code).unwrap().to_string(), code);
         }
     }

@@ -30,13 +30,12 @@ pub struct HomecareDecider {
     ceilings: Ceilings,
     /// Lines granted per year and client, credits taken off.
     clients: BTreeMap<i32, HashMap<Pseudonym, i64>>,
-    has_credits: bool,
 }
 
 impl HomecareDecider {
     /// A decider that records with the service's core.
     pub fn new(core: Core) -> HomecareDecider {
-        HomecareDecider { core, ceilings: Ceilings::default(), clients: BTreeMap::new(), has_credits: false }
+        HomecareDecider { core, ceilings: Ceilings::default(), clients: BTreeMap::new() }
     }
 
     fn count(&mut self, line: &ClaimLine<'_>, lines: i64) {
@@ -51,7 +50,6 @@ impl Decider for HomecareDecider {
         let terms = store::take_ceilings(tx, &file.office, file.agb).await?;
         self.ceilings = Ceilings::new(terms);
         self.clients.clear();
-        self.has_credits = false;
         Ok(FileVerdict::Continue)
     }
 
@@ -77,7 +75,6 @@ impl Decider for HomecareDecider {
     }
 
     fn take_back(&mut self, line: &ClaimLine<'_>, granted_cents: i64) {
-        self.has_credits = true;
         self.ceilings.take_back(line.first_day, line.claimed_cents, granted_cents);
         if granted_cents < 0 {
             self.count(line, -1);
@@ -86,9 +83,6 @@ impl Decider for HomecareDecider {
 
     async fn finish(&mut self, tx: &mut Tx, file: &FileSummary<'_>) -> Result<(), EdgeError> {
         let FileHeader { office, agb, file_id, .. } = file.header;
-        if self.has_credits && store::credits_of_other_years(tx, office, *agb, file_id).await? > 0 {
-            return Err(error::credit_of_other_year(&file.header.invoice_number));
-        }
         tx.publish(feed::claim_file_committed(file.to_proto()));
         for (year, clients) in std::mem::take(&mut self.clients) {
             let of = ProviderYear { office: office.clone(), agb: *agb, year };

@@ -14,16 +14,6 @@ pub fn agreement_exists(of: &ProviderYear) -> EdgeError {
     EdgeError::AlreadyExists { what: "the agreement of", id: of.to_string() }
 }
 
-/// A credit says another year than the line it takes back, so that it would give room to a ceiling the line was not
-/// granted on. The file is to be corrected; nothing of it is on record.
-pub fn credit_of_other_year(invoice_number: &str) -> EdgeError {
-    EdgeError::Precondition {
-        reason: "CREDIT_OF_OTHER_YEAR",
-        subject: invoice_number.to_owned(),
-        message: "a credit names a day in another year than the line it takes back".to_owned(),
-    }
-}
-
 /// A ceiling that was taken changed all the same: a fault of this program or of somebody's hand in the database.
 pub fn ceiling_moved(of: &ProviderYear) -> EdgeError {
     EdgeError::Stored(format!("the ceiling of {of} changed while a file was decided"))

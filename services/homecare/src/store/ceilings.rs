@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use database::{DatabaseError, Tx, execute_in, fetch_all, fetch_one, fetch_optional};
+use database::{DatabaseError, Tx, execute_in, fetch_all, fetch_optional};
 use edge::{EdgeError, Office, Page};
 use identifiers::{Agb, Pseudonym};
 use money::Money;
@@ -25,14 +25,6 @@ const ADD_CLIENTS: &str = "WITH given (entry) AS ({keys})
     INSERT INTO ceiling_client (office, agb, year, client, lines)
     SELECT $1, $2, $3, SUBSTR(entry, 1, 22), CAST(SUBSTR(entry, 23) AS BIGINT) FROM given WHERE true
     ON CONFLICT (office, agb, year, client) DO UPDATE SET lines = ceiling_client.lines + excluded.lines";
-// Each credit looks its debit line up by reference, in the index that keeps granted references apart.
-const CREDITS_OF_OTHER_YEARS: &str = "SELECT COUNT(*) FROM claim_line credit
-    WHERE credit.office = $1 AND credit.agb = $2 AND credit.outcome = 2
-      AND credit.file_number = (SELECT file_number FROM claim_file WHERE office = $1 AND file_id = $3)
-      AND SUBSTR(CAST(credit.first_day AS TEXT), 1, 4) <> (
-          SELECT SUBSTR(CAST(debit.first_day AS TEXT), 1, 4) FROM claim_line debit
-          WHERE debit.office = $1 AND debit.agb = $2 AND debit.outcome > 0
-            AND debit.reference = credit.previous_reference)";
 macro_rules! consumption {
     ($rest:literal) => {
         concat!(
@@ -118,17 +110,6 @@ pub async fn add_clients(
         execute_in!(tx, ADD_CLIENTS, entries, of.office.as_str(), of.agb.to_string(), of.year)?;
     }
     Ok(())
-}
-
-/// How many credits of a file name another year than the line they take back.
-pub async fn credits_of_other_years(
-    tx: &mut Tx,
-    office: &Office,
-    of: Agb,
-    file_id: &str,
-) -> Result<i64, DatabaseError> {
-    let row = fetch_one!(tx, CREDITS_OF_OTHER_YEARS, office.as_str(), of.to_string(), file_id => (i64,))?;
-    Ok(row.0)
 }
 
 /// How far the ceiling of a provider's year is used.

@@ -5,9 +5,7 @@ mod ceilings;
 mod decisions;
 
 pub use agreements::{add_agreement, page_of_agreements};
-pub use ceilings::{
-    Spent, add_clients, consumption_of, credits_of_other_years, page_of_consumption, spend, take_ceilings,
-};
+pub use ceilings::{Spent, add_clients, consumption_of, page_of_consumption, spend, take_ceilings};
 pub use decisions::{add_decision, add_signal, page_of_decisions, signals_of};
 
 use database::Migration;
