@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask check`, `cargo xtask test`, `cargo xtask postgres`.
+//! The project's own commands: `cargo xtask check`, `test`, `postgres`, `bench`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool for developers and CI")]
 
 mod postgres;
@@ -10,7 +10,8 @@ const USAGE: &str = "\
 cargo xtask check                         all that CI checks: format, lints, docs, contracts, tests
 cargo xtask test [ARGS]                   all tests on both engines; ARGS go to cargo nextest run
 cargo xtask postgres [--durable] -- CMD   runs CMD with a throw-away PostgreSQL server, whose url is in
-                                          ZORGINKOOP_TEST_POSTGRES; --durable leaves fsync on, to measure";
+                                          ZORGINKOOP_TEST_POSTGRES; --durable leaves fsync on, to measure
+cargo xtask bench [NAME] [--json FILE]    measures: parse, intake, quote, click; see crates/bench/README.md";
 
 /// Why a command stopped.
 pub(crate) enum Stop {
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
             steps::with_postgres(postgres::Durability::On, command, rest)
         }
         ["postgres", "--", command, rest @ ..] => steps::with_postgres(postgres::Durability::Off, command, rest),
+        ["bench", rest @ ..] => steps::bench(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

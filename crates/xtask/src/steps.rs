@@ -49,6 +49,15 @@ pub(crate) fn test(args: &[&str]) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Builds the measurements and what they measure, and runs them with a server that syncs its writes.
+pub(crate) fn bench(args: &[&str]) -> Result<(), Stop> {
+    step("build", cargo(["build", "--release", "--package", "bench", "--package", "budget"]))?;
+    let _server = Server::start(Durability::On)?;
+    let mut bench = cargo(["run", "--release", "--quiet", "--package", "bench", "--"]);
+    bench.args(args);
+    step("bench", bench)
+}
+
 /// Any command with a server running.
 pub(crate) fn with_postgres(durability: Durability, program: &str, args: &[&str]) -> Result<(), Stop> {
     let _server = Server::start(durability)?;

@@ -1,0 +1,58 @@
+//! Measures the system, every figure as a ratio against a baseline of the same run.
+//!
+//! `cargo xtask bench [NAME] [--json FILE]`; see README.md for what is measured and the figures of one run. Machines are
+//! noisy, so baseline and subject take turns and the median of the ratios counts. A goal that is missed is told, not an
+//! error.
+#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program for a person to look at")]
+
+mod claim_file;
+mod click;
+mod intake;
+mod measure;
+mod parse;
+mod quote;
+mod services;
+
+use std::{env, error::Error, fs};
+
+use measure::Figure;
+use testkit::Engine;
+
+/// What any part of a measurement can fail with.
+type Failure = Box<dyn Error + Send + Sync>;
+
+fn main() -> Result<(), Failure> {
+    let mut names = Vec::new();
+    let mut json = None;
+    let mut arguments = env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--json" => json = arguments.next(),
+            _ => names.push(argument),
+        }
+    }
+    let wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| wanted == name);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let mut figures = Vec::new();
+    if wanted("parse") {
+        figures.extend(parse::measure()?);
+    }
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        if wanted("intake") {
+            figures.extend(runtime.block_on(intake::measure(engine))?);
+        }
+        if wanted("quote") {
+            figures.extend(runtime.block_on(quote::measure(engine))?);
+        }
+        if wanted("click") {
+            figures.extend(runtime.block_on(click::measure(engine))?);
+        }
+    }
+    println!("\n| what | subject | baseline | ratio (min, max) | goal | met |\n| --- | --- | --- | --- | --- | --- |");
+    figures.iter().for_each(|figure| println!("{figure}"));
+    if let Some(path) = json {
+        let figures: Vec<_> = figures.iter().map(Figure::to_json).collect();
+        fs::write(path, serde_json::to_string_pretty(&figures)?)?;
+    }
+    Ok(())
+}

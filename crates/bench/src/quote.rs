@@ -1,0 +1,167 @@
+//! The Quote call against a bare server that answers the same message at once.
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use contract::{
+    common,
+    tariffing::{
+        self as proto,
+        tariffing_service_client::TariffingServiceClient,
+        tariffing_service_server::{TariffingService, TariffingServiceServer},
+    },
+};
+use futures::Stream;
+use testkit::Engine;
+use tokio::net::TcpListener;
+use tonic::{
+    Request, Response, Status,
+    transport::{Channel, Server, server::TcpIncoming},
+};
+
+use crate::{
+    Failure,
+    claim_file::AGB,
+    measure::{Figure, Goal, in_seconds},
+    services::{OFFICE, Tariffing, channel},
+};
+
+const CONNECTIONS: usize = 2;
+const IN_FLIGHT: usize = 16;
+const ROUNDS: usize = 5;
+const ROUND: Duration = Duration::from_secs(2);
+
+/// Measures on one engine.
+pub async fn measure(engine: Engine) -> Result<Vec<Figure>, Failure> {
+    let mut tariffing = Tariffing::start(engine).await?;
+    let answer = tariffing.client.quote(request(false)).await?.into_inner();
+    let echo = echo(answer).await?;
+    let (subject, bare) = (clients(tariffing.running.url()).await?, clients(echo).await?);
+    let (mut plain, mut explained) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let bare = load(&bare, false).await?;
+        plain.push((load(&subject, false).await?, bare));
+        explained.push((load(&subject, true).await?, bare));
+    }
+    let name = if engine == Engine::Sqlite { "SQLite" } else { "PostgreSQL" };
+    Ok(vec![
+        Figure::new(format!("quote / bare tonic echo, {name}"), "calls/s", &plain, Goal::AtLeast(0.5)),
+        Figure::new(format!("quote with explanation / bare tonic echo, {name}"), "calls/s", &explained, Goal::None),
+    ])
+}
+
+fn request(explain: bool) -> proto::QuoteRequest {
+    proto::QuoteRequest {
+        office: OFFICE.to_owned(),
+        sector: common::Sector::Gz.into(),
+        agb: AGB.to_owned(),
+        product: "H126".to_owned(),
+        care_date: Some(common::Date { year: 2023, month: 3, day: 1 }),
+        explain,
+    }
+}
+
+async fn clients(url: String) -> Result<Vec<TariffingServiceClient<Channel>>, Failure> {
+    let mut clients = Vec::new();
+    for _ in 0..CONNECTIONS {
+        clients.push(TariffingServiceClient::new(channel(url.clone()).await?));
+    }
+    Ok(clients)
+}
+
+/// Calls per second.
+async fn load(clients: &[TariffingServiceClient<Channel>], explain: bool) -> Result<f64, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let calls = Arc::new(AtomicU64::new(0));
+    let begun = Instant::now();
+    let mut tasks = Vec::new();
+    for client in clients.iter().flat_map(|client| std::iter::repeat_n(client, IN_FLIGHT)) {
+        let (mut client, stop, calls) = (client.clone(), stop.clone(), calls.clone());
+        tasks.push(tokio::spawn(async move {
+            while !stop.load(Ordering::Relaxed) {
+                client.quote(request(explain)).await?;
+                calls.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok::<(), Status>(())
+        }));
+    }
+    tokio::time::sleep(ROUND).await;
+    stop.store(true, Ordering::Relaxed);
+    for task in tasks {
+        task.await??;
+    }
+    Ok(calls.load(Ordering::Relaxed) as f64 / in_seconds(begun.elapsed()))
+}
+
+/// Serves the answer to every quote and nothing else.
+async fn echo(answer: proto::QuoteResponse) -> Result<String, Failure> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+    let service = TariffingServiceServer::new(Echo(answer));
+    tokio::spawn(Server::builder().add_service(service).serve_with_incoming(incoming));
+    Ok(url)
+}
+
+struct Echo(proto::QuoteResponse);
+
+type Answer<T> = Result<Response<T>, Status>;
+
+fn only_quotes<T>() -> Answer<T> {
+    Err(Status::unimplemented("an echo of quotes"))
+}
+
+#[tonic::async_trait]
+impl TariffingService for Echo {
+    type WatchStream = Pin<Box<dyn Stream<Item = Result<proto::WatchResponse, Status>> + Send>>;
+
+    async fn quote(&self, _: Request<proto::QuoteRequest>) -> Answer<proto::QuoteResponse> {
+        Ok(Response::new(self.0.clone()))
+    }
+
+    async fn import_maximum_tariffs(
+        &self,
+        _: Request<proto::ImportMaximumTariffsRequest>,
+    ) -> Answer<proto::ImportMaximumTariffsResponse> {
+        only_quotes()
+    }
+
+    async fn list_maximum_tariffs(
+        &self,
+        _: Request<proto::ListMaximumTariffsRequest>,
+    ) -> Answer<proto::ListMaximumTariffsResponse> {
+        only_quotes()
+    }
+
+    async fn agree_percentage(
+        &self,
+        _: Request<proto::AgreePercentageRequest>,
+    ) -> Answer<proto::AgreePercentageResponse> {
+        only_quotes()
+    }
+
+    async fn list_percentages(
+        &self,
+        _: Request<proto::ListPercentagesRequest>,
+    ) -> Answer<proto::ListPercentagesResponse> {
+        only_quotes()
+    }
+
+    async fn get_progress(&self, _: Request<proto::GetProgressRequest>) -> Answer<proto::GetProgressResponse> {
+        only_quotes()
+    }
+
+    async fn explain(&self, _: Request<proto::ExplainRequest>) -> Answer<proto::ExplainResponse> {
+        only_quotes()
+    }
+
+    async fn watch(&self, _: Request<proto::WatchRequest>) -> Answer<Self::WatchStream> {
+        only_quotes()
+    }
+}

@@ -1,0 +1,184 @@
+//! Services to measure: registration and tariffing in this process, budget in one of its own.
+
+use std::{
+    fs,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    process::Stdio,
+    time::Duration,
+};
+
+use chrono::{NaiveDate, TimeZone, Utc};
+use contract::{
+    budget::{GetProgressRequest, budget_service_client::BudgetServiceClient},
+    common, registration,
+    registration::registration_service_client::RegistrationServiceClient,
+    tariffing,
+    tariffing::tariffing_service_client::TariffingServiceClient,
+};
+use runtime::{Clock, Ids, Running, Settings};
+use testkit::{Engine, TestDb};
+use tokio::process::{Child, Command};
+use tokio_util::sync::CancellationToken;
+use tonic::transport::Channel;
+
+use crate::{
+    Failure,
+    claim_file::{AGB, TARIFF_CENTS},
+};
+
+/// The office.
+pub const OFFICE: &str = "vgz";
+const WINDOW_BYTES: u32 = 4 << 20;
+
+/// A channel as the services' own clients make it.
+pub async fn channel(url: String) -> Result<Channel, Failure> {
+    let endpoint = Channel::from_shared(url)?;
+    let window = Some(WINDOW_BYTES);
+    Ok(endpoint.initial_stream_window_size(window).initial_connection_window_size(window).connect().await?)
+}
+
+/// Tariffing in this process, with the tariff of the claim file.
+pub struct Tariffing {
+    pub running: Running,
+    pub client: TariffingServiceClient<Channel>,
+    _db: TestDb,
+}
+
+fn clock() -> Clock {
+    Clock::manual(Utc.with_ymd_and_hms(2023, 6, 1, 9, 0, 0).single().unwrap_or_default())
+}
+
+impl Tariffing {
+    /// Starts it, imports a table and agrees the full maximum with the provider.
+    pub async fn start(engine: Engine) -> Result<Tariffing, Failure> {
+        let db = TestDb::open(engine, &[]).await;
+        let settings = Settings { database: db.url().to_owned(), ..Settings::default() };
+        let running = ::tariffing::start(settings, clock(), Ids::random(), CancellationToken::new()).await?;
+        let mut client = TariffingServiceClient::new(channel(running.url()).await?);
+        let euros = money::Money::from_cents(TARIFF_CENTS);
+        let header = "product,name,sector,delivery_form,unit,maximum,nhc,nic,valid_from,valid_until";
+        let csv = format!("{header}\nH126,example,GZ,mpt,04,{euros},0,0,2023-01-01,2023-12-31\n");
+        let request_id = || Ids::random().next().to_string();
+        let import = tariffing::ImportMaximumTariffsRequest {
+            request_id: request_id(),
+            office: OFFICE.to_owned(),
+            source: "example".to_owned(),
+            csv: csv.into_bytes(),
+        };
+        client.import_maximum_tariffs(import).await?;
+        let adjustment = tariffing::Adjustment {
+            theme: "example".to_owned(),
+            points: Some(common::Decimal { value: "4.2".to_owned() }),
+            motivation: "example".to_owned(),
+        };
+        let agree = tariffing::AgreePercentageRequest {
+            request_id: request_id(),
+            office: OFFICE.to_owned(),
+            sector: common::Sector::Gz.into(),
+            agb: AGB.to_owned(),
+            year: 2023,
+            adjustments: vec![adjustment],
+        };
+        client.agree_percentage(agree).await?;
+        Ok(Tariffing { running, client, _db: db })
+    }
+}
+
+/// Budget as a process of its own, ready to take the claim file.
+pub struct Budget {
+    pub client: BudgetServiceClient<Channel>,
+    process: Child,
+    _tariffing: Tariffing,
+    _registration: Running,
+    _dbs: [TestDb; 2],
+    _folder: tempfile::TempDir,
+}
+
+impl Budget {
+    /// Starts it on a fresh database, with registration and tariffing, and waits until it knows the agreement.
+    pub async fn start(engine: Engine) -> Result<Budget, Failure> {
+        let tariffing = Tariffing::start(engine).await?;
+        let dbs = [TestDb::open(engine, &[]).await, TestDb::open(engine, &[]).await];
+        let settings = Settings { database: dbs[0].url().to_owned(), ..Settings::default() };
+        let registration = ::registration::start(settings, clock(), Ids::random(), CancellationToken::new()).await?;
+        agreement(registration.url()).await?;
+
+        let folder = tempfile::tempdir()?;
+        let key = folder.path().join("key");
+        fs::write(&key, [7; 32])?;
+        let address = free_address()?;
+        let process = Command::new(binary()?)
+            .env("ZORGINKOOP_LISTEN", address.to_string())
+            .env("ZORGINKOOP_DATABASE", dbs[1].url())
+            .env("ZORGINKOOP_PSEUDONYM_KEY_FILE", &key)
+            .env("ZORGINKOOP_PEER_REGISTRATION", registration.url())
+            .env("ZORGINKOOP_PEER_TARIFFING", tariffing.running.url())
+            .env("ZORGINKOOP_LOG", "error")
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let client = ready(address).await?;
+        Ok(Budget { client, process, _tariffing: tariffing, _registration: registration, _dbs: dbs, _folder: folder })
+    }
+
+    /// The most memory the process had at once, in megabytes; `None` where the system does not tell.
+    pub fn peak_megabytes(&self) -> Option<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()?)).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+        let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kilobytes / 1024.0)
+    }
+}
+
+/// The budget program, built beside this one.
+fn binary() -> Result<PathBuf, Failure> {
+    let path = std::env::current_exe()?.with_file_name("budget");
+    if path.exists() { Ok(path) } else { Err(format!("{} is not built: use cargo xtask bench", path.display()).into()) }
+}
+
+fn free_address() -> Result<SocketAddr, Failure> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?)
+}
+
+async fn agreement(url: String) -> Result<(), Failure> {
+    let mut client = RegistrationServiceClient::new(channel(url).await?);
+    let provider = registration::Provider { agb: AGB.into(), name: "example".into(), kvk: "12345678".into() };
+    let request_id = || Ids::random().next().to_string();
+    let create = registration::CreateProviderRequest { request_id: request_id(), provider: Some(provider) };
+    client.create_provider(create).await?;
+    let day = |date: NaiveDate| {
+        use chrono::Datelike;
+        Some(common::Date { year: date.year(), month: date.month().cast_signed(), day: date.day().cast_signed() })
+    };
+    let (first, last) = (NaiveDate::from_ymd_opt(2023, 1, 1), NaiveDate::from_ymd_opt(2023, 12, 31));
+    let record = registration::RecordAgreementRequest {
+        request_id: request_id(),
+        office: OFFICE.to_owned(),
+        act: common::Act::Wlz.into(),
+        sector: common::Sector::Gz.into(),
+        agb: AGB.to_owned(),
+        period: Some(common::Period { first_day: first.and_then(day), last_day: last.and_then(day) }),
+        claiming_since: None,
+        extended: false,
+        region: "5508".to_owned(),
+    };
+    client.record_agreement(record).await?;
+    Ok(())
+}
+
+/// Waits until budget answers and has followed both feeds.
+async fn ready(address: SocketAddr) -> Result<BudgetServiceClient<Channel>, Failure> {
+    for _ in 0..200 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let Ok(channel) = channel(format!("http://{address}")).await else { continue };
+        let mut client = BudgetServiceClient::new(channel);
+        let Ok(progress) = client.get_progress(GetProgressRequest {}).await else { continue };
+        let feeds = progress.into_inner().feeds;
+        let reached = |service: &str, at: i64| feeds.iter().any(|feed| feed.service == service && feed.sequence >= at);
+        if reached("registration", 2) && reached("tariffing", 1) {
+            return Ok(client);
+        }
+    }
+    Err("budget did not get ready".into())
+}
