@@ -1,8 +1,11 @@
 //! Tariffs through the public calls.
 
-use contract::{common, tariffing as proto};
+use contract::{
+    common,
+    tariffing::{self as proto, tariffing_service_client::TariffingServiceClient},
+};
 use testkit::on_both_engines;
-use tonic::Code;
+use tonic::{Code, Response};
 use tonic_types::StatusExt;
 
 use crate::office::{Office, VGZ, cents, date};
@@ -128,6 +131,32 @@ on_both_engines! {
         let request = proto::QuoteRequest { office: "dsw".to_owned(), ..quote("Z053", "2023-03-01") };
         let status = office.tariffing.quote(request).await.unwrap_err();
         assert_eq!(status.message(), "not determined: parameter guide_percentage of office dsw is not set (TAR-01)");
+        office.close().await;
+    }
+
+    async fn tar_01_a_quote_follows_what_was_agreed_at_once_and_on_another_replica_soon(engine) {
+        let mut office = Office::open(engine).await;
+        let settings = runtime::Settings { database: office.databases[1].url().to_owned(), ..Default::default() };
+        let stop = tokio_util::sync::CancellationToken::new();
+        let other = ::tariffing::start(settings, office.clock.clone(), runtime::Ids::random(), stop).await.unwrap();
+        let mut replica = TariffingServiceClient::connect(other.url()).await.unwrap();
+        office.import_tariffs().await;
+        for percentage in ["96.00", "97.00", "98.50"] {
+            office.agree("41410001", 2023, percentage).await;
+            let own = office.tariffing.quote(quote("Z053", "2023-03-01")).await.unwrap().into_inner();
+            assert_eq!(own.percentage.unwrap().value, percentage);
+            let mut asked = 0;
+            loop {
+                let seen = replica.quote(quote("Z053", "2023-03-01")).await.map(Response::into_inner);
+                if seen.is_ok_and(|seen| seen.percentage.unwrap().value == percentage) {
+                    break;
+                }
+                asked += 1;
+                assert!(asked < 200, "the other replica did not learn of {percentage}");
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        }
+        other.stop().await.unwrap();
         office.close().await;
     }
 

@@ -176,7 +176,7 @@ async fn ready(address: SocketAddr) -> Result<BudgetServiceClient<Channel>, Fail
         let Ok(progress) = client.get_progress(GetProgressRequest {}).await else { continue };
         let feeds = progress.into_inner().feeds;
         let reached = |service: &str, at: i64| feeds.iter().any(|feed| feed.service == service && feed.sequence >= at);
-        if reached("registration", 2) && reached("tariffing", 1) {
+        if reached("registration", 2) && reached("tariffing", 2) {
             return Ok(client);
         }
     }

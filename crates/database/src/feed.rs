@@ -77,6 +77,17 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// The newest event's sequence in this transaction's snapshot; 0 when there is none. What is read beside it is
+    /// of the same moment.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn feed_last(&mut self) -> Result<i64, DatabaseError> {
+        Ok(fetch_one!(self, LAST => (i64,))?.0)
+    }
+}
+
 impl Db {
     /// The events after `cursor`, oldest first, at most `limit`.
     ///
@@ -95,8 +106,28 @@ impl Db {
     /// What the engine reports.
     pub async fn feed_last(&self) -> Result<i64, DatabaseError> {
         let mut tx = self.read().await?;
-        let (last,) = fetch_one!(tx, LAST => (i64,))?;
+        let last = tx.feed_last().await?;
         tx.rollback().await?;
+        Ok(last)
+    }
+
+    /// The newest sequence this process knows of: its own commits at once, those of other processes as of the last
+    /// [`refresh_newest`](Self::refresh_newest). It costs no statement.
+    pub fn known_newest(&self) -> i64 {
+        *self.newest.borrow()
+    }
+
+    /// Asks for the newest sequence, so that [`known_newest`](Self::known_newest) knows of other processes' commits.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn refresh_newest(&self) -> Result<i64, DatabaseError> {
+        let last = self.feed_last().await?;
+        self.newest.send_if_modified(|known| {
+            let grows = last > *known;
+            *known = last.max(*known);
+            grows
+        });
         Ok(last)
     }
 

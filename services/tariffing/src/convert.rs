@@ -1,6 +1,6 @@
 //! Between the contract and the domain.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use contract::{common, tariffing as proto};
 use edge::{EdgeError, Fields, Office, Page, Sector, to_proto};
 use identifiers::Agb;
@@ -152,10 +152,12 @@ pub fn quoted(
     tariff: &ProductTariff,
     percentage: money::Percentage,
     explanation: Option<common::Explanation>,
+    as_of: DateTime<Utc>,
 ) -> proto::QuoteResponse {
     proto::QuoteResponse {
         tariff: Some(product_tariff(tariff)),
         percentage: to_proto::decimal(percentage.0),
         explanation,
+        as_of_time: to_proto::time(as_of),
     }
 }

@@ -1,19 +1,27 @@
 //! What tariffing makes known to others.
 
-use contract::tariffing::{Event, event::Fact};
+use contract::tariffing::{Event, MaximumTariffsImported, event::Fact};
 use database::FeedRow;
-use edge::{EdgeError, to_proto};
+use edge::{EdgeError, Office, to_proto};
 use prost::Message;
 
 use crate::{convert, domain::AgreedPercentage};
 
 /// A percentage was agreed.
 pub fn percentage_agreed(agreed: &AgreedPercentage) -> database::Event {
-    let office = agreed.subject.office.to_string();
-    let fact = Some(Fact::PercentageAgreed(convert::agreed(agreed)));
+    event_of(&agreed.subject.office, "percentage_agreed", Fact::PercentageAgreed(convert::agreed(agreed)))
+}
+
+/// A table of maximum tariffs was imported.
+pub fn maximum_tariffs_imported(office: &Office, imported: MaximumTariffsImported) -> database::Event {
+    event_of(office, "maximum_tariffs_imported", Fact::MaximumTariffsImported(imported))
+}
+
+fn event_of(office: &Office, kind: &'static str, fact: Fact) -> database::Event {
+    let office = office.to_string();
     // Its place and time are those of its row; see `event`.
-    let payload = Event { sequence: 0, recorded_time: None, office: office.clone(), fact }.encode_to_vec();
-    database::Event { office, kind: "percentage_agreed", payload }
+    let payload = Event { sequence: 0, recorded_time: None, office: office.clone(), fact: Some(fact) }.encode_to_vec();
+    database::Event { office, kind, payload }
 }
 
 /// A row of the feed as the contract's event.

@@ -1,7 +1,7 @@
 //! Tariffing: from the national maximum tariff and an agreed percentage to the tariff of a provider.
 //!
 //! A request goes [`rpc`] -> [`convert`] -> [`store`] (load) -> [`decide`] -> [`store`] (save) -> [`convert`]. What is
-//! made known to others is in [`feed`]; parameters and texts are in [`rules`].
+//! made known to others is in [`feed`]; parameters and texts are in [`rules`]. Quotes are answered from a [`snapshot`].
 
 pub mod convert;
 pub mod decide;
@@ -10,6 +10,7 @@ pub mod error;
 pub mod feed;
 pub mod rpc;
 pub mod rules;
+pub mod snapshot;
 pub mod store;
 
 use contract::tariffing::tariffing_service_server::{SERVICE_NAME, TariffingServiceServer};

@@ -14,19 +14,23 @@ use crate::{
     decide::{PercentageFacts, QuoteFacts},
     domain::{AgreedPercentage, Subject},
     error::Error,
-    feed, store,
+    feed,
+    snapshot::Snapshots,
+    store,
 };
 
 /// The service behind the contract.
 #[derive(Clone, Debug)]
 pub struct Rpc {
     core: Core,
+    snapshots: Snapshots,
 }
 
 impl Rpc {
     /// The calls over a core.
     pub fn new(core: Core) -> Rpc {
-        Rpc { core }
+        let snapshots = Snapshots::start(core.clone());
+        Rpc { core, snapshots }
     }
 
     async fn import(
@@ -47,6 +51,8 @@ impl Rpc {
         let version = store::add_table(&mut write.tx, &import.office, &import.source, &import.tariffs, now).await?;
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
         let (tariffs, changed) = (count(import.tariffs.len()), count(changed));
+        let imported = proto::MaximumTariffsImported { version, tariffs, changed };
+        write.tx.publish(feed::maximum_tariffs_imported(&import.office, imported));
         Ok(write.commit(proto::ImportMaximumTariffsResponse { version, tariffs, changed }).await?)
     }
 
@@ -63,14 +69,14 @@ impl Rpc {
 
     async fn quote(&self, request: proto::QuoteRequest) -> Result<proto::QuoteResponse, Error> {
         let asked = convert::quote(&request)?;
-        let as_of = self.core.clock.now();
-        let mut tx = self.core.db.read().await?;
+        let (snapshot, as_of) = self.snapshots.of(&asked.office).await?;
+        let maximum = snapshot.tariff_on(&asked.product, asked.care_date);
+        let maximum = maximum.filter(|maximum| maximum.sector == asked.sector);
         let no_tariff = || Error::NoMaximumTariff { product: asked.product.clone(), date: asked.care_date };
-        let maximum = store::tariff_on(&mut tx, &asked.office, &asked.product, asked.care_date).await?;
-        let maximum = maximum.filter(|maximum| maximum.sector == asked.sector).ok_or_else(no_tariff)?;
+        let maximum = maximum.ok_or_else(no_tariff)?.clone();
         let subject =
             Subject { office: asked.office, sector: asked.sector, agb: asked.agb, year: asked.care_date.year() };
-        let agreed = store::newest_percentage(&mut tx, &subject).await?.map(|agreed| agreed.percentage);
+        let agreed = snapshot.percentage_of(subject.agb, subject.sector, subject.year);
         let facts = QuoteFacts { subject, maximum, agreed, care_date: asked.care_date, as_of };
         let mut trace = Trace::new();
         let (tariff, percentage) = decide::quote(&facts, &self.core.rules, &mut trace)?;
@@ -80,7 +86,7 @@ impl Rpc {
         } else {
             None
         };
-        Ok(convert::quoted(&tariff, percentage, explanation))
+        Ok(convert::quoted(&tariff, percentage, explanation, as_of))
     }
 
     async fn agree(&self, request: proto::AgreePercentageRequest) -> Result<proto::AgreePercentageResponse, Error> {

@@ -1,10 +1,9 @@
 //! Tables of tariffs and percentages.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use database::{
-    Column, DatabaseError, Kind, Migration, Rows, Table, Tx, execute, fetch_all, fetch_one, fetch_optional,
-};
+use database::{Column, DatabaseError, Kind, Migration, Rows, Table, Tx, execute, fetch_all, fetch_one};
 use edge::{EdgeError, Office, Page, Sector};
+use identifiers::Agb;
 use money::{Money, Percentage};
 
 use crate::domain::{AgreedPercentage, MaximumTariff, Subject};
@@ -41,11 +40,14 @@ const TARIFFS_BETWEEN: &str = "SELECT product, version, first_day, last_day, nam
     FROM maximum_tariff
     WHERE office = $1 AND first_day <= $3 AND (last_day IS NULL OR last_day >= $2)
     ORDER BY product, version, first_day";
-const TARIFF_ON: &str = "SELECT product, version, first_day, last_day, name, sector, delivery_form, unit,
+const TARIFFS_OF: &str = "SELECT product, version, first_day, last_day, name, sector, delivery_form, unit,
         maximum_cents, nhc_cents, nic_cents
-    FROM maximum_tariff
-    WHERE office = $1 AND product = $2 AND first_day <= $3 AND (last_day IS NULL OR last_day >= $3)
-    ORDER BY version DESC LIMIT 1";
+    FROM maximum_tariff WHERE office = $1 ORDER BY product, version DESC, first_day";
+const PERCENTAGES_OF: &str = "SELECT year, agb, sector, percentage FROM agreed_percentage AS row
+    WHERE office = $1
+      AND version = (SELECT MAX(version) FROM agreed_percentage AS other
+                     WHERE other.office = row.office AND other.year = row.year
+                       AND other.agb = row.agb AND other.sector = row.sector)";
 const TARIFFS_ON: &str = "SELECT product, version, first_day, last_day, name, sector, delivery_form, unit,
         maximum_cents, nhc_cents, nic_cents
     FROM maximum_tariff AS row
@@ -54,8 +56,6 @@ const TARIFFS_ON: &str = "SELECT product, version, first_day, last_day, name, se
                      WHERE other.office = row.office AND other.product = row.product
                        AND other.first_day <= $2 AND (other.last_day IS NULL OR other.last_day >= $2))
     ORDER BY product LIMIT $4";
-const NEWEST_PERCENTAGE: &str = "SELECT agb, sector, percentage, decision_id FROM agreed_percentage
-    WHERE office = $1 AND year = $2 AND agb = $3 AND sector = $4 ORDER BY version DESC LIMIT 1";
 const PERCENTAGES: &str = "SELECT agb, sector, percentage, decision_id FROM agreed_percentage AS row
     WHERE office = $1 AND year = $2 AND (agb > $3 OR (agb = $3 AND sector > $4))
       AND version = (SELECT MAX(version) FROM agreed_percentage AS other
@@ -157,15 +157,27 @@ pub async fn tariffs_between(
     rows.into_iter().map(TariffRow::read).collect()
 }
 
-/// The maximum tariff of a product on a day.
-pub async fn tariff_on(
-    tx: &mut Tx,
-    office: &Office,
-    product: &str,
-    date: NaiveDate,
-) -> Result<Option<MaximumTariff>, EdgeError> {
-    let row = fetch_optional!(tx, TARIFF_ON, office.as_str(), product, date => TariffRow)?;
-    row.map(TariffRow::read).transpose()
+/// Every row of every version, by product, the newest version first.
+pub async fn tariffs_of(tx: &mut Tx, office: &Office) -> Result<Vec<MaximumTariff>, EdgeError> {
+    let rows = fetch_all!(tx, TARIFFS_OF, office.as_str() => TariffRow)?;
+    rows.into_iter().map(TariffRow::read).collect()
+}
+
+/// A percentage by provider, sector and year.
+pub type PercentageOf = ((Agb, Sector, i32), Percentage);
+
+/// The percentages agreed last with every provider, in all years.
+pub async fn percentages_of(tx: &mut Tx, office: &Office) -> Result<Vec<PercentageOf>, EdgeError> {
+    let stored = |what: &str| EdgeError::Stored(what.to_owned());
+    let rows = fetch_all!(tx, PERCENTAGES_OF, office.as_str() => (i64, String, String, String))?;
+    let read = |(year, agb, sector, percentage): (i64, String, String, String)| {
+        let year = i32::try_from(year).map_err(|_| stored("a year"))?;
+        let agb = agb.parse().map_err(|_| stored("an AGB code"))?;
+        let sector = Sector::from_code(&sector).ok_or_else(|| stored("a sector"))?;
+        let percentage = Percentage(percentage.parse().map_err(|_| stored("a percentage"))?);
+        Ok(((agb, sector, year), percentage))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// A page of the maximum tariffs on a day, by product.
@@ -177,15 +189,6 @@ pub async fn tariffs_on(
 ) -> Result<Vec<MaximumTariff>, EdgeError> {
     let rows = fetch_all!(tx, TARIFFS_ON, office.as_str(), date, &page.after[0], page.limit() => TariffRow)?;
     rows.into_iter().map(TariffRow::read).collect()
-}
-
-/// The percentage agreed last with a provider.
-pub async fn newest_percentage(tx: &mut Tx, subject: &Subject) -> Result<Option<AgreedPercentage>, EdgeError> {
-    let agb = subject.agb.to_string();
-    let row = fetch_optional!(
-        tx, NEWEST_PERCENTAGE, subject.office.as_str(), subject.year, &agb, subject.sector.as_str() => PercentageRow
-    )?;
-    row.map(|row| row.read(&subject.office, subject.year)).transpose()
 }
 
 /// A page of the percentages of a year, by AGB code and sector.
