@@ -8,7 +8,7 @@ use std::{
 };
 
 /// The longest a file of source may be.
-const LONGEST: usize = 420;
+const LONGEST: usize = 410;
 /// The rules that must be covered by a test named after them.
 const RULES: [&str; 17] = [
     "reg_02", "reg_03", "reg_05", "tar_01", "tar_02", "tar_06", "tar_10", "bud_01", "bud_02", "bud_03", "bud_04",
@@ -16,7 +16,8 @@ const RULES: [&str; 17] = [
 ];
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    // Not `tests/..`: every path would then seem to lie in `tests`.
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
 fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {

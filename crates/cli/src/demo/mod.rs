@@ -4,11 +4,13 @@
 //! [`wlz`] plays 2022 and 2023 under the Wlz and [`home_care`] plays 2024 of home care; [`checks`] hold afterwards or
 //! the demo fails; [`tables`] are what an operator would want to see.
 
+mod budgeting;
 mod checks;
 mod claim_files;
 mod home_care;
 mod office;
 mod postgres;
+mod registering;
 mod stage;
 mod tables;
 mod wlz;

@@ -1,4 +1,5 @@
-//! 2022 and 2023 under the Wlz: registration, tariffs, budgets, claims, click.
+//! 2022 and 2023 under the Wlz, in order of time; the tariffs and the claims. See `registering` and `budgeting` for the
+//! other parts.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +12,8 @@ use vektis::{Message, layout::PerformanceFields};
 use super::{
     claim_files::ClaimFile,
     day,
-    office::{Flaw, Kind, PGB_CENTS, PRODUCTS, Provider, ROOM_CENTS, World},
-    stage::{OFFICE, Stage, date, money, period},
+    office::{Kind, PRODUCTS, Provider, World},
+    stage::{OFFICE, Stage, date, period},
     tables::Report,
 };
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// The region of the demo's office: Nijmegen.
-const REGION: &str = "5508";
+pub const REGION: &str = "5508";
 
 /// What the year left to be checked.
 #[derive(Debug, Default)]
@@ -43,14 +44,19 @@ pub struct Played {
 
 type Tariffs = BTreeMap<(String, i32, String), i64>;
 
-struct Wlz<'a> {
-    stage: &'a mut Stage,
-    world: &'a World,
-    report: &'a mut Report,
+/// The play under way.
+pub struct Wlz<'a> {
+    /// Where it plays.
+    pub stage: &'a mut Stage,
+    /// Who plays.
+    pub world: &'a World,
+    /// What is told.
+    pub report: &'a mut Report,
+    /// What is left to be checked.
+    pub played: Played,
     rng: Rng,
     tariffs: Tariffs,
     last_lines: BTreeMap<(String, usize), PerformanceFields>,
-    played: Played,
 }
 
 /// Plays the Wlz part.
@@ -139,7 +145,8 @@ impl Wlz<'_> {
         Ok(())
     }
 
-    async fn agree(&mut self, provider: &Provider, year: i32) -> Result<(), Failure> {
+    /// Agrees the percentage of a provider for a year, and remembers the tariffs that follow.
+    pub(super) async fn agree(&mut self, provider: &Provider, year: i32) -> Result<(), Failure> {
         let adjustments = match provider.points {
             0 => Vec::new(),
             points => vec![tariffing::Adjustment {
@@ -161,126 +168,6 @@ impl Wlz<'_> {
             let cents = tariff.tariff.map_or(0, |tariff| tariff.cents);
             self.tariffs.insert((provider.agb.clone(), year, tariff.product), cents);
         }
-        Ok(())
-    }
-
-    /// July 2022: who registers for 2023, in time or late; each with the id of its registration.
-    async fn register_all(&mut self) -> Result<Vec<(usize, String)>, Failure> {
-        self.stage.at(day(2022, 7, 15));
-        let mut rounds = BTreeMap::new();
-        for sector in [common::Sector::Vv, common::Sector::Gz, common::Sector::Ggz] {
-            let request = registration::OpenRoundRequest {
-                request_id: self.stage.request_id(),
-                office: OFFICE.to_owned(),
-                act: common::Act::Wlz.into(),
-                sector: sector.into(),
-                year: 2023,
-            };
-            let answer = self.stage.clients.registration.open_round(request).await?.into_inner();
-            rounds.insert(sector as i32, answer.round.unwrap_or_default().round_id);
-        }
-        let mut registrations = Vec::new();
-        let (in_time, late): (Vec<usize>, Vec<usize>) =
-            (0..self.world.providers.len()).partition(|index| self.world.providers[*index].flaw != Some(Flaw::Late));
-        for index in in_time {
-            registrations.push((index, self.register(&self.world.providers[index], &rounds).await?));
-        }
-        self.stage.at(day(2022, 8, 2));
-        for index in late {
-            registrations.push((index, self.register(&self.world.providers[index], &rounds).await?));
-        }
-        registrations.sort_unstable();
-        Ok(registrations)
-    }
-
-    /// October 2022: assess, award, agree the percentage of 2023.
-    async fn assess_all(&mut self, registrations: Vec<(usize, String)>) -> Result<(), Failure> {
-        self.stage.at(day(2022, 10, 3));
-        for (index, registration_id) in registrations {
-            let provider = &self.world.providers[index];
-            let request = registration::AssessRegistrationRequest {
-                request_id: self.stage.request_id(),
-                registration_id: registration_id.clone(),
-            };
-            let answer = self.stage.clients.registration.assess_registration(request).await?.into_inner();
-            let assessed = answer.registration.unwrap_or_default();
-            let admissible = assessed.state() == registration::RegistrationState::Admissible;
-            self.report.registration(provider, &assessed);
-            if admissible == provider.flaw.is_some() {
-                let message = format!("registration of {}: {:?}", provider.agb, assessed.reasons);
-                return Err(Failure::Invariant(message));
-            }
-            if admissible {
-                self.award(provider, registration_id).await?;
-                self.agree(provider, 2023).await?;
-            }
-        }
-        self.report.registrations_done();
-        self.stage.budget_caught_up().await
-    }
-
-    async fn register(&mut self, provider: &Provider, rounds: &BTreeMap<i32, String>) -> Result<String, Failure> {
-        let mut documents = documents(provider.kind);
-        if provider.flaw == Some(Flaw::Incomplete) {
-            documents.pop();
-        }
-        let document = |kind: registration::DocumentKind| registration::Document {
-            kind: kind.into(),
-            content_sha256: vec![provider.agb.len() as u8; 32],
-        };
-        let request = registration::SubmitRegistrationRequest {
-            request_id: self.stage.request_id(),
-            round_id: rounds.get(&(provider.sector as i32)).cloned().unwrap_or_default(),
-            agb: provider.agb.clone(),
-            region: REGION.to_owned(),
-            products: codes(provider),
-            documents: documents.into_iter().map(document).collect(),
-        };
-        let answer = self.stage.clients.registration.submit_registration(request).await?.into_inner();
-        Ok(answer.registration.unwrap_or_default().registration_id)
-    }
-
-    async fn award(&mut self, provider: &Provider, registration_id: String) -> Result<(), Failure> {
-        let request = registration::AwardAgreementRequest {
-            request_id: self.stage.request_id(),
-            registration_id,
-            period: period(day(2023, 1, 1), day(2023, 12, 31)),
-            products: codes(provider),
-        };
-        self.stage.clients.registration.award_agreement(request).await?;
-        Ok(())
-    }
-
-    /// November 2022: the room, base production that can't be computed, and the filing.
-    async fn budgets(&mut self) -> Result<(), Failure> {
-        self.stage.at(day(2022, 11, 10));
-        let request = budget::EstablishRoomRequest {
-            request_id: self.stage.request_id(),
-            office: OFFICE.to_owned(),
-            year: 2023,
-            regions: vec![REGION.to_owned()],
-            zin: money(ROOM_CENTS - PGB_CENTS),
-            pgb: money(PGB_CENTS),
-            motivation: "voorbeeld: een honderdste van de contracteerruimte".to_owned(),
-        };
-        self.stage.clients.budget.establish_room(request).await?;
-        for provider in self.world.providers.iter().filter(|provider| provider.flaw.is_none() && !provider.existing()) {
-            let request = budget::RecordBaseProductionRequest {
-                request_id: self.stage.request_id(),
-                office: OFFICE.to_owned(),
-                year: 2023,
-                agb: provider.agb.clone(),
-                kind: budget::BaseKind::New.into(),
-                volumes: expected(provider),
-                motivation: "voorbeeld: verwachte cliënten op 1 januari".to_owned(),
-            };
-            self.stage.clients.budget.record_base_production(request).await?;
-        }
-        let request =
-            budget::FileBudgetsRequest { request_id: self.stage.request_id(), office: OFFICE.to_owned(), year: 2023 };
-        let answer = self.stage.clients.budget.file_budgets(request).await?.into_inner();
-        self.report.filing(self.world, &answer);
-        self.played.filed = answer.budgets;
         Ok(())
     }
 
@@ -345,87 +232,6 @@ impl Wlz<'_> {
         }
     }
 
-    /// May 2023: the office's forecasts, and what the providers say to them.
-    async fn forecasts(&mut self) -> Result<(), Failure> {
-        self.stage.at(day(2023, 5, 22));
-        let due = day(2023, 6, 9);
-        let request = budget::MakeForecastRequest {
-            request_id: self.stage.request_id(),
-            office: OFFICE.to_owned(),
-            year: 2023,
-            answer_due_date: date(due),
-        };
-        let forecasts = self.stage.clients.budget.make_forecast(request).await?.into_inner().forecasts;
-        // One in five does not answer, one expects more; the others agree.
-        for (number, forecast) in forecasts.iter().enumerate() {
-            if number % 5 == 4 {
-                continue;
-            }
-            let disputed = number == 2;
-            let own_volumes = if disputed { self.more_than(&forecast.agb) } else { Vec::new() };
-            let request = budget::AnswerForecastRequest {
-                request_id: self.stage.request_id(),
-                office: OFFICE.to_owned(),
-                year: 2023,
-                agb: forecast.agb.clone(),
-                own_volumes,
-                motivation: if disputed {
-                    "voorbeeld: een nieuwe locatie in september".to_owned()
-                } else {
-                    String::new()
-                },
-            };
-            self.stage.clients.budget.answer_forecast(request).await?;
-            if disputed {
-                let office = forecast.office_forecast.map_or(0, |amount| amount.cents);
-                let request = budget::SettleForecastRequest {
-                    request_id: self.stage.request_id(),
-                    office: OFFICE.to_owned(),
-                    year: 2023,
-                    agb: forecast.agb.clone(),
-                    forecast: money(office + office / 100),
-                    motivation: "voorbeeld: de locatie telt voor een deel van het jaar mee".to_owned(),
-                };
-                self.stage.clients.budget.settle_forecast(request).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A tenth more than the clients of a provider need in a year.
-    fn more_than(&self, agb: &str) -> Vec<budget::ProductVolume> {
-        let provider = self.world.providers.iter().find(|provider| provider.agb == agb);
-        provider.map_or_else(Vec::new, expected)
-    }
-
-    /// June 2023: what each choice would do, and the click.
-    async fn click(&mut self) -> Result<(), Failure> {
-        self.stage.at(day(2023, 6, 15));
-        for fund_overproduction in [false, true] {
-            let request = budget::SimulateClickRequest {
-                office: OFFICE.to_owned(),
-                year: 2023,
-                choices: Some(budget::ClickChoices { fund_overproduction }),
-            };
-            let answer = self.stage.clients.budget.simulate_click(request).await?.into_inner();
-            self.report.simulation(fund_overproduction, &answer);
-        }
-        let request = budget::CommitClickRequest {
-            request_id: self.stage.request_id(),
-            office: OFFICE.to_owned(),
-            year: 2023,
-            choices: Some(budget::ClickChoices { fund_overproduction: true }),
-        };
-        let answer = self.stage.clients.budget.commit_click(request).await?.into_inner();
-        let click = answer.click.unwrap_or_default();
-        let decision_id = click.decision_id.clone();
-        let request = budget::ExplainRequest { decision_id };
-        let explanation = self.stage.clients.budget.explain(request).await?.into_inner().explanation;
-        self.report.click(&click, explanation.as_ref());
-        self.played.click = Some(click);
-        Ok(())
-    }
-
     /// January 2024: where the money went.
     async fn closing(&mut self) -> Result<(), Failure> {
         self.stage.at(day(2024, 1, 11));
@@ -434,10 +240,6 @@ impl Wlz<'_> {
         self.report.room(room.as_ref(), &self.played);
         Ok(())
     }
-}
-
-fn codes(provider: &Provider) -> Vec<String> {
-    provider.products().into_iter().map(|index| PRODUCTS[index].code.to_owned()).collect()
 }
 
 fn tariff_lines(product: &super::office::Product) -> String {
@@ -460,47 +262,4 @@ fn tariff_lines(product: &super::office::Product) -> String {
         )
     };
     line(product.maximum_2022, 2022) + &line(product.maximum_2023, 2023)
-}
-
-/// The documents a category hands in (REG-03).
-fn documents(kind: Kind) -> Vec<registration::DocumentKind> {
-    use registration::DocumentKind as Document;
-    let declaration = [Document::BoardDeclaration, Document::Annex2Subcontracting];
-    match kind {
-        Kind::Running => vec![Document::ConsentDeclaration, Document::Annex1Subcontracting],
-        Kind::Expiring => declaration.to_vec(),
-        Kind::Elsewhere => [&declaration[..], &[Document::CompanyPlan, Document::FinancialPlan]].concat(),
-        Kind::New => [
-            &declaration[..],
-            &[
-                Document::CompanyPlan,
-                Document::FinancialPlan,
-                Document::MissionAndStrategy,
-                Document::Organogram,
-                Document::KvkExtract,
-                Document::UboExtract,
-                Document::WtzaPermit,
-                Document::VogRp,
-                Document::Statutes,
-                Document::LiabilityPolicy,
-                Document::IgjQuestionnaire,
-            ],
-        ]
-        .concat(),
-    }
-}
-
-/// The volumes that a provider's clients need in 2023.
-fn expected(provider: &Provider) -> Vec<budget::ProductVolume> {
-    let mut volumes: BTreeMap<&str, u64> = BTreeMap::new();
-    for client in provider.clients.iter().filter(|client| client.until > day(2023, 1, 1)) {
-        let product = &PRODUCTS[client.product];
-        let units = if product.unit == 14 { 365 } else { u64::from(client.hours) * 12 };
-        *volumes.entry(product.code).or_default() += units;
-    }
-    let volume = |(code, units): (&str, u64)| budget::ProductVolume {
-        product: code.to_owned(),
-        volume: Some(common::Decimal { value: units.to_string() }),
-    };
-    volumes.into_iter().map(volume).collect()
 }
