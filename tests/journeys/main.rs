@@ -7,4 +7,5 @@ mod click;
 mod errors;
 mod office;
 mod running;
+mod screening;
 mod tariffing;

@@ -88,6 +88,11 @@ impl Office {
         }
     }
 
+    /// Where budget listens.
+    pub fn budget_url(&self) -> String {
+        self.running[2].url()
+    }
+
     pub fn id(&self) -> String {
         self.ids.next().to_string()
     }

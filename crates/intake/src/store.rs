@@ -232,7 +232,7 @@ pub async fn list_files(
 
 const LINES: &str = "
     SELECT detail_number, client, product, first_day, last_day, quantity, time_unit, claimed_cents, granted_cents,
-           reference, previous_reference, outcome, codes
+           reference, previous_reference, outcome, codes, function_code, care_profile
     FROM claim_line
     WHERE office = $1 AND agb = $2 AND file_number = $3 AND detail_number > $4
     ORDER BY detail_number LIMIT $5";
@@ -252,6 +252,8 @@ struct StoredLine {
     previous_reference: String,
     outcome: i64,
     codes: String,
+    function_code: i64,
+    care_profile: i64,
 }
 
 impl StoredLine {
@@ -272,6 +274,9 @@ impl StoredLine {
             granted: Some(common::Money { cents: self.granted_cents }),
             reference: self.reference,
             previous_reference: self.previous_reference,
+            // Two and three digits in the standard.
+            function_code: i32::try_from(self.function_code).unwrap_or_default(),
+            care_profile: i32::try_from(self.care_profile).unwrap_or_default(),
             return_codes: decided.codes.iter().map(|code| code.to_string()).collect(),
         })
     }

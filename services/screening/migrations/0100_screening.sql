@@ -6,7 +6,7 @@ CREATE TABLE turn (
 );
 INSERT INTO turn (turn_id, files) VALUES (1, 0);
 
--- Granted debit lines of budget and home care. The key leads to the lines of a client for a product.
+-- Granted debit lines of budget and home care. The key leads to the lines of a client.
 CREATE TABLE claim (
     office TEXT NOT NULL,
     -- pseudonym; empty for a person without citizen service number
@@ -21,7 +21,9 @@ CREATE TABLE claim (
     agb TEXT NOT NULL,
     granted_cents BIGINT NOT NULL,
     reference TEXT NOT NULL,
-    PRIMARY KEY (office, client, product, first_day, service, file_id, detail_number)
+    -- full_package, modular or other
+    part TEXT NOT NULL,
+    PRIMARY KEY (office, client, first_day, service, file_id, detail_number)
 );
 
 -- Credits of such lines, by the line they take back: a line is taken back once.

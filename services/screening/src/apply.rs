@@ -12,7 +12,7 @@ use identifiers::Agb;
 
 use crate::{
     convert,
-    decide::double::{self, DoubleFacts, Pair, RULE, RULE_ID, WithdrawalFacts},
+    decide::double::{self, DoubleFacts, Pair, RULE_ID, WithdrawalFacts},
     domain::{Claim, Credit, Evidence, LineKey, Signal, Withdrawal},
     feed, store,
 };
@@ -102,9 +102,10 @@ impl<'a> File<'a> {
     async fn raise(&mut self, claims: &[Claim]) -> Result<(), EdgeError> {
         let on_record = store::claims_like(self.tx, &self.office, claims).await?;
         let new = claims.iter().map(|claim| claim.key.clone()).collect();
-        for Pair { earlier, later } in double::doubles(&on_record, &new) {
+        for Pair { way, earlier, later } in double::doubles(&on_record, &new) {
             let facts = DoubleFacts {
                 office: self.office.clone(),
+                way,
                 earlier: earlier.clone(),
                 later: later.clone(),
                 date: amsterdam_date(later.granted_time),
@@ -113,13 +114,13 @@ impl<'a> File<'a> {
             let double = double::assess(&facts, &self.core.rules, &mut trace)?;
             let recorded = Facts::new(&facts, later.granted_time);
             let signal_id = self.core.ids.next().to_string();
-            let decision_id = self.record(RULE, &signal_id, trace, &recorded).await?;
-            let (first_day, last_day) = Pair { earlier, later }.period();
+            let decision_id = self.record(way.as_str(), &signal_id, trace, &recorded).await?;
+            let (first_day, last_day) = Pair { way, earlier, later }.period();
             let signal = Signal {
                 signal_id,
                 office: self.office.clone(),
                 rule_id: RULE_ID.to_owned(),
-                rule: RULE.to_owned(),
+                rule: way.as_str().to_owned(),
                 kind: double.kind,
                 agb: later.agb,
                 client: later.client.clone(),

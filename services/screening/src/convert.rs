@@ -6,7 +6,10 @@ use edge::{EdgeError, Fields, Office, Page, to_proto};
 use identifiers::Agb;
 use money::Money;
 
-use crate::domain::{Claim, Evidence, LineKey, Signal, SignalKind};
+use crate::domain::{Claim, Evidence, LineKey, Part, Signal, SignalKind};
+
+/// The time unit of a day and a night (etmaal).
+const DAY_AND_NIGHT: &str = "14";
 
 /// Reads whose signals are asked: office, provider (empty for all) and page.
 pub fn list_signals(request: &proto::ListSignalsRequest) -> Result<(Office, String, Page), EdgeError> {
@@ -61,7 +64,18 @@ pub fn claim(
         last_day,
         granted,
         reference: line.reference.clone(),
+        part: part(line, (last_day - first_day).num_days() + 1),
     })
+}
+
+/// What part of the care of a client a line is. A package counts as full when it is claimed for every day of its
+/// period: part-time stay may go together with modular care.
+fn part(line: &common::ClaimLine, days: i64) -> Part {
+    match (line.care_profile, line.function_code) {
+        (profile, _) if profile != 0 && line.unit == DAY_AND_NIGHT && line.quantity == days => Part::FullPackage,
+        (0, function) if function != 0 => Part::Modular,
+        _ => Part::Other,
+    }
 }
 
 /// A signal.

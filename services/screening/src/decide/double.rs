@@ -1,4 +1,5 @@
-//! Double claims (SCR-04): the same client and product on the same days, from the same or another provider.
+//! Double claims (SCR-04): for the same client on the same days, the same product twice, or modular care beside a full
+//! package; from the same or another provider.
 
 use std::collections::HashSet;
 
@@ -10,18 +11,47 @@ use money::Money;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::{Claim, LineKey, SignalKind},
+    domain::{Claim, LineKey, Part, SignalKind},
     rules,
 };
 
 /// The rule.
 pub const RULE_ID: &str = "SCR-04";
-/// The part of the rule.
-pub const RULE: &str = "double";
+
+/// In which way two lines are double.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// The same product twice.
+    Double,
+    /// Modular care beside a full package.
+    BesidePackage,
+}
+
+impl Way {
+    /// The part of the rule.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Way::Double => "double",
+            Way::BesidePackage => "beside_package",
+        }
+    }
+
+    /// In which way two lines of a client are double when their days overlap; `None` when they go together.
+    fn of(one: &Claim, other: &Claim) -> Option<Way> {
+        match (one.part, other.part) {
+            _ if one.product == other.product => Some(Way::Double),
+            (Part::FullPackage, Part::Modular) | (Part::Modular, Part::FullPackage) => Some(Way::BesidePackage),
+            _ => None,
+        }
+    }
+}
 
 /// Two granted lines that overlap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair<'a> {
+    /// In which way they are double.
+    pub way: Way,
     /// The line granted first.
     pub earlier: &'a Claim,
     /// The line granted last.
@@ -48,12 +78,12 @@ pub fn doubles<'a>(claims: &'a [Claim], new: &HashSet<LineKey>) -> Vec<Pair<'a>>
     for (index, first) in sorted.iter().enumerate() {
         let overlapping = sorted[index + 1..].iter().take_while(|second| {
             // Sorted by first day: the first line that begins after this one ends is followed by more of those.
-            (&second.client, &second.product) == (&first.client, &first.product) && second.first_day <= first.last_day
+            second.client == first.client && second.first_day <= first.last_day
         });
         let fresh = new.contains(&first.key);
         for second in overlapping.filter(|second| fresh || new.contains(&second.key)) {
             let (earlier, later) = if first.order() < second.order() { (first, second) } else { (second, first) };
-            pairs.push(Pair { earlier, later });
+            pairs.extend(Way::of(first, second).map(|way| Pair { way, earlier, later }));
         }
     }
     // In the order in which the later lines were granted, so that signals come in an order that can be followed.
@@ -61,8 +91,8 @@ pub fn doubles<'a>(claims: &'a [Claim], new: &HashSet<LineKey>) -> Vec<Pair<'a>>
     pairs
 }
 
-fn key(claim: &Claim) -> (&str, &str, NaiveDate, (DateTime<Utc>, &LineKey)) {
-    (&claim.client, &claim.product, claim.first_day, claim.order())
+fn key(claim: &Claim) -> (&str, NaiveDate, (DateTime<Utc>, &LineKey)) {
+    (&claim.client, claim.first_day, claim.order())
 }
 
 /// What a double is decided from.
@@ -70,6 +100,8 @@ fn key(claim: &Claim) -> (&str, &str, NaiveDate, (DateTime<Utc>, &LineKey)) {
 pub struct DoubleFacts {
     /// The office.
     pub office: Office,
+    /// In which way the lines are double.
+    pub way: Way,
     /// The line granted first.
     pub earlier: Claim,
     /// The line granted last.
@@ -93,34 +125,65 @@ pub struct Double {
 /// A parameter without a value.
 pub fn assess(facts: &DoubleFacts, rules: &Rules, trace: &mut Trace) -> Result<Double, ParameterError> {
     let scope = RuleScope { office: facts.office.as_str(), act: "", sector: "", date: facts.date };
-    let reading = rules.get(&rules::DOUBLE_AT_STAKE, &scope)?;
-    let kind = rules.get(&rules::DOUBLE_KIND, &scope)?;
-    let (earlier, later) = (&facts.earlier, &facts.later);
+    let parameter = match facts.way {
+        Way::Double => &rules::DOUBLE_KIND,
+        Way::BesidePackage => &rules::BESIDE_PACKAGE_KIND,
+    };
+    let kind = rules.get(parameter, &scope)?;
+    match facts.way {
+        Way::Double => tell_double(facts, trace),
+        Way::BesidePackage => tell_beside_package(facts, trace),
+    }
+    tell_overlap(facts, trace);
+    let at_stake = match facts.way {
+        Way::Double => {
+            let reading = rules.get(&rules::DOUBLE_AT_STAKE, &scope)?;
+            let (earlier, later) = (&facts.earlier, &facts.later);
+            let at_stake = match &**reading {
+                "later" => later.granted,
+                _ => earlier.granted.min(later.granted),
+            };
+            let step = trace.step(&rules::AT_STAKE).with("earlier", &line(earlier, earlier.granted));
+            step.with("later", &line(later, later.granted)).with("reading", &reading).gives(at_stake).value
+        }
+        Way::BesidePackage => {
+            let (modular, _) = modular_and_package(facts);
+            let known = line(modular, modular.granted);
+            trace.step(&rules::MODULAR_AT_STAKE).with("modular", &known).gives(modular.granted).value
+        }
+    };
+    trace.step(&rules::KIND).with("kind", &kind).gives(kind.value.clone());
+    // Loading made sure that the word is one of the two.
+    let kind = SignalKind::from_code(&kind).unwrap_or(SignalKind::Signal);
+    Ok(Double { kind, at_stake })
+}
 
+fn tell_double(DoubleFacts { earlier, later, .. }: &DoubleFacts, trace: &mut Trace) {
     let step = trace.step(&rules::DOUBLE).with("product", &line(later, later.product.clone()));
     let step = step.with("earlier", &line(earlier, earlier.reference.clone()));
     let step = step.with("earlier_agb", &line(earlier, earlier.agb.to_string()));
     let step = step.with("later", &line(later, later.reference.clone()));
     step.with("later_agb", &line(later, later.agb.to_string())).gives(true);
+}
 
-    let (first, last) = Pair { earlier, later }.period();
+fn tell_beside_package(facts: &DoubleFacts, trace: &mut Trace) {
+    let (modular, package) = modular_and_package(facts);
+    let step = trace.step(&rules::BESIDE_PACKAGE).with("modular", &line(modular, modular.reference.clone()));
+    let step = step.with("modular_agb", &line(modular, modular.agb.to_string()));
+    let step = step.with("package", &line(package, package.reference.clone()));
+    step.with("package_agb", &line(package, package.agb.to_string())).gives(true);
+}
+
+fn tell_overlap(DoubleFacts { way, earlier, later, .. }: &DoubleFacts, trace: &mut Trace) {
+    let (first, last) = Pair { way: *way, earlier, later }.period();
     let step = trace.step(&rules::OVERLAP).with("earlier_first", &line(earlier, earlier.first_day));
     let step = step.with("earlier_last", &line(earlier, earlier.last_day));
     let step = step.with("later_first", &line(later, later.first_day));
     step.with("later_last", &line(later, later.last_day)).gives((last - first).num_days() + 1);
+}
 
-    let at_stake = match &**reading {
-        "later" => later.granted,
-        _ => earlier.granted.min(later.granted),
-    };
-    let step = trace.step(&rules::AT_STAKE).with("earlier", &line(earlier, earlier.granted));
-    let step = step.with("later", &line(later, later.granted)).with("reading", &reading);
-    let at_stake = step.gives(at_stake).value;
-
-    trace.step(&rules::KIND).with("kind", &kind).gives(kind.value.clone());
-    // Loading made sure that the word is one of the two.
-    let kind = SignalKind::from_code(&kind).unwrap_or(SignalKind::Signal);
-    Ok(Double { kind, at_stake })
+fn modular_and_package(facts: &DoubleFacts) -> (&Claim, &Claim) {
+    if facts.earlier.part == Part::Modular { (&facts.earlier, &facts.later) } else { (&facts.later, &facts.earlier) }
 }
 
 /// What a withdrawal is decided from.

@@ -38,6 +38,36 @@ pub struct Claim {
     pub granted: Money,
     /// The provider's reference.
     pub reference: String,
+    /// What part of the care of a client it is.
+    pub part: Part,
+}
+
+/// What part of the care of a client a line is, as far as lines tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// A package of the Wlz (ZZP or VPT) on each of its days.
+    FullPackage,
+    /// Modular care of the Wlz (MPT): a function without a package.
+    Modular,
+    /// Anything else: a package on some days only, a supplement, home care.
+    Other,
+}
+
+impl Part {
+    /// The word in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Part::FullPackage => "full_package",
+            Part::Modular => "modular",
+            Part::Other => "other",
+        }
+    }
+
+    /// Reads a word of the store.
+    pub fn from_code(code: &str) -> Option<Part> {
+        [Part::FullPackage, Part::Modular, Part::Other].into_iter().find(|part| part.as_str() == code)
+    }
 }
 
 impl Claim {

@@ -8,7 +8,7 @@ use edge::{EdgeError, Office};
 use money::Money;
 
 use super::agb;
-use crate::domain::{Claim, Credit, LineKey};
+use crate::domain::{Claim, Credit, LineKey, Part};
 
 static CLAIM: Table = Table {
     name: "claim",
@@ -25,6 +25,7 @@ static CLAIM: Table = Table {
         Column::new("agb", Kind::Text),
         Column::new("granted_cents", Kind::Int),
         Column::new("reference", Kind::Text),
+        Column::new("part", Kind::Text),
     ],
 };
 
@@ -47,14 +48,14 @@ const TAKE_TURN: &str = "UPDATE turn SET files = files + 1 WHERE turn_id = 1";
 // office once for each page and compare: that is why the office is in the key, and these settings hold until the end.
 const PLANNING: &str = "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
     set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)";
-// A key is a pseudonym, 22 characters, a product, 5, and an office.
+// A key is a pseudonym, 22 characters, and an office.
 const LIKE: &str = "WITH wanted (entry) AS ({keys})
     SELECT claim.client, claim.product, claim.first_day, claim.last_day, claim.granted_time, claim.service,
-           claim.file_id, claim.detail_number, claim.agb, claim.granted_cents, claim.reference
+           claim.file_id, claim.detail_number, claim.agb, claim.granted_cents, claim.reference, claim.part
     FROM wanted
     CROSS JOIN claim
-    WHERE claim.office = SUBSTR(wanted.entry, 28) AND claim.client = SUBSTR(wanted.entry, 1, 22)
-      AND claim.product = RTRIM(SUBSTR(wanted.entry, 23, 5)) AND claim.first_day <= $2 AND claim.last_day >= $1
+    WHERE claim.office = SUBSTR(wanted.entry, 23) AND claim.client = SUBSTR(wanted.entry, 1, 22)
+      AND claim.first_day <= $2 AND claim.last_day >= $1
       AND NOT EXISTS (SELECT 1 FROM credit
                       WHERE credit.office = claim.office AND credit.service = claim.service
                         AND credit.agb = claim.agb AND credit.reference = claim.reference)";
@@ -72,6 +73,7 @@ struct Row {
     agb: String,
     granted_cents: i64,
     reference: String,
+    part: String,
 }
 
 impl Row {
@@ -86,6 +88,7 @@ impl Row {
             last_day: self.last_day,
             granted: Money::from_cents(self.granted_cents),
             reference: self.reference,
+            part: Part::from_code(&self.part).ok_or_else(|| EdgeError::Stored("a part of care".to_owned()))?,
         })
     }
 }
@@ -106,7 +109,8 @@ pub async fn add_claims(tx: &mut Tx, office: &Office, claims: &[Claim]) -> Resul
         rows.text(office.as_str()).text(&claim.client).text(&claim.product);
         rows.date(claim.first_day).date(claim.last_day).time(claim.granted_time);
         rows.text(&claim.key.service).text(&claim.key.file_id).int(claim.key.detail_number);
-        rows.text(&claim.agb.to_string()).int(claim.granted.cents()).text(&claim.reference).end_row();
+        rows.text(&claim.agb.to_string()).int(claim.granted.cents()).text(&claim.reference);
+        rows.text(claim.part.as_str()).end_row();
     }
     tx.insert_many(rows).await?;
     Ok(())
@@ -123,7 +127,7 @@ pub async fn add_credits(tx: &mut Tx, office: &Office, credits: &[Credit]) -> Re
     Ok(())
 }
 
-/// The lines on record that were not credited and have client and product in common with any of these, these
+/// The lines on record that were not credited and have the client in common with any of these, these
 /// themselves among them, as far as they touch the days of these.
 pub async fn claims_like(tx: &mut Tx, office: &Office, claims: &[Claim]) -> Result<Vec<Claim>, EdgeError> {
     let known = || claims.iter().filter(|claim| !claim.client.is_empty());
@@ -132,7 +136,7 @@ pub async fn claims_like(tx: &mut Tx, office: &Office, claims: &[Claim]) -> Resu
     else {
         return Ok(Vec::new());
     };
-    let key = |claim: &Claim| format!("{}{:<5}{office}", claim.client, claim.product);
+    let key = |claim: &Claim| format!("{}{office}", claim.client);
     let entries: BTreeSet<String> = known().map(key).collect();
     let entries: Vec<String> = entries.into_iter().collect();
     let rows = fetch_in!(tx, LIKE, entries, first, last => Row)?;

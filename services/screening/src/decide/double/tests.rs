@@ -20,6 +20,7 @@ fn claim(number: i64, client: &str, days: (u32, u32), cents: i64) -> Claim {
         last_day: day(days.1),
         granted: Money::from_cents(cents),
         reference: format!("R{number}"),
+        part: Part::Other,
     }
 }
 
@@ -40,7 +41,7 @@ fn scr_04_a_double_needs_the_same_client_product_and_a_shared_day() {
         other,
     ];
     assert_eq!(all(&claims), [(1, 2)]);
-    let pair = Pair { earlier: &claims[0], later: &claims[1] };
+    let pair = Pair { way: Way::Double, earlier: &claims[0], later: &claims[1] };
     assert_eq!(pair.period(), (day(7), day(7)));
 }
 
@@ -62,7 +63,7 @@ fn built_in(change: impl Fn(&str) -> String) -> Rules {
 
 fn facts() -> DoubleFacts {
     let (earlier, later) = (claim(1, "A", (1, 7), 7_276), claim(2, "A", (7, 9), 9_000));
-    DoubleFacts { office: "vgz".parse().unwrap(), earlier, later, date: day(20) }
+    DoubleFacts { office: "vgz".parse().unwrap(), way: Way::Double, earlier, later, date: day(20) }
 }
 
 #[test]
@@ -84,6 +85,34 @@ fn scr_04_the_smaller_amount_is_at_stake_and_the_steps_say_why() {
             "De regels spreken de regel tegen; het signaal geldt als exact.",
         ]
     );
+}
+
+#[test]
+fn scr_04_modular_care_beside_a_full_package_is_double_and_beside_part_time_stay_not() {
+    let of = |number, part, product: &str, days| Claim {
+        product: product.to_owned(),
+        part,
+        ..claim(number, "A", days, 5_000)
+    };
+    let package = of(1, Part::FullPackage, "Z053", (1, 20));
+    let modular = of(2, Part::Modular, "H126", (20, 25));
+    let later = of(3, Part::Modular, "H300", (21, 25));
+    let part_time = of(4, Part::Other, "Z073", (1, 28));
+    assert_eq!(all(&[package.clone(), modular.clone(), later, part_time]), [(1, 2)]);
+
+    let rules = built_in(str::to_owned);
+    let facts = DoubleFacts { way: Way::BesidePackage, earlier: package, later: modular, ..facts() };
+    let mut trace = Trace::new();
+    let double = assess(&facts, &rules, &mut trace).unwrap();
+    assert_eq!(double, Double { kind: SignalKind::Exact, at_stake: Money::from_cents(5_000) });
+    let explanation = trace.finish(&rules, &Facts::new(&facts, DateTime::UNIX_EPOCH));
+    let texts: Vec<String> = explanation.render(&rules).unwrap().into_iter().map(|step| step.english).collect();
+    assert_eq!(
+        texts[0],
+        "For the same client modular care is granted, line R2 of provider 41410001, beside a full package, line R1 of \
+         provider 41410001."
+    );
+    assert_eq!(texts[2], "The package includes the care: the modular care of EUR 50.00 is at stake.");
 }
 
 #[test]
@@ -135,6 +164,8 @@ prop_compose! {
         let mut brought = Vec::new();
         for (number, (client, first, length, credited, seconds)) in (0_i64..).zip(lines) {
             let mut line = claim(number, ["A", "B", ""][client], (first, (first + length).min(31)), 100);
+            line.product = ["1000", "Z053", "H126"][(first % 3) as usize].to_owned();
+            line.part = [Part::Other, Part::FullPackage, Part::Modular][(first % 3) as usize];
             line.granted_time += chrono::TimeDelta::seconds(seconds);
             brought.push(Brought::Line(line));
             if credited {
@@ -168,8 +199,11 @@ proptest! {
         let mut full = BTreeSet::new();
         for a in &standing {
             for b in &standing {
-                let same = a.client == b.client && !a.client.is_empty() && a.product == b.product;
-                if same && a.order() < b.order() && a.first_day <= b.last_day && b.first_day <= a.last_day {
+                let parts = [a.part, b.part];
+                let together = a.product == b.product
+                    || (parts.contains(&Part::FullPackage) && parts.contains(&Part::Modular));
+                let same = a.client == b.client && !a.client.is_empty();
+                if same && together && a.order() < b.order() && a.first_day <= b.last_day && b.first_day <= a.last_day {
                     full.insert((a.key.detail_number, b.key.detail_number));
                 }
             }
