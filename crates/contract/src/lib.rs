@@ -5,12 +5,14 @@
 // Generated: the contracts carry the comments, prost copies them.
 #![allow(clippy::all, missing_docs, rustdoc::all)]
 
+pub mod access;
+
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 }
 
 pub use generated::zorginkoop::{
-    budget::v1 as budget, common::v1 as common, homecare::v1 as homecare, registration::v1 as registration,
+    audit::v1 as audit, budget::v1 as budget, common::v1 as common, homecare::v1 as homecare, registration::v1 as registration,
     screening::v1 as screening, tariffing::v1 as tariffing,
 };
 

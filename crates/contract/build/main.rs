@@ -1,14 +1,18 @@
 //! Compiles every contract under `proto/` with protox: no protoc is needed on the machine.
 
+mod access;
+
 use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 9] = [
+const CONTRACTS: [&str; 11] = [
+    "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
     "zorginkoop/common/v1/claims.proto",
     "zorginkoop/common/v1/feeds.proto",
+    "zorginkoop/audit/v1/audit.proto",
     "zorginkoop/registration/v1/registration.proto",
     "zorginkoop/tariffing/v1/tariffing.proto",
     "zorginkoop/budget/v1/budget.proto",
@@ -19,9 +23,15 @@ const CONTRACTS: [&str; 9] = [
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = Path::new("../../proto");
     println!("cargo:rerun-if-changed={}", root.display());
-    let descriptors = protox::compile(CONTRACTS, [root])?;
+    println!("cargo:rerun-if-changed=build");
+    let mut compiler = protox::Compiler::new([root])?;
+    compiler.include_imports(true).open_files(CONTRACTS)?;
     let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
-    fs::write(Path::new(&out).join("descriptors.bin"), descriptors.encode_to_vec())?;
+    let out = Path::new(&out);
+    // Encoded by the compiler, which keeps the options of the methods; prost's own types would drop them.
+    let encoded = compiler.encode_file_descriptor_set();
+    fs::write(out.join("descriptors.bin"), &encoded)?;
+    fs::write(out.join("access.rs"), access::table(&compiler.descriptor_pool())?)?;
     tonic_prost_build::configure()
         .include_file("modules.rs")
         // Pieces of claim files are handed on without a copy.
@@ -29,6 +39,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .bytes(".zorginkoop.budget.v1.SubmitClaimsResponse")
         .bytes(".zorginkoop.homecare.v1.SubmitClaimsRequest")
         .bytes(".zorginkoop.homecare.v1.SubmitClaimsResponse")
-        .compile_fds(descriptors)?;
+        .compile_fds(prost_types::FileDescriptorSet::decode(encoded.as_slice())?)?;
     Ok(())
 }
