@@ -48,7 +48,7 @@ impl Office {
         let (ids, stop) = (Ids::random(), CancellationToken::new());
         let keys = tempfile::tempdir().unwrap();
         let key = keys.path().join("key");
-        std::fs::write(&key, [7; 32]).unwrap();
+        std::fs::write(&key, format!("1 {}\n", "07".repeat(32))).unwrap();
         let mut databases = Vec::new();
         for _ in 0..3 {
             databases.push(TestDb::open(engine, NONE).await);
@@ -91,6 +91,18 @@ impl Office {
     /// Where budget listens.
     pub fn budget_url(&self) -> String {
         self.running[2].url()
+    }
+
+    /// Lets somebody else take a proposal of budget.
+    pub async fn take(&mut self, proposal: &common::Proposal) {
+        let mut request = tonic::Request::new(proto::DecideProposalRequest {
+            request_id: self.id(),
+            proposal_id: proposal.proposal_id.clone(),
+            verdict: common::Verdict::Take.into(),
+            motivation: "seen".to_owned(),
+        });
+        request.metadata_mut().insert("zorginkoop-identity", "second".parse().unwrap());
+        self.budget.decide_proposal(request).await.unwrap();
     }
 
     pub fn id(&self) -> String {

@@ -161,6 +161,10 @@ impl TariffingService for Echo {
         only_quotes()
     }
 
+    async fn get_receipt(&self, _: Request<proto::GetReceiptRequest>) -> Answer<proto::GetReceiptResponse> {
+        only_quotes()
+    }
+
     async fn watch(&self, _: Request<proto::WatchRequest>) -> Answer<Self::WatchStream> {
         only_quotes()
     }

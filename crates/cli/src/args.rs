@@ -5,6 +5,12 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::commands::{
+    audit::AuditCommand, config::ConfigCommand, dev_certs::DevCertsArguments, proposals::ProposalsCommand,
+    receipt::ReceiptArguments,
+};
+pub use crate::credentials::CredentialArguments;
+
 /// Dutch care purchasing: registration, tariffs, budgets, claims, ceilings and screening.
 #[derive(Debug, Parser)]
 #[command(name = "zorginkoop", version, about)]
@@ -20,7 +26,7 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// The addresses of the services; the defaults are those of `up`.
+/// The addresses of the services, and what is shown to them; the defaults are those of `up`.
 #[derive(Clone, Debug, Args)]
 pub struct EndpointArguments {
     /// Address of tariffing
@@ -38,6 +44,9 @@ pub struct EndpointArguments {
     /// Address of screening
     #[arg(long, global = true, env = "ZORGINKOOP_PEER_SCREENING", default_value = "http://127.0.0.1:7105")]
     pub screening: String,
+    /// What is shown to them
+    #[command(flatten)]
+    pub credentials: CredentialArguments,
 }
 
 /// The commands.
@@ -59,6 +68,28 @@ pub enum Command {
     Quote(QuoteArguments),
     /// Why a decision is what it is
     Explain(ExplainArguments),
+    /// Decisions that wait for a second pair of eyes
+    #[command(subcommand)]
+    Proposals(ProposalsCommand),
+    /// The audit log of a service
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Fetches the signed receipt of a decision
+    Receipt(ReceiptArguments),
+    /// What a service keeps for how long, and its removal after that
+    #[command(subcommand)]
+    Retention(RetentionCommand),
+    /// Checks offline that a receipt proves what it says
+    Verify(VerifyArguments),
+    /// Takes the decision of a receipt again, from the facts and rules in it
+    Replay(ReplayArguments),
+    /// Makes a new pair of keys to sign receipts with
+    ReceiptKeys(ReceiptKeysArguments),
+    /// Certificates for TLS and identity on a developer's machine; not for production
+    DevCerts(DevCertsArguments),
+    /// Settings files
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// A completion script for a shell, to standard output
     Completions {
         /// The shell
@@ -82,6 +113,9 @@ pub struct UpArguments {
     /// postgres://user@host
     #[arg(long, env = "ZORGINKOOP_POSTGRES")]
     pub postgres: Option<String>,
+    /// Serves over TLS with client certificates, with the files that `dev-certs` made in this folder
+    #[arg(long, value_name = "DIR")]
+    pub tls: Option<PathBuf>,
 }
 
 /// Options of `demo`.
@@ -103,6 +137,12 @@ pub struct DemoArguments {
     /// zorginkoop_demo_*
     #[arg(long, env = "ZORGINKOOP_POSTGRES")]
     pub postgres: Option<String>,
+    /// Plays over mutual TLS, with certificates of its own in the folder
+    #[arg(long)]
+    pub tls: bool,
+    /// Which logs are written, to standard error
+    #[arg(long, env = "ZORGINKOOP_LOG", default_value = "warn")]
+    pub log: String,
 }
 
 /// Which service a file is for.
@@ -247,4 +287,63 @@ pub struct ExplainArguments {
     /// In English instead of Dutch
     #[arg(long)]
     pub english: bool,
+}
+
+/// Options of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// The receipt
+    pub file: PathBuf,
+    /// Public keys of the service (PEM): the receipt must be signed with one of them
+    #[arg(long, required = true, num_args = 1.., value_name = "PUBLIC.pem")]
+    pub key: Vec<PathBuf>,
+}
+
+/// Options of `replay`.
+#[derive(Debug, Args)]
+pub struct ReplayArguments {
+    /// The receipt
+    pub file: PathBuf,
+    /// Says what differs in English instead of Dutch
+    #[arg(long)]
+    pub english: bool,
+}
+
+/// Options of `receipt-keys`.
+#[derive(Debug, Args)]
+pub struct ReceiptKeysArguments {
+    /// Folder for the keys; made when missing
+    #[arg(long)]
+    pub out: PathBuf,
+}
+
+/// What can be done with records that were kept long enough.
+#[derive(Debug, Subcommand)]
+pub enum RetentionCommand {
+    /// Lists the kinds of records, how long they are kept and what is due now
+    List {
+        /// Whose records
+        #[command(flatten)]
+        of: RecordsArguments,
+    },
+    /// Removes what is due; what was removed leaves a tombstone
+    Purge {
+        /// Whose records
+        #[command(flatten)]
+        of: RecordsArguments,
+        /// Tells what a first step would remove, and removes nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// Whose records.
+#[derive(Clone, Debug, Args)]
+pub struct RecordsArguments {
+    /// The office; without it, what belongs to no office, such as the audit log
+    #[arg(long, default_value = "")]
+    pub office: String,
+    /// The service that keeps them
+    #[arg(long, value_enum)]
+    pub service: ServiceName,
 }

@@ -1,15 +1,17 @@
 //! The five services in one process.
 
 use std::{
-    fs, io,
+    fs,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
+use identity::{ClientSettings, IdentitySettings, Revocation, TlsSettings, UnknownRevocation};
 use runtime::{Clock, Ids, Running, Settings};
 use tokio_util::sync::CancellationToken;
 
-use crate::{args::EndpointArguments, failure::Failure};
+use crate::keys::Keys;
+use crate::{args::EndpointArguments, credentials::CredentialArguments, failure::Failure};
 
 /// How the services are started.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub struct Plan {
     pub rules: Option<PathBuf>,
     /// The start of PostgreSQL addresses, to which the name of the service is added; SQLite when absent.
     pub postgres: Option<String>,
+    /// Folder of the files that `dev-certs` makes, to serve over TLS; on this machine without TLS when absent.
+    pub tls: Option<PathBuf>,
     /// Which logs are written.
     pub log: String,
 }
@@ -41,7 +45,7 @@ impl Cluster {
     /// What keeps a service from starting; those that did start are stopped.
     pub async fn start(plan: &Plan, clock: &Clock, ids: &Ids) -> Result<Cluster, Failure> {
         fs::create_dir_all(&plan.data)?;
-        let key = pseudonym_key(&plan.data)?;
+        let keys = Keys::in_folder(&plan.data)?;
         let stop = CancellationToken::new();
         let mut endpoints = EndpointArguments {
             registration: String::new(),
@@ -49,22 +53,23 @@ impl Cluster {
             budget: String::new(),
             homecare: String::new(),
             screening: String::new(),
+            credentials: CredentialArguments::default(),
         };
         let mut services = Vec::new();
         let with = || (clock.clone(), ids.clone(), stop.clone());
 
         let (clock_, ids_, stop_) = with();
-        let running = registration::start(plan.settings(registration::NAME, 0, &key), clock_, ids_, stop_).await?;
+        let running = registration::start(plan.settings(registration::NAME, 0, &keys), clock_, ids_, stop_).await?;
         endpoints.registration = running.url();
         services.push(running);
 
         let (clock_, ids_, stop_) = with();
-        let running = tariffing::start(plan.settings(tariffing::NAME, 1, &key), clock_, ids_, stop_).await?;
+        let running = tariffing::start(plan.settings(tariffing::NAME, 1, &keys), clock_, ids_, stop_).await?;
         endpoints.tariffing = running.url();
         services.push(running);
 
         let (clock_, ids_, stop_) = with();
-        let mut settings = plan.settings(budget::NAME, 2, &key);
+        let mut settings = plan.settings(budget::NAME, 2, &keys);
         settings.peers.insert("registration".to_owned(), endpoints.registration.clone());
         settings.peers.insert("tariffing".to_owned(), endpoints.tariffing.clone());
         let running = budget::start(settings, clock_, ids_, stop_).await?;
@@ -72,12 +77,12 @@ impl Cluster {
         services.push(running);
 
         let (clock_, ids_, stop_) = with();
-        let running = homecare::start(plan.settings(homecare::NAME, 3, &key), clock_, ids_, stop_).await?;
+        let running = homecare::start(plan.settings(homecare::NAME, 3, &keys), clock_, ids_, stop_).await?;
         endpoints.homecare = running.url();
         services.push(running);
 
         let (clock_, ids_, stop_) = with();
-        let mut settings = plan.settings(screening::NAME, 4, &key);
+        let mut settings = plan.settings(screening::NAME, 4, &keys);
         settings.peers.insert("budget".to_owned(), endpoints.budget.clone());
         settings.peers.insert("homecare".to_owned(), endpoints.homecare.clone());
         let running = screening::start(settings, clock_, ids_, stop_).await?;
@@ -98,13 +103,13 @@ impl Cluster {
     }
 
     /// Names and addresses.
-    pub fn addresses(&self) -> impl Iterator<Item = (&'static str, SocketAddr)> {
-        self.services.iter().map(|service| (service.name, service.address))
+    pub fn addresses(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.services.iter().map(|service| (service.name, service.url()))
     }
 }
 
 impl Plan {
-    fn settings(&self, name: &str, offset: u16, key: &Path) -> Settings {
+    fn settings(&self, name: &str, offset: u16, keys: &Keys) -> Settings {
         let port = if self.port == 0 { 0 } else { self.port.saturating_add(offset) };
         let database = match &self.postgres {
             Some(prefix) => format!("{prefix}{name}"),
@@ -112,30 +117,38 @@ impl Plan {
         };
         // A service without a folder of its own has the built-in rules only.
         let rules = self.rules.as_ref().map(|rules| rules.join(name)).filter(|rules| rules.is_dir());
-        Settings {
+        let settings = Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], port)),
             database,
             rules,
-            pseudonym_key_file: Some(key.to_owned()),
+            pseudonym_key_file: Some(keys.pseudonyms.clone()),
+            people_key_file: Some(keys.people.clone()),
+            receipt_keys: Some(keys.receipts.clone()),
             log: self.log.clone(),
             ..Settings::default()
+        };
+        match &self.tls {
+            Some(folder) => over_tls(settings, folder, name),
+            None => settings,
         }
     }
 }
 
-/// The key file in the data folder, made when there is none yet; readable by its owner only.
-fn pseudonym_key(data: &Path) -> Result<PathBuf, Failure> {
-    let path = data.join("pseudonym.key");
-    if path.exists() {
-        return Ok(path);
+/// The settings of a service with the files of `dev-certs`: the same server certificate for all, and its own as a client.
+fn over_tls(settings: Settings, folder: &Path, name: &str) -> Settings {
+    let at = |file: &str| folder.join(file);
+    let (certificate, key) = (at(&format!("service-{name}.pem")), at(&format!("service-{name}.key")));
+    Settings {
+        tls: Some(TlsSettings {
+            certificate: at("server.pem"),
+            key: at("server.key"),
+            client_ca: at("ca.pem"),
+            crl: Some(at("crl.pem")),
+            revocation: Revocation::default(),
+            unknown_revocation: UnknownRevocation::default(),
+        }),
+        identity: Some(IdentitySettings { map: at("identities.toml"), tokens: None }),
+        client: Some(ClientSettings { certificate, key, ca: at("ca.pem") }),
+        ..settings
     }
-    let mut key = [0_u8; 32];
-    getrandom::fill(&mut key).map_err(|error| Failure::Other(format!("no randomness for a key: {error}")))?;
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&path)?;
-    io::Write::write_all(&mut file, &key)?;
-    Ok(path)
 }

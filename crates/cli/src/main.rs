@@ -7,9 +7,11 @@ mod args;
 mod claims;
 mod cluster;
 mod commands;
+mod credentials;
 mod demo;
 mod endpoints;
 mod failure;
+mod keys;
 mod output;
 mod progress;
 
@@ -41,6 +43,15 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Room(room) => commands::room::run(room, &endpoints, json).await,
         Command::Quote(quote) => commands::quote::run(quote, &endpoints, json).await,
         Command::Explain(explain) => commands::explain::run(explain, &endpoints, json).await,
+        Command::Proposals(command) => commands::proposals::run(command, &endpoints, json).await,
+        Command::Audit(command) => commands::audit::run(command, &endpoints).await,
+        Command::Receipt(asked) => commands::receipt::run(asked, &endpoints).await,
+        Command::Retention(retention) => commands::retention::run(retention, &endpoints, json).await,
+        Command::Verify(verify) => commands::verify::run(&verify),
+        Command::Replay(replay) => commands::replay::run(&replay),
+        Command::ReceiptKeys(keys) => commands::receipt_keys::run(&keys),
+        Command::DevCerts(asked) => commands::dev_certs::run(&asked),
+        Command::Config(command) => commands::config::run(&command),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "zorginkoop", &mut std::io::stdout());

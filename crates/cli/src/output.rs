@@ -14,6 +14,11 @@ pub fn line(text: impl AsRef<str>) {
     let _ = writeln!(io::stdout(), "{}", text.as_ref());
 }
 
+/// A text from elsewhere without what a terminal would obey. Lines stay lines.
+pub fn printable(text: &str) -> String {
+    text.chars().filter(|char| *char == '\n' || !char.is_control()).collect()
+}
+
 /// Writes a message of a contract as proto3 JSON, field names as in the contract.
 ///
 /// # Errors

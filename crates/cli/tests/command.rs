@@ -1,6 +1,8 @@
 //! The binary as its users run it.
 #![cfg(test)]
 
+mod privacy;
+
 use std::{
     io::{BufRead, BufReader},
     path::Path,
@@ -17,28 +19,39 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// Plays the demo and gives its report.
-fn demo(out: &Path, more: &[&str]) -> String {
-    let mut arguments = vec!["demo", "--out", out.to_str().unwrap()];
+/// Plays the demo with its logs at their most talkative, and gives its report and all it wrote to the screen.
+fn demo(out: &Path, more: &[&str]) -> (String, Vec<u8>) {
+    // What h2 tells of its frames is without their content, and by far the most.
+    let mut arguments = vec!["demo", "--out", out.to_str().unwrap(), "--log", "trace,h2=debug"];
     arguments.extend(more);
     let output = zorginkoop(&arguments);
-    assert!(output.status.success(), "{}\n{}", text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{}\n{}", text(&output.stdout), output.stderr.len());
     assert!(!text(&output.stdout).contains("DOES NOT HOLD"));
     let returns = std::fs::read_dir(out.join("aw320")).unwrap().count();
     assert!(returns > 500, "{returns}");
-    std::fs::read_to_string(out.join("report.md")).unwrap()
+    (std::fs::read_to_string(out.join("report.md")).unwrap(), [output.stdout, output.stderr].concat())
 }
 
 #[test]
 #[allow(clippy::disallowed_methods, reason = "tests find their server in the environment")]
-fn the_demo_holds_and_gives_the_same_cents_on_both_engines() {
+fn the_demo_holds_gives_the_same_cents_on_both_engines_and_tells_nobody_who_a_client_is() {
     let folder = tempfile::tempdir().unwrap();
-    let sqlite = demo(&folder.path().join("sqlite"), &[]);
+    let out = folder.path().join("sqlite");
+    let (sqlite, said) = demo(&out, &[]);
+    assert!(said.len() > 1_000_000, "the logs were on: {} bytes", said.len());
+    let clients = privacy::Clients::of(&out);
+    clients.are_not_below(&out);
+    clients.are_not_in("the screen", &said);
+
     let server = std::env::var("ZORGINKOOP_TEST_POSTGRES").expect("run `cargo xtask test`");
     // The variable names a database; the demo makes its own on the same server.
     let (server, _) = server.rsplit_once('/').unwrap();
-    let postgres = demo(&folder.path().join("postgres"), &["--postgres", server]);
+    let out = folder.path().join("postgres");
+    let (postgres, said) = demo(&out, &["--postgres", server, "--tls"]);
     assert_eq!(sqlite, postgres);
+    clients.are_not_below(&out);
+    clients.are_not_in("the screen", &said);
+    clients.are_not_on(server);
 }
 
 #[test]

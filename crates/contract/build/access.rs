@@ -42,7 +42,7 @@ impl Entry {
         let adapter = roles.iter().any(|role| role == "Adapter");
         let provider = self.text("provider_field");
         let every_provider = self.flag("every_provider");
-        if adapter && provider.is_empty() && !every_provider && !matches!(reach, "Record" | "Stream") {
+        if adapter && provider.is_empty() && !every_provider && reach != "Stream" && !reach.starts_with("Record") {
             return Err("admits adapters without saying which provider it is about".into());
         }
         let object_type = self.text("object_type");
@@ -118,7 +118,7 @@ impl Entry {
     }
 
     /// The kind of reach, and the Rust that gives the scope of a request.
-    fn reach(&self) -> Result<(&'static str, String), Failure> {
+    fn reach(&self) -> Result<(String, String), Failure> {
         let request = self.method.input();
         let set = |name: &str| {
             let field = self.entry.descriptor().get_field_by_name(name);
@@ -126,24 +126,24 @@ impl Entry {
         };
         if let Some(field) = set("office_field") {
             let field = text_of(&request, field.as_str().unwrap_or_default())?;
-            return Ok(("Office", format!("Scope::Office({field})")));
+            return Ok(("Office".to_owned(), format!("Scope::Office({field})")));
         }
         if let Some(record) = set("record") {
             let record = record.as_message().ok_or("the access option changed")?;
             let text = |name| record.get_field_by_name(name).and_then(|value| value.as_str().map(str::to_owned));
             let (kind, field) = (text("kind").unwrap_or_default(), text("field").unwrap_or_default());
             let id = text_of(&request, &field)?;
-            return Ok(("Record", format!("Scope::Record {{ kind: \"{kind}\", id: {id} }}")));
+            return Ok((format!("Record(\"{kind}\")"), format!("Scope::Record {{ kind: \"{kind}\", id: {id} }}")));
         }
         if set("shared").is_some() {
-            return Ok(("Shared", "Scope::Shared".to_owned()));
+            return Ok(("Shared".to_owned(), "Scope::Shared".to_owned()));
         }
         if set("filtered").is_some() {
-            return Ok(("Filtered", "Scope::Filtered".to_owned()));
+            return Ok(("Filtered".to_owned(), "Scope::Filtered".to_owned()));
         }
         if set("stream").is_some() {
             return match self.method.is_client_streaming() {
-                true => Ok(("Stream", String::new())),
+                true => Ok(("Stream".to_owned(), String::new())),
                 false => Err("stream is for streams of requests".into()),
             };
         }

@@ -6,13 +6,15 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 11] = [
+const CONTRACTS: [&str; 13] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
     "zorginkoop/common/v1/claims.proto",
     "zorginkoop/common/v1/feeds.proto",
+    "zorginkoop/common/v1/proposals.proto",
     "zorginkoop/audit/v1/audit.proto",
+    "zorginkoop/retention/v1/retention.proto",
     "zorginkoop/registration/v1/registration.proto",
     "zorginkoop/tariffing/v1/tariffing.proto",
     "zorginkoop/budget/v1/budget.proto",
@@ -20,6 +22,7 @@ const CONTRACTS: [&str; 11] = [
     "zorginkoop/screening/v1/screening.proto",
 ];
 
+#[allow(clippy::print_stdout, reason = "that is how a build script speaks to cargo")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = Path::new("../../proto");
     println!("cargo:rerun-if-changed={}", root.display());

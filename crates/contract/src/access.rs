@@ -10,8 +10,8 @@ pub use crate::common::{Action, Role};
 pub enum Reach {
     /// That of the office a field of the request names.
     Office,
-    /// That of the office a record belongs to.
-    Record,
+    /// That of the office to which a record of this kind belongs.
+    Record(&'static str),
     /// Nobody's in particular.
     Shared,
     /// That of the office in the first message of the stream.

@@ -12,8 +12,9 @@ mod generated {
 }
 
 pub use generated::zorginkoop::{
-    audit::v1 as audit, budget::v1 as budget, common::v1 as common, homecare::v1 as homecare, registration::v1 as registration,
-    screening::v1 as screening, tariffing::v1 as tariffing,
+    audit::v1 as audit, budget::v1 as budget, common::v1 as common, homecare::v1 as homecare,
+    registration::v1 as registration, retention::v1 as retention, screening::v1 as screening,
+    tariffing::v1 as tariffing,
 };
 
 /// The descriptor set of all contracts, for reflection.

@@ -113,11 +113,8 @@ impl Db {
     /// [`DatabaseError::Connection`], or [`DatabaseError::Busy`] when no connection came free.
     pub async fn read(&self) -> Result<Tx, DatabaseError> {
         let connection = match &self.pools {
-            Pools::Sqlite { readers, .. } => OwnedTransaction::Sqlite(readers.begin().await?),
-            Pools::Postgres(pool) => {
-                const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                OwnedTransaction::Postgres(pool.begin_with(BEGIN).await?)
-            }
+            Pools::Sqlite { readers, .. } => begin_sqlite(readers, "BEGIN").await?,
+            Pools::Postgres(pool) => begin_postgres(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
         };
         Ok(Tx::new(connection, self.newest.clone()))
     }
@@ -132,10 +129,8 @@ impl Db {
     /// As [`read`](Self::read).
     pub async fn write(&self) -> Result<Tx, DatabaseError> {
         let connection = match &self.pools {
-            Pools::Sqlite { writer, .. } => OwnedTransaction::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => {
-                OwnedTransaction::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?)
-            }
+            Pools::Sqlite { writer, .. } => begin_sqlite(writer, "BEGIN IMMEDIATE").await?,
+            Pools::Postgres(pool) => begin_postgres(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").await?,
         };
         Ok(Tx::new(connection, self.newest.clone()))
     }
@@ -150,6 +145,22 @@ impl Db {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+// A transaction begins in a task of its own. Dropped halfway, `BEGIN` would have been sent and nothing would know: the
+// connection would go back to its pool within a transaction, and whoever got it next would be in that one, read only as
+// it may be. The task goes on, and drops, with its rollback, what nobody waits for any more.
+
+async fn begin_sqlite(pool: &sqlx::SqlitePool, begin: &'static str) -> Result<OwnedTransaction, DatabaseError> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(begin).await }).await;
+    Ok(OwnedTransaction::Sqlite(begun.map_err(DatabaseError::Task)??))
+}
+
+async fn begin_postgres(pool: &sqlx::PgPool, begin: &'static str) -> Result<OwnedTransaction, DatabaseError> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(begin).await }).await;
+    Ok(OwnedTransaction::Postgres(begun.map_err(DatabaseError::Task)??))
 }
 
 /// A transaction that owns its connection.

@@ -77,6 +77,20 @@ pub enum DatabaseError {
         /// Where the caller thought the cursor stood.
         from: i64,
     },
+    /// What was being removed changed meanwhile: run the purge again.
+    #[error("a purge of {kind} met another writer")]
+    PurgeMet {
+        /// The kind of record.
+        kind: &'static str,
+    },
+    /// The oldest entries of the audit log don't fit the chain: they are evidence, and not removed.
+    #[error("the audit log is broken at {sequence}: {problem}")]
+    BrokenAudit {
+        /// The place.
+        sequence: i64,
+        /// What is wrong there.
+        problem: &'static str,
+    },
     /// A bulk insert was encoded wrongly: number or kind of columns, or a text with a NUL in it.
     #[error("bulk rows for table {table}: {problem}")]
     Rows {
@@ -97,6 +111,9 @@ pub enum DatabaseError {
     /// A stored value isn't what this version expects.
     #[error("stored value unreadable: {0}")]
     Stored(String),
+    /// A task of the store ended badly: the process is stopping, or has a fault.
+    #[error("a task of the store ended")]
+    Task(#[source] tokio::task::JoinError),
     /// Anything else the driver reports.
     #[error("database error")]
     Other(#[source] sqlx::Error),
@@ -105,7 +122,7 @@ pub enum DatabaseError {
 impl DatabaseError {
     /// Whether the same transaction, run again from its start, may succeed.
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Busy(_) | Self::Connection(_) | Self::CursorMoved { .. })
+        matches!(self, Self::Busy(_) | Self::Connection(_) | Self::CursorMoved { .. } | Self::PurgeMet { .. })
     }
 
     /// Whether a unique constraint of `table` was violated.

@@ -24,7 +24,8 @@
 //! Module by module: [`Db`] and [`Tx`]; the macros [`execute!`], [`fetch_one!`],
 //! [`fetch_optional!`], [`fetch_all!`], [`fetch_in!`], [`execute_in!`]; [`Rows`] for bulk;
 //! [`Begun`] for requests made twice; [`Event`] and the [`feed`] others follow; [`AuditEntry`];
-//! [`DecisionRow`] and [`RuleSet`].
+//! [`DecisionRow`] and [`RuleSet`]; [`ProposalRow`];
+//! [`Perishable`] for what is removed when it was kept long enough, and its [`TombstoneRow`].
 
 mod audit;
 mod closing;
@@ -35,15 +36,18 @@ pub mod feed;
 mod follow;
 mod keys;
 mod migrations;
+mod proposal;
+mod purge;
 mod query;
 mod request;
 mod rows;
 mod small;
+mod tombstone;
 mod tx;
 
 pub use sqlx;
 
-pub use audit::{AuditAction, AuditEntry, AuditRow};
+pub use audit::{AuditAction, AuditCheck, AuditCut, AuditEntry, AuditOutcome, AuditRow, BrokenLink, entry_sha256};
 pub use db::{Db, Engine, Options};
 pub use decision::{DecisionRow, RuleSet};
 pub use error::DatabaseError;
@@ -52,9 +56,12 @@ pub use follow::Cursor;
 #[doc(hidden)]
 pub use keys::{KeyedText, keys_as_array, keys_as_json};
 pub use migrations::Migration;
+pub use proposal::{ProposalRow, VerdictRow};
+pub use purge::{Before, Counted, CountedFrom, Due, DueObject, Perishable, PurgeLimits, Purged, Remains, Removal};
 pub use query::{Param, to_micros};
-pub use request::Begun;
+pub use request::{Begun, REQUESTS};
 pub use rows::{Column, Kind, Rows, Table};
+pub use tombstone::TombstoneRow;
 #[doc(hidden)]
 pub use tx::Connection;
 pub use tx::Tx;

@@ -23,6 +23,7 @@ enum Step {
     Both(&'static str),
     PerEngine { sqlite: &'static str, postgres: &'static str },
     AppendOnly(&'static [&'static str]),
+    Purgeable(&'static [&'static str]),
 }
 
 impl Migration {
@@ -43,12 +44,19 @@ impl Migration {
         Self { version, name, step: Step::AppendOnly(tables) }
     }
 
+    /// A step after which a purge may remove rows of these append-only tables: DELETE is refused without a permit, and
+    /// UPDATE always. See [`Perishable`](crate::Perishable).
+    pub const fn purgeable(version: i64, name: &'static str, tables: &'static [&'static str]) -> Self {
+        Self { version, name, step: Step::Purgeable(tables) }
+    }
+
     fn sql(&self, engine: Engine) -> String {
         match (self.step, engine) {
             (Step::Both(sql), _)
             | (Step::PerEngine { sqlite: sql, .. }, Engine::Sqlite)
             | (Step::PerEngine { postgres: sql, .. }, Engine::Postgres) => sql.to_owned(),
             (Step::AppendOnly(tables), _) => tables.iter().map(|table| append_only_triggers(table, engine)).collect(),
+            (Step::Purgeable(tables), _) => tables.iter().map(|table| purge_triggers(table, engine)).collect(),
         }
     }
 }
@@ -64,6 +72,25 @@ const CORE: &[Migration] = &[
          BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
     ),
     Migration::append_only(3, "append_only_core", &["audit", "decision", "rule_set"]),
+    Migration::new(4, "audit_chain", include_str!("../migrations/0004_audit_chain.sql")),
+    Migration::append_only(5, "append_only_audit", &["audit"]),
+    Migration::new(6, "proposal", include_str!("../migrations/0006_proposal.sql")),
+    Migration::append_only(7, "append_only_proposal", &["proposal", "proposal_verdict"]),
+    Migration::new(8, "purge", include_str!("../migrations/0008_purge.sql")),
+    Migration::per_engine(
+        9,
+        "purge_permit",
+        "",
+        "CREATE FUNCTION refuse_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+         BEGIN
+             IF NOT EXISTS (SELECT FROM purge_permit WHERE table_name = TG_TABLE_NAME) THEN
+                 RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+             END IF;
+             RETURN NULL;
+         END $$",
+    ),
+    Migration::append_only(10, "append_only_tombstone", &["tombstone", "purge_nothing"]),
+    Migration::purgeable(11, "purgeable_audit", &["audit"]),
 ];
 
 fn append_only_triggers(table: &str, engine: Engine) -> String {
@@ -81,6 +108,25 @@ fn append_only_triggers(table: &str, engine: Engine) -> String {
         Engine::Postgres => format!(
             "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
              FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();\n"
+        ),
+    }
+}
+
+/// In place of what [`append_only_triggers`] made.
+fn purge_triggers(table: &str, engine: Engine) -> String {
+    match engine {
+        Engine::Sqlite => format!(
+            "DROP TRIGGER {table}_no_delete;
+             CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}
+             WHEN NOT EXISTS (SELECT 1 FROM purge_permit WHERE table_name = '{table}')
+             BEGIN SELECT RAISE(ABORT, '{table} {APPEND_ONLY_TEXT}'); END;\n"
+        ),
+        Engine::Postgres => format!(
+            "DROP TRIGGER {table}_append_only ON {table};
+             CREATE TRIGGER {table}_append_only BEFORE UPDATE OR TRUNCATE ON {table}
+             FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+             CREATE TRIGGER {table}_purge_only BEFORE DELETE ON {table}
+             FOR EACH STATEMENT EXECUTE FUNCTION refuse_delete();\n"
         ),
     }
 }

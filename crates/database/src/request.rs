@@ -3,7 +3,25 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::{DatabaseError, Tx, execute, fetch_one};
+use crate::{Counted, DatabaseError, Perishable, Remains, Removal, Tx, due, execute, fetch_one};
+
+/// Replies that are kept for requests that are sent again. A request that is sent again after its reply was removed is
+/// carried out as a new one.
+pub const REQUESTS: Perishable = Perishable {
+    kind: "request",
+    counted: Counted::Moment,
+    due: due!(
+        "SELECT request_id AS object_id, begun_time AS counted, CAST(1 AS BIGINT) AS row_count FROM request
+         WHERE office = $1 AND begun_time < $2"
+    ),
+    lock: None,
+    removals: &[Removal {
+        table: "request",
+        sql: "DELETE FROM request WHERE office = $1 AND begun_time < $2
+              AND request_id IN (SELECT object_id FROM purge_item)",
+    }],
+    remains: Remains::Together,
+};
 
 /// What [`Tx::begin_request`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +34,8 @@ pub enum Begun {
 
 // Inserting first makes a duplicate that arrives meanwhile wait here for the first one's commit,
 // on PostgreSQL on the key and on SQLite on the write lock; then it reads the reply.
-const BEGIN: &str = "INSERT INTO request (request_id, method, payload_sha256, begun_time)
-                     VALUES ($1, $2, $3, $4) ON CONFLICT (request_id) DO NOTHING";
+const BEGIN: &str = "INSERT INTO request (request_id, office, method, payload_sha256, begun_time)
+                     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (request_id) DO NOTHING";
 const STORED: &str = "SELECT method, payload_sha256, reply FROM request WHERE request_id = $1";
 const FINISH: &str = "UPDATE request SET reply = $2 WHERE request_id = $1 AND reply IS NULL";
 
@@ -29,8 +47,8 @@ struct Stored {
 }
 
 impl Tx {
-    /// Begins a request, as the first statement of its write transaction. When the same request is
-    /// under way elsewhere, waits for its outcome.
+    /// Begins a request of an office (empty for none), as the first statement of its write transaction. When the same
+    /// request is under way elsewhere, waits for its outcome.
     ///
     /// # Errors
     /// [`DatabaseError::DifferentPayload`] when the id was used for another method or payload,
@@ -38,11 +56,12 @@ impl Tx {
     pub async fn begin_request(
         &mut self,
         request_id: Uuid,
+        office: &str,
         method: &str,
         payload_sha256: [u8; 32],
         now: DateTime<Utc>,
     ) -> Result<Begun, DatabaseError> {
-        if execute!(self, BEGIN, request_id, method, payload_sha256, now)? == 1 {
+        if execute!(self, BEGIN, request_id, office, method, payload_sha256, now)? == 1 {
             self.open_request = Some(request_id);
             return Ok(Begun::New);
         }

@@ -2,31 +2,39 @@
 
 use std::sync::Arc;
 
-use contract::common;
-use database::{Db, DecisionRow, FeedRow, Tx};
-use explain::{Explanation, Facts, RuleFaults, RuleFile, Rules, Schema};
+use contract::{access::Scoped, common};
+use database::{AuditAction, AuditEntry, AuditOutcome, Db, DecisionRow, FeedRow, Tx};
+use explain::{Explanation, Facts, RuleFaults, RuleFile, Rules};
 use futures::{Stream, StreamExt};
+use prost::Message;
+use receipt::{Receipt, SigningKeys};
 use runtime::{
     Clock, Ids, Settings, StartError,
     follow::{Follower, follow},
 };
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
+use uuid::Uuid;
 
-use crate::{EdgeError, Fields, Office, explanation, to_proto};
+use crate::{
+    Begun, Call, EdgeError, Fields, Office, Record, Retention, Service, Write,
+    access::{Refusals, unknown_kind},
+    explanation, to_proto,
+};
 
 /// The store, the rules, time and ids of a service, and the calls that all services answer alike.
 #[derive(Clone, Debug)]
 pub struct Core {
-    /// The service's own database.
-    pub db: Db,
     /// The rules in force.
     pub rules: Arc<Rules>,
     /// The time.
     pub clock: Clock,
     /// New identifiers.
     pub ids: Ids,
-    schema: &'static Schema,
+    db: Db,
+    service: &'static Service,
+    receipt_keys: Option<Arc<SigningKeys>>,
+    refusals: Arc<Refusals>,
     stop: CancellationToken,
 }
 
@@ -50,19 +58,72 @@ impl Core {
     /// the decisions.
     ///
     /// # Errors
-    /// [`StartError`] when the database can't be opened or the rules have faults.
+    /// [`StartError`] when the database can't be opened, the rules have faults, or the contract names a kind of record
+    /// whose owner the service can't tell.
     pub async fn open(
         settings: &Settings,
-        migrations: &'static [database::Migration],
-        built_in: &[(&str, &str)],
-        schema: &'static Schema,
+        service: &'static Service,
         (clock, ids, stop): (Clock, Ids, CancellationToken),
     ) -> Result<Core, StartError> {
-        let files = rule_files(settings, built_in)?;
-        let rules = Rules::load(files, schema).map_err(|faults: RuleFaults| StartError::Rules(faults.to_string()))?;
-        let db = Db::open(&settings.database, migrations).await?;
+        if let Some(kind) = unknown_kind(service.grpc_name, service.records) {
+            return Err(StartError::Rules(format!("the contract names a {kind}, and its owner can't be told")));
+        }
+        let files = rule_files(settings, service.rules)?;
+        let rules =
+            Rules::load(files, service.schema).map_err(|faults: RuleFaults| StartError::Rules(faults.to_string()))?;
+        let receipt_keys = settings.receipt_keys.as_deref().map(SigningKeys::from_folder).transpose();
+        let receipt_keys = receipt_keys.map_err(|error| StartError::Keys(error.to_string()))?.map(Arc::new);
+        let db = Db::open(&settings.database, service.migrations).await?;
         db.save_rule_set("rules", &rules.archive(), clock.now()).await?;
-        Ok(Core { db, rules: Arc::new(rules), clock, ids, schema, stop })
+        Ok(Core { rules: Arc::new(rules), clock, ids, db, service, receipt_keys, refusals: Arc::default(), stop })
+    }
+
+    /// The service's name.
+    pub fn name(&self) -> &'static str {
+        self.service.name
+    }
+
+    /// The service's full name in the contract.
+    pub(crate) fn grpc_name(&self) -> &'static str {
+        self.service.grpc_name
+    }
+
+    /// The service's own database, for work that nobody's call asked for, such as following a feed.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Opens the database for an admitted call that looks.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn read(&self, _: &Call) -> Result<Tx, EdgeError> {
+        Ok(self.db.read().await?)
+    }
+
+    /// Begins what an admitted call writes. The call's entry in the audit log commits with it.
+    ///
+    /// # Errors
+    /// [`EdgeError::RequestReused`] when the id was used for another request.
+    pub async fn begin<M: Scoped, R: Message + Default>(
+        &self,
+        call: &Call,
+        request_id: Uuid,
+        request: &M,
+    ) -> Result<Begun<R>, EdgeError> {
+        Write::begin(&self.db, self.clock.now(), call, request_id, request).await
+    }
+
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.refusals
+    }
+
+    pub(crate) fn records(&self) -> &'static [Record] {
+        self.service.records
+    }
+
+    pub(crate) fn retention(&self) -> &'static [Retention] {
+        self.service.retention
     }
 
     /// Records a decision and gives its id.
@@ -95,26 +156,68 @@ impl Core {
         Ok(tx.save_decision(&row).await?)
     }
 
+    /// The audit log's entry of something the service does without being called.
+    pub fn own_act(&self, event_code: &str, office: &Office, (object_type, object_id): (&str, &str)) -> AuditEntry {
+        AuditEntry {
+            time: self.clock.now(),
+            actor: self.service.name.to_owned(),
+            role: "service".to_owned(),
+            authentication: "own",
+            action: AuditAction::Execute,
+            event_code: event_code.to_owned(),
+            outcome: AuditOutcome::Done,
+            object_type: object_type.to_owned(),
+            object_id: object_id.to_owned(),
+            office: office.to_string(),
+            request_id: None,
+            detail: String::new(),
+        }
+    }
+
     /// The explanation of a decision, in the words of the rules it was taken under.
     ///
     /// # Errors
     /// [`EdgeError::NotFound`] when there is no such decision.
-    pub async fn explain(&self, decision_id: &str) -> Result<common::Explanation, EdgeError> {
-        let mut fields = Fields::new();
-        let id = fields.id("decision_id", decision_id);
-        fields.all((id,))?;
-        let mut tx = self.db.read().await?;
-        let not_found = || EdgeError::NotFound { what: "decision", id: decision_id.to_owned() };
-        let row = tx.decision(decision_id).await?.ok_or_else(not_found)?;
+    pub async fn explain(&self, call: &Call, decision_id: &str) -> Result<common::Explanation, EdgeError> {
+        let mut tx = self.read(call).await?;
+        let row = decision(&mut tx, decision_id).await?;
         let stored = Explanation::from_bytes(&row.explanation).map_err(|error| EdgeError::Stored(error.to_string()))?;
         if row.rules_sha256 == self.rules.sha256() {
             return self.in_words(decision_id, &stored, &self.rules);
         }
-        let kept = tx.rule_set(row.rules_sha256).await?;
-        let kept = kept.ok_or_else(|| EdgeError::Stored("the rules of a decision are gone".to_owned()))?;
-        let rules =
-            Rules::from_archive(&kept.content, self.schema).map_err(|faults| EdgeError::Stored(faults.to_string()))?;
+        let archive = archive_of(&mut tx, &row).await?;
+        let rules = Rules::from_archive(&archive, self.service.schema)
+            .map_err(|faults| EdgeError::Stored(faults.to_string()))?;
         self.in_words(decision_id, &stored, &rules)
+    }
+
+    /// The signed receipt of a decision, as a file.
+    ///
+    /// # Errors
+    /// [`EdgeError::NotFound`] when there is no such decision, `RECEIPT_KEY_MISSING` when there is no key to sign with;
+    /// [`EdgeError::Stored`] when what is stored of it does not hold together.
+    pub async fn receipt(&self, call: &Call, decision_id: &str) -> Result<Vec<u8>, EdgeError> {
+        let keys = self.receipt_keys.as_ref().ok_or_else(|| EdgeError::Precondition {
+            reason: "RECEIPT_KEY_MISSING",
+            subject: self.service.name.to_owned(),
+            message: "no key to sign receipts with is set (receipt_keys)".to_owned(),
+        })?;
+        let mut tx = self.read(call).await?;
+        let row = decision(&mut tx, decision_id).await?;
+        let rules = archive_of(&mut tx, &row).await?;
+        let decision = receipt::Decision {
+            service: self.service.name.to_owned(),
+            decision_id: row.decision_id,
+            office: row.office,
+            kind: row.kind,
+            subject: row.subject,
+            decided_time: row.decided_time,
+            facts: row.facts,
+            rules,
+            explanation: String::from_utf8(row.explanation).map_err(|error| EdgeError::Stored(error.to_string()))?,
+        };
+        let signed = Receipt::sign(decision, keys).map_err(|error| EdgeError::Stored(error.to_string()))?;
+        Ok(signed.to_bytes())
     }
 
     /// An explanation that was made just now, in words; for answers that are not recorded.
@@ -129,15 +232,26 @@ impl Core {
         explanation::explanation(id, stored, rules).map_err(|error| EdgeError::Stored(error.to_string()))
     }
 
-    /// The service's feed after a sequence number, each row made into a message of its contract. Ends when the
-    /// service stops.
-    pub fn watch<E, M>(&self, after: i64, message: M) -> impl Stream<Item = Result<E, Status>> + Send + 'static
+    /// The service's feed after a sequence number, each row made into a message of its contract. Of an event of an
+    /// office that the caller has no role for, only its place is told, so that the numbers stay without gaps. Ends when
+    /// the service stops.
+    pub fn watch<E, M>(
+        &self,
+        call: &Call,
+        after: i64,
+        message: M,
+    ) -> impl Stream<Item = Result<E, Status>> + Send + 'static
     where
         M: Fn(FeedRow) -> Result<E, EdgeError> + Send + 'static,
         E: Send + 'static,
     {
+        let call = call.clone();
         let rows = self.db.watch_feed(after).take_until(self.stop.clone().cancelled_owned());
-        rows.map(move |row| row.map_err(EdgeError::from).and_then(&message).map_err(Status::from))
+        let shown = move |row: FeedRow| match call.sees(&row.office) {
+            true => row,
+            false => FeedRow { office: String::new(), kind: String::new(), payload: Vec::new(), ..row },
+        };
+        rows.map(move |row| row.map(&shown).map_err(EdgeError::from).and_then(&message).map_err(Status::from))
     }
 
     /// How far the own feed is, and how far others were followed.
@@ -165,6 +279,20 @@ impl Core {
     pub fn stop(&self) -> CancellationToken {
         self.stop.clone()
     }
+}
+
+async fn decision(tx: &mut Tx, decision_id: &str) -> Result<DecisionRow, EdgeError> {
+    let mut fields = Fields::new();
+    let id = fields.id("decision_id", decision_id);
+    fields.all((id,))?;
+    let not_found = || EdgeError::NotFound { what: "decision", id: decision_id.to_owned() };
+    tx.decision(decision_id).await?.ok_or_else(not_found)
+}
+
+/// The rules that a decision was taken under, as they were.
+async fn archive_of(tx: &mut Tx, row: &DecisionRow) -> Result<String, EdgeError> {
+    let kept = tx.rule_set(row.rules_sha256).await?;
+    Ok(kept.ok_or_else(|| EdgeError::Stored("the rules of a decision are gone".to_owned()))?.content)
 }
 
 /// The built-in rule files, replaced or joined by those of the settings' folder.

@@ -8,8 +8,10 @@ use money::MoneyError;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
+use crate::Refused;
+
 /// The domain of every reason.
-const DOMAIN: &str = "zorginkoop";
+pub(crate) const DOMAIN: &str = "zorginkoop";
 /// When a caller may try again what failed because the store was busy.
 const RETRY_AFTER: Duration = Duration::from_millis(200);
 
@@ -28,6 +30,9 @@ pub enum EdgeError {
     /// Fields of the request are wrong.
     #[error(transparent)]
     Invalid(#[from] InvalidRequest),
+    /// The caller may not.
+    #[error(transparent)]
+    Refused(#[from] Refused),
     /// What the request names is not on record.
     #[error("{what} {id} is not on record")]
     NotFound {
@@ -94,6 +99,7 @@ impl Failure for EdgeError {
     fn code(&self) -> Code {
         match self {
             EdgeError::Invalid(_) => Code::InvalidArgument,
+            EdgeError::Refused(_) => Code::PermissionDenied,
             EdgeError::NotFound { .. } => Code::NotFound,
             EdgeError::AlreadyExists { .. } | EdgeError::RequestReused => Code::AlreadyExists,
             EdgeError::Precondition { .. } | EdgeError::Parameter(_) => Code::FailedPrecondition,
@@ -106,6 +112,7 @@ impl Failure for EdgeError {
     fn reason(&self) -> &'static str {
         match self {
             EdgeError::Invalid(_) => "INVALID_FIELDS",
+            EdgeError::Refused(refused) => refused.reason,
             EdgeError::NotFound { .. } => "NOT_FOUND",
             EdgeError::AlreadyExists { .. } => "ALREADY_EXISTS",
             EdgeError::RequestReused => "REQUEST_ID_REUSED",
@@ -135,7 +142,8 @@ impl Failure for EdgeError {
             EdgeError::Database(error) if error.is_retryable() => {
                 details.set_retry_info(Some(RETRY_AFTER));
             }
-            EdgeError::NotFound { .. }
+            EdgeError::Refused(_)
+            | EdgeError::NotFound { .. }
             | EdgeError::AlreadyExists { .. }
             | EdgeError::RequestReused
             | EdgeError::Money(_)

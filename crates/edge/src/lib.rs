@@ -3,22 +3,33 @@
 //! - [`Fields`] turns the fields of a request into domain types and reports all that are wrong at once.
 //! - [`EdgeError`] and [`Failure`] turn an error into a status with machine-readable details.
 //! - [`Write`] makes a request that is sent twice have its effect once.
-//! - [`Core`] is what every service holds, and answers the calls all services share.
+//! - [`access`] decides who gets in and whose data they get, and gives a [`Call`] to whoever does.
+//! - [`four_eyes`] lets a second identity take what is adverse to a provider.
+//! - [`retention`] removes what was kept long enough.
+//! - [`Core`] is what every service holds, and answers the calls all services share; [`serve`] puts it on the net.
 //! - [`Page`] and [`to_proto`] are lists and values on their way out.
 
+pub mod access;
+mod audit;
 mod core;
 mod error;
 mod explanation;
 pub mod feed;
 mod fields;
+pub mod four_eyes;
 mod page;
+pub mod retention;
 mod scope;
+mod service;
 pub mod to_proto;
 mod write;
 
+pub use access::{Arrival, Call, Record, Refused};
 pub use core::{Core, Decided};
 pub use error::{EdgeError, Failure, InvalidRequest, status_of};
 pub use fields::{Fields, Wanted};
 pub use page::Page;
+pub use retention::Retention;
 pub use scope::{Act, Office, Sector};
+pub use service::{Service, serve};
 pub use write::{Begun, Write};

@@ -5,11 +5,12 @@
 //! [`Known`] values, which carry where they came from, and records each step in a [`Trace`]. What comes out is an
 //! [`Explanation`]: typed values, no text. Text is made when somebody asks, from the very rule files the decision
 //! was taken under ([`Explanation::render`]), so building one costs next to nothing and it reads the same years
-//! later.
+//! later. From the facts and the rules kept with it, the decision can be taken again ([`Replay`]).
 
 mod facts;
 mod known;
 mod render;
+mod replay;
 mod rules;
 mod trace;
 mod value;
@@ -17,6 +18,7 @@ mod value;
 pub use facts::Facts;
 pub use known::{Known, Origin};
 pub use render::{RenderError, RenderedStep};
+pub use replay::{Replay, ReplayError, Replayer};
 pub use rules::{
     Fault, Parameter, ParameterError, ParameterSpec, ParameterType, RuleFaults, RuleFile, RuleScope, Rules, Schema,
     Text, Unit, Window,

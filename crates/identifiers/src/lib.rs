@@ -12,6 +12,7 @@ mod error;
 mod kvk;
 mod postcode;
 mod pseudonym;
+mod pseudonym_keys;
 mod region;
 mod uzovi;
 
@@ -21,5 +22,6 @@ pub use error::IdentifierError;
 pub use kvk::{Kvk, KvkBranch};
 pub use postcode::Postcode;
 pub use pseudonym::{Pseudonym, PseudonymKey};
+pub use pseudonym_keys::{PseudonymKeys, PseudonymKeysError};
 pub use region::{Region, RegionInfo};
 pub use uzovi::Uzovi;

@@ -1,6 +1,8 @@
 //! Tests of the identifiers through their public face.
 
-use identifiers::{Agb, Bsn, IdentifierError, Kvk, KvkBranch, Postcode, Pseudonym, PseudonymKey, Region, Uzovi};
+use identifiers::{
+    Agb, Bsn, IdentifierError, Kvk, KvkBranch, Postcode, Pseudonym, PseudonymKey, PseudonymKeys, Region, Uzovi,
+};
 use proptest::prelude::*;
 
 #[test]
@@ -124,5 +126,44 @@ proptest! {
         let pseudonym = key.pseudonym(&a);
         prop_assert_eq!(Pseudonym::parse(&pseudonym.to_string()).unwrap(), pseudonym);
         prop_assert_eq!(a == b, pseudonym == key.pseudonym(&b));
+    }
+
+    #[test]
+    fn pseudonyms_of_different_versions_and_purposes_differ(
+        text in any_bsn(),
+        masters in proptest::collection::btree_set(any::<[u8; 32]>(), 2..5),
+    ) {
+        let bsn = Bsn::parse(&text).unwrap();
+        let hex = |key: &[u8; 32]| key.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let lines: String = masters.iter().zip(1..).map(|(key, version)| format!("{version} {}\n", hex(key))).collect();
+        let all = |purpose| {
+            let keys = PseudonymKeys::parse(&lines, purpose).unwrap();
+            std::iter::once(keys.pseudonym(&bsn)).chain(keys.earlier(&bsn)).collect::<Vec<_>>()
+        };
+        let pseudonyms: Vec<Pseudonym> = all("client").into_iter().chain(all("nurse")).collect();
+        let different: std::collections::BTreeSet<_> = pseudonyms.iter().copied().collect();
+        prop_assert_eq!(different.len(), 2 * masters.len());
+        // Each version makes what it alone would make, and the last one is the newest.
+        let alone = masters.iter().rev().map(|key| PseudonymKey::new(key, "client").pseudonym(&bsn));
+        prop_assert!(alone.eq(all("client")));
+    }
+}
+
+#[test]
+fn faults_of_a_key_file_name_the_line_and_not_the_key() {
+    let (one, two) = ("ab".repeat(32), "cd".repeat(32));
+    let keys = PseudonymKeys::parse(&format!("# keys\n2 {two} # now\n\n1 {one}\n"), "client").unwrap();
+    assert_eq!((keys.newest_version(), keys.has_earlier()), (2, true));
+    assert_eq!(format!("{keys:?}"), "PseudonymKeys { newest: 2, earlier: 1, .. }");
+    assert!(!PseudonymKeys::parse(&format!("7 {one}"), "client").unwrap().has_earlier());
+    for (text, problem) in [
+        (format!("1 {one}\n2 abcd"), "line 2: expected a version from 1 and 64 hexadecimal digits"),
+        (format!("0 {one}"), "line 1: expected a version from 1 and 64 hexadecimal digits"),
+        (one.clone(), "line 1: expected a version from 1 and 64 hexadecimal digits"),
+        (format!("1 {one}\n1 {two}"), "version 1 stands there twice"),
+        (format!("1 {one}\n3 {one}"), "version 3 is the same key as an earlier one"),
+        ("# none\n".to_owned(), "holds no key"),
+    ] {
+        assert_eq!(PseudonymKeys::parse(&text, "client").unwrap_err().to_string(), problem);
     }
 }

@@ -72,15 +72,8 @@ pub struct Caller {
 }
 
 /// All roles there are.
-const EVERY_ROLE: [Role; 7] = [
-    Role::Adapter,
-    Role::Purchaser,
-    Role::Decider,
-    Role::Investigator,
-    Role::Operator,
-    Role::Auditor,
-    Role::Service,
-];
+const EVERY_ROLE: [Role; 7] =
+    [Role::Adapter, Role::Purchaser, Role::Decider, Role::Investigator, Role::Operator, Role::Auditor, Role::Service];
 
 impl Caller {
     /// Whoever calls a service that runs without TLS and identity: everything, everywhere, on this machine.
@@ -93,6 +86,12 @@ impl Caller {
     pub fn own(service: &str) -> Caller {
         let grants = vec![Grant { roles: vec![Role::Service], offices: Offices::All }];
         Caller { name: service.to_owned(), authentication: Authentication::Own, grants, agbs: BTreeSet::new() }
+    }
+
+    /// Whether it may act for a provider, as far as it is an adapter.
+    pub fn acts_for(&self, agb: &str) -> bool {
+        // Whoever is on this machine, without identities, acts for everyone.
+        self.authentication == Authentication::Local || agb.parse().is_ok_and(|agb| self.agbs.contains(&agb))
     }
 
     /// The first of `roles` that it has anywhere.
@@ -134,12 +133,8 @@ mod tests {
             Grant { roles: vec![Role::Purchaser], offices: only("vgz") },
             Grant { roles: vec![Role::Auditor], offices: only("cz") },
         ];
-        let caller = Caller {
-            name: "jansen".to_owned(),
-            authentication: Authentication::Token,
-            grants,
-            agbs: BTreeSet::new(),
-        };
+        let caller =
+            Caller { name: "jansen".to_owned(), authentication: Authentication::Token, grants, agbs: BTreeSet::new() };
         assert!(caller.sees("vgz", &[Role::Purchaser]) && caller.sees("cz", &[Role::Purchaser, Role::Auditor]));
         assert!(!caller.sees("cz", &[Role::Purchaser]) && !caller.sees("vgz", &[Role::Auditor]));
         assert!(!caller.sees("dsw", &[Role::Purchaser, Role::Auditor]));

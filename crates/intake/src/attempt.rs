@@ -1,8 +1,8 @@
 //! Second pass: one transaction in which a file is decided and stored.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use database::{DatabaseError, Rows, Tx};
-use edge::{EdgeError, Office};
+use edge::{Call, EdgeError, Office};
 use vektis::{
     check::Finding,
     codes::{self, Codes, ReturnCode},
@@ -15,9 +15,11 @@ use crate::{
     decider::{Decider, FileHeader, FileSummary, FileVerdict},
     findings::{Findings, place},
     history::History,
-    judge::{judge, write_row},
+    judge::{judge, too_late, write_row},
+    links,
     receive::Received,
     results::{Decided, Outcome, Results},
+    retention::removed_through,
     store::{self, CLAIM_LINE, LineKey, StoredFile},
     work::Progress,
 };
@@ -35,12 +37,13 @@ pub(crate) enum Verdict {
 /// Decides about a file and commits.
 pub(crate) async fn attempt<D: Decider>(
     intake: &Intake,
+    call: &Call,
     header: &FileHeader,
     received: &mut Received,
     decider: &mut D,
     progress: &Progress,
 ) -> Result<Verdict, EdgeError> {
-    let mut tx = intake.db.write().await?;
+    let mut tx = intake.core.db().write().await?;
     let file_number = store::take_senders(&mut tx, &header.office, header.agb, header.payee).await?;
     if let Some(known) = store::file_of_invoice(&mut tx, &header.office, header.payee, &header.invoice_number).await? {
         tx.rollback().await?;
@@ -61,12 +64,15 @@ pub(crate) async fn attempt<D: Decider>(
         return Ok(rejected(codes, None));
     }
     let key = LineKey { office: header.office.to_string(), agb: header.agb.to_string(), file_number };
-    let (results, findings) = Deciding::new(intake, header, received, decider, &key).run(&mut tx, progress).await?;
+    let removed_through = removed_through(&mut tx, &header.office).await?;
+    let deciding = Deciding { removed_through, ..Deciding::new(intake, header, received, decider, &key) };
+    let (results, findings) = deciding.run(&mut tx, progress).await?;
     let summary = FileSummary { header, granted_lines: results.granted_lines, granted_cents: results.granted_cents };
     let insurer_reference = insurer_reference(&header.file_id);
     store::save_file(&mut tx, &summary, &results, &received.sha256, &insurer_reference, &key).await?;
     decider.finish(&mut tx, &summary).await?;
-    tx.commit(intake.clock.now()).await?;
+    tx.audit(call.done(&format!("file {}", header.file_id)));
+    tx.commit(intake.core.clock.now()).await?;
     Ok(Verdict::Stored { results, findings, insurer_reference, received_time: header.received_time })
 }
 
@@ -117,6 +123,8 @@ struct Deciding<'a, D> {
     received: &'a mut Received,
     decider: &'a mut D,
     key: &'a LineKey,
+    /// The last day of care of which files were removed.
+    removed_through: Option<NaiveDate>,
     history: History,
     results: Results,
     findings: Findings,
@@ -133,10 +141,11 @@ impl<'a, D: Decider> Deciding<'a, D> {
         Self {
             office: &header.office,
             header,
-            reader: Reader::new(received, &intake.key),
+            reader: Reader::new(received, &intake.keys),
             received,
             decider,
             key,
+            removed_through: None,
             history: History::default(),
             results: Results::with_capacity(header.lines),
             findings: Findings::default(),
@@ -151,6 +160,7 @@ impl<'a, D: Decider> Deciding<'a, D> {
         let mut next = self.reader.next(self.received).await?;
         while let Some(batch) = next {
             self.history.look_up(tx, self.office, self.header.agb, &batch).await?;
+            links::add(tx, &batch.links).await?;
             let mut rows = Rows::new(engine, &CLAIM_LINE);
             let work = async {
                 self.decide(batch, &mut rows);
@@ -173,7 +183,10 @@ impl<'a, D: Decider> Deciding<'a, D> {
         }
         for line in &batch.lines {
             let record = batch.record(line);
-            let decided = judge(line, record, &self.history, self.decider);
+            let decided = match record.end().zip(self.removed_through) {
+                Some((last_day, through)) if last_day <= through => too_late(line),
+                _ => judge(line, record, &self.history, self.decider),
+            };
             if decided.outcome != Outcome::Refused {
                 self.history.remember(record, &decided);
             }
@@ -203,9 +216,9 @@ pub(crate) async fn recall(
     known: &StoredFile,
     received: &mut Received,
 ) -> Result<(Results, Findings), EdgeError> {
-    let results = store::results_of(&intake.db, known).await?;
+    let results = store::results_of(intake.core.db(), known).await?;
     let mut findings = Findings::default();
-    let mut reader = Reader::new(received, &intake.key);
+    let mut reader = Reader::new(received, &intake.keys);
     let mut index = 0;
     let mut remarks = results.remarks().peekable();
     while let Some(batch) = reader.next(received).await? {

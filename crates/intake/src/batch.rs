@@ -1,7 +1,9 @@
 //! [`Reader`]: the spool again, in batches of records with their technical checks.
 
+use std::collections::BTreeSet;
+
 use edge::EdgeError;
-use identifiers::{Pseudonym, PseudonymKey};
+use identifiers::{Pseudonym, PseudonymKeys};
 use vektis::{
     check::{Checked, Checker, Finding},
     codes::Codes,
@@ -25,6 +27,8 @@ pub(crate) struct Batch {
     /// Codes on insured and comment records, with the number of the record.
     pub(crate) remarks: Vec<(u64, Codes)>,
     pub(crate) findings: Vec<Finding>,
+    /// Clients and their pseudonyms of earlier keys; empty with one key.
+    pub(crate) links: BTreeSet<(Pseudonym, Pseudonym)>,
 }
 
 /// Where a line stands, and what is known of it that isn't in its record.
@@ -46,7 +50,7 @@ impl Batch {
 /// Reads a received file that was accepted. Every record then has its place by its number alone.
 pub(crate) struct Reader<'k> {
     checker: Checker,
-    key: &'k PseudonymKey,
+    keys: &'k PseudonymKeys,
     /// That of the insured record the next lines belong to.
     client: Option<Pseudonym>,
     records: u64,
@@ -54,8 +58,8 @@ pub(crate) struct Reader<'k> {
 
 impl<'k> Reader<'k> {
     /// The checks are those of the first pass: same bytes, same day.
-    pub(crate) fn new(received: &Received, key: &'k PseudonymKey) -> Self {
-        Self { checker: Checker::new(received.today), key, client: None, records: 0 }
+    pub(crate) fn new(received: &Received, keys: &'k PseudonymKeys) -> Self {
+        Self { checker: Checker::new(received.today), keys, client: None, records: 0 }
     }
 
     /// The next batch; none at the end of the file.
@@ -76,7 +80,10 @@ impl<'k> Reader<'k> {
                 Checked::Insured(insured, codes) => {
                     // once per person rather than per line; those without a number stay apart from each other
                     let bsn = insured.bsn().filter(|bsn| !bsn.is_none());
-                    self.client = bsn.map(|bsn| self.key.pseudonym(&bsn));
+                    self.client = bsn.as_ref().map(|bsn| self.keys.pseudonym(bsn));
+                    if let Some((bsn, client)) = bsn.as_ref().zip(self.client).filter(|_| self.keys.has_earlier()) {
+                        batch.links.extend(self.keys.earlier(bsn).map(|earlier| (client, earlier)));
+                    }
                     batch.remark(self.records, codes);
                 }
                 Checked::Comment(_, codes) => batch.remark(self.records, codes),

@@ -53,6 +53,15 @@ pub(crate) fn judge(line: &Line, record: Performance<'_>, history: &History, dec
     }
 }
 
+/// Refuses a line of care in a time of which files were removed: whether it was granted before can't be told any more.
+pub(crate) fn too_late(line: &Line) -> Decided {
+    if !line.codes.is_empty() {
+        return Decided::refused(line.codes);
+    }
+    // 0586: the claim came too late
+    Decided::refused(Codes::one(ReturnCode::parse("0586").unwrap_or(codes::OTHER.code)))
+}
+
 /// A refusal always says something.
 fn some(codes: Codes, otherwise: ReturnCode) -> Codes {
     if codes.is_empty() { Codes::one(otherwise) } else { codes }

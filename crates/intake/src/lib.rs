@@ -13,7 +13,8 @@
 //!
 //! ```ignore
 //! let decider = move |office: &Office| BudgetDecider::new(office, rules);
-//! Ok(Response::new(self.intake.submit(request.into_inner(), decider).boxed()))
+//! let (arrival, messages) = self.core.arrive(request)?;
+//! Ok(Response::new(self.intake.submit(arrival, messages, decider).boxed()))
 //! ```
 //!
 //! What holds whatever happens:
@@ -21,6 +22,7 @@
 //! - a file is on record as a whole or not at all; a client that goes away rolls it back;
 //! - the same bytes again get the same AW320, byte for byte, and change nothing;
 //! - a reference is granted once per provider, and a debit line is taken back once, for what was granted on it;
+//! - a line of care so old that its file may have been removed is refused: nobody could tell whether it was granted;
 //! - memory does not grow with the file but for eight bytes per line;
 //! - a citizen service number is on disk neither in the database nor, readable, in the spool.
 //!
@@ -33,22 +35,33 @@ mod decider;
 mod findings;
 mod history;
 mod judge;
+mod links;
 mod receive;
 mod results;
+mod retention;
 mod rpc;
 mod spool;
 mod store;
 mod work;
 
 pub use decider::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, LineDecision};
+pub use retention::{CLAIM_FILE_KEPT, CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
 pub use rpc::{Incoming, Part};
 pub use store::{StoredFile, claim_file, line_pages, list_files};
 pub use work::{Intake, Limits};
 
 use database::Migration;
+use edge::Record;
+
+/// To whom a claim file belongs.
+pub const CLAIM_FILE: Record =
+    Record { kind: "claim_file", owner: "SELECT office, agb FROM claim_file WHERE file_id = $1" };
 
 /// The tables of the intake, to be put before a service's own (which start at version 100).
-pub const MIGRATIONS: [Migration; 2] = [
+pub const MIGRATIONS: [Migration; 5] = [
     Migration::new(50, "intake", include_str!("../migrations/0050_intake.sql")),
     Migration::append_only(51, "intake_append_only", &["claim_file", "claim_line", "claim_remark"]),
+    Migration::purgeable(52, "intake_purgeable", &["claim_file", "claim_line", "claim_remark"]),
+    Migration::new(53, "client_link", include_str!("../migrations/0053_client_link.sql")),
+    Migration::append_only(54, "client_link_append_only", &["client_link"]),
 ];

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use contract::{budget, common, homecare};
-use edge::Office;
+use edge::{Arrival, Office};
 use futures::{Stream, StreamExt as _, stream};
 use tokio::sync::mpsc;
 use tonic::Status;
@@ -72,10 +72,11 @@ contract!(homecare);
 impl Intake {
     /// Takes a file from the stream of a call and gives the stream that answers it: progress, the result, the AW320.
     ///
-    /// `decider` makes the decider for the office that the file is for. When the answer is dropped, the work stops within
+    /// The caller is admitted for the office and the provider that the stream turns out to be about. `decider` makes the decider for the office that the file is for. When the answer is dropped, the work stops within
     /// a batch of lines, rolled back unless it was committed.
     pub fn submit<S, M, D, R>(
         &self,
+        arrival: Arrival,
         incoming: S,
         decider: impl FnOnce(&Office) -> D + Send + 'static,
     ) -> impl Stream<Item = Result<R, Status>> + Send + 'static
@@ -87,7 +88,7 @@ impl Intake {
     {
         let (parts, answer) = mpsc::channel(WAITING);
         let incoming = incoming.map(|message| message.map(Into::into));
-        let work = work(self.clone(), incoming, decider, Progress::new(parts));
+        let work = work(self.clone(), arrival, incoming, decider, Progress::new(parts, self.limits.patience));
         let failure = stream::once(work).filter_map(|done| async { done.err().map(Err) });
         let answer =
             stream::unfold(answer, |mut answer| async { answer.recv().await.map(|part| (Ok(R::from(part)), answer)) });

@@ -11,6 +11,7 @@ use vektis::codes::{Codes, ReturnCode};
 use crate::{
     decider::FileSummary,
     judge::code_text,
+    links,
     results::{Decided, Outcome, Results},
 };
 
@@ -278,6 +279,7 @@ impl StoredLine {
             function_code: i32::try_from(self.function_code).unwrap_or_default(),
             care_profile: i32::try_from(self.care_profile).unwrap_or_default(),
             return_codes: decided.codes.iter().map(|code| code.to_string()).collect(),
+            earlier_clients: Vec::new(),
         })
     }
 }
@@ -294,12 +296,26 @@ pub fn line_pages(
         let mut tx = db.read().await?;
         let args = (key.office.as_str(), key.agb.as_str());
         let lines = fetch_all!(tx, LINES, args.0, args.1, key.file_number, after, PAGE => StoredLine)?;
-        tx.rollback().await?;
         let Some(last) = lines.last().map(|line| line.detail_number) else { return Ok(None) };
         let next = (lines.len() as i64 == PAGE).then_some((db, key, last));
         let lines: Result<Vec<_>, DatabaseError> = lines.into_iter().map(StoredLine::into_proto).collect();
-        Ok(Some((lines?, next)))
+        let mut lines = lines?;
+        add_earlier_clients(&mut tx, &mut lines).await?;
+        tx.rollback().await?;
+        Ok(Some((lines, next)))
     })
+}
+
+/// Tells the earlier pseudonyms of clients that were seen under more than one key.
+async fn add_earlier_clients(tx: &mut Tx, lines: &mut [common::ClaimLine]) -> Result<(), DatabaseError> {
+    if !links::any(tx).await? {
+        return Ok(());
+    }
+    let earlier = links::of(tx, lines.iter().map(|line| line.client.as_str())).await?;
+    for line in lines {
+        line.earlier_clients = earlier.get(&line.client).cloned().unwrap_or_default();
+    }
+    Ok(())
 }
 
 const DECISIONS: &str = "

@@ -1,15 +1,14 @@
 //! [`Intake`], and the work on one file from its first byte to its answer.
 
-use std::pin::pin;
+use std::{pin::pin, time::Duration};
 
 use bytes::Bytes;
 use calendar::amsterdam_date;
 use contract::common;
-use database::{DatabaseError, Db};
-use edge::{EdgeError, Office};
+use database::DatabaseError;
+use edge::{Arrival, Call, Core, EdgeError, Office};
 use futures::{Stream, StreamExt as _};
-use identifiers::PseudonymKey;
-use runtime::{Clock, Ids};
+use identifiers::PseudonymKeys;
 use tokio::sync::mpsc;
 use tonic::Status;
 use vektis::{
@@ -42,25 +41,23 @@ pub struct Limits {
     pub file_bytes: u64,
     /// How much of a file is kept in memory; the rest goes, encrypted, to a temporary file.
     pub memory_bytes: usize,
+    /// How long the intake waits for a client to send its next message, or to take its next piece of the answer.
+    pub patience: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 1024 * 1024 * 1024, memory_bytes: 8 * 1024 * 1024 }
+        Self { file_bytes: 1024 * 1024 * 1024, memory_bytes: 8 * 1024 * 1024, patience: Duration::from_secs(60) }
     }
 }
 
 /// The intake of a service. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Intake {
-    /// The service's database, with this crate's [`MIGRATIONS`](crate::MIGRATIONS).
-    pub db: Db,
-    /// The time.
-    pub clock: Clock,
-    /// New file ids.
-    pub ids: Ids,
-    /// Makes the clients' pseudonyms.
-    pub key: PseudonymKey,
+    /// The service's core, whose database has this crate's [`MIGRATIONS`](crate::MIGRATIONS).
+    pub core: Core,
+    /// Make the clients' pseudonyms.
+    pub keys: PseudonymKeys,
     /// Which declarations the service takes; others are rejected with 0010.
     pub messages: &'static [Message],
     /// Limits.
@@ -70,17 +67,19 @@ pub struct Intake {
 /// Where parts of the answer go.
 pub(crate) struct Progress {
     parts: mpsc::Sender<Part>,
+    patience: Duration,
     received_bytes: i64,
     total_lines: usize,
 }
 
 impl Progress {
-    pub(crate) fn new(parts: mpsc::Sender<Part>) -> Self {
-        Self { parts, received_bytes: 0, total_lines: 0 }
+    pub(crate) fn new(parts: mpsc::Sender<Part>, patience: Duration) -> Self {
+        Self { parts, patience, received_bytes: 0, total_lines: 0 }
     }
 
+    /// Hands a part to the call's answer. A client that doesn't read holds a transaction and a spool: not for long.
     async fn send(&self, part: Part) -> Result<(), EdgeError> {
-        self.parts.send(part).await.map_err(|_| gone())
+        self.parts.send_timeout(part, self.patience).await.map_err(|_| gone())
     }
 
     /// An error when nobody is there any more to read the answer.
@@ -120,18 +119,21 @@ fn gone() -> EdgeError {
 /// Takes a file from its stream, decides about it and answers.
 pub(crate) async fn work<D: Decider + 'static>(
     intake: Intake,
+    arrival: Arrival,
     incoming: impl Stream<Item = Result<Incoming, Status>> + Send,
     decider: impl FnOnce(&Office) -> D + Send,
     mut progress: Progress,
 ) -> Result<(), Status> {
     let mut incoming = pin!(incoming);
-    let office: Office = match incoming.next().await.transpose()? {
+    let patience = intake.limits.patience;
+    let office: Office = match next(&mut incoming, patience).await? {
         Some(Incoming::Start { office }) => office.parse().map_err(|error| invalid("start.office", error))?,
         _ => return Err(invalid("start", "must be the first message").into()),
     };
-    let mut receiver = Receiver::new(amsterdam_date(intake.clock.now()), &intake.limits);
+    arrival.knock(office.as_str()).await?;
+    let mut receiver = Receiver::new(amsterdam_date(intake.core.clock.now()), &intake.limits);
     let mut since_yield = 0;
-    while let Some(part) = incoming.next().await.transpose()? {
+    while let Some(part) = next(&mut incoming, patience).await? {
         let Incoming::Chunk(chunk) = part else { return Err(invalid("part", "expected a chunk").into()) };
         let before = receiver.received() / REPORT_BYTES;
         receiver.take(&chunk).await?;
@@ -151,12 +153,24 @@ pub(crate) async fn work<D: Decider + 'static>(
     // A task of its own, since a statement that is dropped halfway can leave a connection that answers no more, with
     // its locks: this one looks between statements whether the client is still there.
     let decider = decider(&office);
-    let handled = tokio::spawn(handle(intake, office, received, decider, progress)).await;
+    let handled = tokio::spawn(handle(intake, arrival, office, received, decider, progress)).await;
     Ok(handled.map_err(|error| EdgeError::Stored(format!("the task of an intake: {error}")))??)
+}
+
+/// The next message, unless the client keeps the intake waiting.
+async fn next(
+    incoming: &mut (impl Stream<Item = Result<Incoming, Status>> + Unpin),
+    patience: Duration,
+) -> Result<Option<Incoming>, Status> {
+    match tokio::time::timeout(patience, incoming.next()).await {
+        Ok(message) => message.transpose(),
+        Err(_) => Err(Status::deadline_exceeded(format!("no message came for {} seconds", patience.as_secs()))),
+    }
 }
 
 async fn handle<D: Decider>(
     intake: Intake,
+    arrival: Arrival,
     office: Office,
     mut received: Received,
     mut decider: D,
@@ -167,16 +181,17 @@ async fn handle<D: Decider>(
     {
         reject(&mut received, codes, finding);
     }
+    let call = admit(&arrival, &office, &received).await?;
     if received.summary.is_rejected() {
-        return answer_rejected(&received, &progress).await;
+        return answer_rejected(&intake, &call, &received, &progress).await;
     }
-    let now = intake.clock.now();
-    let header = file_header(&received, &office, intake.ids.next().to_string(), now)
+    let now = intake.core.clock.now();
+    let header = file_header(&received, &office, intake.core.ids.next().to_string(), now)
         .ok_or_else(|| EdgeError::Stored("an accepted file without header".to_owned()))?;
     progress.total_lines = usize::try_from(header.lines).unwrap_or(usize::MAX);
     let mut attempts = 1;
     let verdict = loop {
-        match attempt(&intake, &header, &mut received, &mut decider, &progress).await {
+        match attempt(&intake, &call, &header, &mut received, &mut decider, &progress).await {
             // nothing was stored, and the bytes are still here: once more, behind whoever had the lock
             Err(EdgeError::Database(DatabaseError::Busy(error))) if attempts < ATTEMPTS => {
                 tracing::info!(%error, attempts, "a claim file is decided again");
@@ -189,9 +204,10 @@ async fn handle<D: Decider>(
     let (results, findings, answer, file_id, resubmitted) = match verdict {
         Verdict::Rejected(codes, finding) => {
             reject(&mut received, codes, finding);
-            return answer_rejected(&received, &progress).await;
+            return answer_rejected(&intake, &call, &received, &progress).await;
         }
         Verdict::Known(known) => {
+            record(&intake, &call, &format!("sent again: file {}", known.file_id)).await?;
             let (results, findings) = recall(&intake, &known, &mut received).await?;
             let answer = header_answer(&known.insurer_reference, amsterdam_date(known.received_time));
             (results, findings, answer, known.file_id, true)
@@ -204,6 +220,25 @@ async fn handle<D: Decider>(
     let result = result_of(&received, &findings, Some(&results));
     progress.send(Part::Result(common::ClaimsResult { file_id, resubmitted, ..result })).await?;
     answer::send(&mut received, &results, &answer, &progress).await
+}
+
+/// Admits the caller for the provider that the file is of, and for no other. A file whose header names none is
+/// answered to whoever may send files for the office at all: nothing of it is kept.
+async fn admit(arrival: &Arrival, office: &Office, received: &Received) -> Result<Call, EdgeError> {
+    let header = received.summary.header.as_ref().map(Header::new);
+    let agb = header.and_then(Header::institution).map(|agb| agb.to_string());
+    let invoice = header.map(|header| header.invoice_number().to_string()).unwrap_or_default();
+    match agb {
+        Some(agb) => arrival.admit(office.as_str(), &agb, &format!("{agb} {invoice}")).await,
+        None => arrival.knock(office.as_str()).await,
+    }
+}
+
+/// Records a file of which nothing is kept.
+async fn record(intake: &Intake, call: &Call, detail: &str) -> Result<(), EdgeError> {
+    let mut tx = intake.core.db().write().await?;
+    tx.audit(call.done(detail));
+    Ok(tx.commit(intake.core.clock.now()).await?)
 }
 
 fn header_answer(insurer_reference: &str, return_date: chrono::NaiveDate) -> HeaderAnswer {
@@ -232,7 +267,14 @@ fn reject(received: &mut Received, codes: Codes, finding: Finding) {
 
 /// The result and the whole return of a rejected file. Nothing of it is stored, so that the reference in the return
 /// comes from its content: the same file is rejected with the same bytes on the same day.
-async fn answer_rejected(received: &Received, progress: &Progress) -> Result<(), EdgeError> {
+async fn answer_rejected(
+    intake: &Intake,
+    call: &Call,
+    received: &Received,
+    progress: &Progress,
+) -> Result<(), EdgeError> {
+    let codes: Vec<String> = received.summary.file_codes.iter().map(|code| code.to_string()).collect();
+    record(intake, call, &format!("rejected: {}", codes.join(" "))).await?;
     let result = common::ClaimsResult { rejected: true, ..result_of(received, &received.findings, None) };
     progress.send(Part::Result(result)).await?;
     let reference = hex::encode_upper(&received.sha256[..12]);

@@ -2,11 +2,13 @@
 //!
 //! - [`Settings`]: where to listen, which database, which peers; from a file, the environment and the command line,
 //!   in that order, unknown keys refused.
+//! - [`check`]: what is wrong with a settings file and the files it names, without starting anything.
 //! - [`Clock`] and [`Ids`]: time and randomness, handed in so that tests and replays decide what they are.
 //! - [`Server`]: the gRPC server with health, reflection, deadlines and an orderly end.
 //! - [`follow`]: keeps a local projection of another service's feed, exactly once per fact.
 //! - [`telemetry`]: structured logs.
 
+mod check;
 pub mod follow;
 mod process;
 mod server;
@@ -14,7 +16,8 @@ mod settings;
 pub mod telemetry;
 mod time;
 
+pub use check::check;
 pub use process::{StartError, run};
 pub use server::{Running, Server, ServerError};
-pub use settings::{Secret, Settings, SettingsError};
+pub use settings::{Limits, Settings, SettingsError};
 pub use time::{Clock, Ids};

@@ -19,6 +19,9 @@ pub enum StartError {
     /// The rule files are wrong, or can't be read.
     #[error("{0}")]
     Rules(String),
+    /// Keys can't be read.
+    #[error("{0}")]
+    Keys(String),
     /// The server can't start.
     #[error(transparent)]
     Server(#[from] ServerError),

@@ -1,15 +1,15 @@
 //! The gRPC server of a service.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, time::Duration};
 
+use axum::{extract::Request, response::Response, routing::Route};
+use identity::Tls;
 use tokio::{net::TcpListener, task::JoinHandle, time};
 use tokio_util::sync::CancellationToken;
-use tonic::{
-    service::{Routes, RoutesBuilder},
-    transport::server::TcpIncoming,
-};
+use tonic::service::{Routes, RoutesBuilder};
+use tower::{Layer, Service};
 
-use crate::Settings;
+use crate::{Settings, SettingsError};
 
 /// How many bytes a peer may have on the way in one stream before it must wait: claim files flow without pauses.
 const STREAM_WINDOW_BYTES: u32 = 4 << 20;
@@ -18,12 +18,18 @@ const CONNECTION_WINDOW_BYTES: u32 = 8 << 20;
 /// How large a frame may be: fewer, larger frames cost less per byte.
 const FRAME_BYTES: u32 = 256 << 10;
 
+/// How often a quiet peer is asked whether it is there, and how long it may take to say so.
+const KEEPALIVE: Duration = Duration::from_secs(20);
+
 /// Why a server can't start or ended badly.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// Without TLS and identity only this machine may reach the service.
     #[error("refusing to listen on {0}: without TLS and identity only a loopback address is served")]
     NotLoopback(SocketAddr),
+    /// The settings of TLS and identity don't go together, or their files have faults.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// The address can't be used.
     #[error("cannot listen on {address}")]
     Listen {
@@ -50,6 +56,7 @@ pub struct Running {
     pub name: &'static str,
     /// Where it listens.
     pub address: SocketAddr,
+    over_tls: bool,
     stop: CancellationToken,
     task: JoinHandle<Result<(), tonic::transport::Error>>,
     grace: Duration,
@@ -63,51 +70,77 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server for the service `name`, whose full gRPC name is `grpc_name`.
+    /// A server for the service `name`, whose full gRPC name is `grpc_name`. Its calls and reflection go through the
+    /// gate; health, which load balancers ask without an identity, does not.
     ///
     /// # Errors
     /// [`ServerError::Reflection`] when the contracts' descriptors can't be read.
-    pub async fn new(name: &'static str, grpc_name: &'static str, service: Routes) -> Result<Server, ServerError> {
+    pub async fn new<G>(
+        name: &'static str,
+        grpc_name: &'static str,
+        calls: Routes,
+        gate: G,
+    ) -> Result<Server, ServerError>
+    where
+        G: Layer<Route> + Clone + Send + Sync + 'static,
+        G::Service: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
+        <G::Service as Service<Request>>::Future: Send + 'static,
+    {
         let (health, health_service) = tonic_health::server::health_reporter();
         health.set_service_status(grpc_name, tonic_health::ServingStatus::Serving).await;
         let reflection = tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(contract::DESCRIPTORS)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
             .build_v1()?;
-        let mut routes = RoutesBuilder::from(service);
-        routes.add_service(health_service).add_service(reflection);
+        let mut calls = RoutesBuilder::from(calls);
+        calls.add_service(reflection);
+        let mut routes = RoutesBuilder::from(Routes::from(calls.routes().into_axum_router().layer(gate)));
+        routes.add_service(health_service);
         Ok(Server { name, routes: routes.routes() })
     }
 
-    /// Listens and serves until `stop` is cancelled.
+    /// Listens and serves until `stop` is cancelled: over TLS when that is set, and else on this machine only. Every
+    /// request has [`identity::PeerInfo`] among its extensions.
     ///
     /// # Errors
-    /// [`ServerError`] when the address is not allowed or not free.
+    /// [`ServerError`] when the address is not allowed or not free, or the settings of TLS have faults.
     pub async fn start(self, settings: &Settings, stop: CancellationToken) -> Result<Running, ServerError> {
-        if !settings.listen.ip().is_loopback() {
+        let tls = settings.access()?.map(|(tls, _)| Tls::open(tls, stop.clone()));
+        let tls = tls.transpose().map_err(SettingsError::from)?;
+        let over_tls = tls.is_some();
+        if !over_tls && !settings.listen.ip().is_loopback() {
             return Err(ServerError::NotLoopback(settings.listen));
         }
         let refused = |source| ServerError::Listen { address: settings.listen, source };
         let listener = TcpListener::bind(settings.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        let incoming = identity::incoming(listener, tls, stop.clone());
         let server = tonic::transport::Server::builder()
             .timeout(Duration::from_secs(settings.timeout_seconds))
+            .max_concurrent_streams(settings.limits.streams_per_connection)
+            .http2_max_header_list_size(settings.limits.header_bytes)
+            .http2_keepalive_interval(Some(KEEPALIVE))
+            .http2_keepalive_timeout(Some(KEEPALIVE))
             .initial_stream_window_size(STREAM_WINDOW_BYTES)
             .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
             .max_frame_size(FRAME_BYTES)
             .add_routes(self.routes)
             .serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned());
-        tracing::info!(service = self.name, %address, "listening, on this machine only: no TLS is configured");
+        if over_tls {
+            tracing::info!(service = self.name, %address, "listening, over TLS");
+        } else {
+            tracing::info!(service = self.name, %address, "listening, on this machine only: no TLS is configured");
+        }
         let grace = Duration::from_secs(settings.grace_seconds);
-        Ok(Running { name: self.name, address, stop, task: tokio::spawn(server), grace })
+        Ok(Running { name: self.name, address, over_tls, stop, task: tokio::spawn(server), grace })
     }
 }
 
 impl Running {
     /// The address as a client takes it.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.over_tls { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
 
     /// Stops taking calls, lets open ones end within the grace period, and ends.

@@ -2,18 +2,26 @@
 
 use std::{
     collections::BTreeMap,
-    env, fmt, fs,
+    env, fs,
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
+use identifiers::PseudonymKeys;
+use identity::{Authenticator, ClientFiles, ClientSettings, Connector, IdentitySettings, TlsSettings};
 use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
 use tonic::transport::Channel;
+use zeroize::Zeroizing;
+
+use crate::Clock;
 
 /// The settings of one service.
 ///
 /// Read from a TOML file; a variable `ZORGINKOOP_LISTEN`, `ZORGINKOOP_DATABASE`, `ZORGINKOOP_RULES`,
-/// `ZORGINKOOP_PSEUDONYM_KEY_FILE`, `ZORGINKOOP_LOG` or `ZORGINKOOP_PEER_<SERVICE>` goes before the file.
+/// `ZORGINKOOP_PSEUDONYM_KEY_FILE`, `ZORGINKOOP_RECEIPT_KEYS`, `ZORGINKOOP_PEOPLE_KEY_FILE`, `ZORGINKOOP_LOG` or `ZORGINKOOP_PEER_<SERVICE>` goes before the file. Relative paths
+/// in the file are taken from the folder it is in.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
@@ -23,10 +31,18 @@ pub struct Settings {
     pub database: String,
     /// A folder of rule files that replace or add to the built-in ones, by name.
     pub rules: Option<PathBuf>,
-    /// Addresses of the services this one follows or asks, by name, such as `http://127.0.0.1:7101`.
+    /// Addresses of the services this one follows or asks, by name, such as `http://127.0.0.1:7101`; those of `https://`
+    /// need `[client]`.
     pub peers: BTreeMap<String, String>,
-    /// The file that holds the key clients' pseudonyms are made with: at least 32 bytes, any content.
+    /// The file of keys that clients' pseudonyms are made with: a line each, a version and 64 hexadecimal digits. The
+    /// newest version makes them; older ones link what is on record.
     pub pseudonym_key_file: Option<PathBuf>,
+    /// The folder of the keys that receipts are signed with: PEM, the private key whose name sorts last signs. Without it
+    /// no receipts are given.
+    pub receipt_keys: Option<PathBuf>,
+    /// The file of the keys that people of providers are sealed with (registration): a line each, a version and 64
+    /// hexadecimal digits. Without it no people are recorded.
+    pub people_key_file: Option<PathBuf>,
     /// Which logs are written, such as `info` or `info,budget=debug`.
     pub log: String,
     /// Logs as JSON lines instead of text for people.
@@ -35,6 +51,55 @@ pub struct Settings {
     pub timeout_seconds: u64,
     /// How long open calls may take to end after a stop was asked for, in seconds.
     pub grace_seconds: u64,
+    /// How much callers may ask.
+    pub limits: Limits,
+    /// How the service shows itself, and whose certificates it trusts. With it comes `[identity]`.
+    pub tls: Option<TlsSettings>,
+    /// Who may do what. With it comes `[tls]`.
+    pub identity: Option<IdentitySettings>,
+    /// How the service shows itself to those it follows or asks.
+    pub client: Option<ClientSettings>,
+}
+
+/// `[limits]`: how much callers may ask, so that one can't take the service from the others.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Calls per second of one identity, a second's worth at once; 0 is no limit. Without identities there is none.
+    pub calls_per_second: u32,
+    /// Calls that one connection may have open at a time; more wait.
+    pub streams_per_connection: u32,
+    /// The largest message taken, in bytes. Claim files come in many messages of at most a mebibyte.
+    pub message_bytes: u32,
+    /// The largest headers of a call taken, in bytes.
+    pub header_bytes: u32,
+    /// How long a claim file waits for its sender's next message, or for its sender to take a piece of the answer, in
+    /// seconds.
+    pub patience_seconds: u64,
+}
+
+impl Limits {
+    /// [`message_bytes`](Self::message_bytes), as sizes are counted in memory.
+    pub fn message_bytes(&self) -> usize {
+        usize::try_from(self.message_bytes).unwrap_or(usize::MAX)
+    }
+
+    /// [`patience_seconds`](Self::patience_seconds), as a duration.
+    pub fn patience(&self) -> Duration {
+        Duration::from_secs(self.patience_seconds)
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            calls_per_second: 1_000,
+            streams_per_connection: 128,
+            message_bytes: 8 << 20,
+            header_bytes: 16 << 10,
+            patience_seconds: 60,
+        }
+    }
 }
 
 impl Default for Settings {
@@ -45,10 +110,16 @@ impl Default for Settings {
             rules: None,
             peers: BTreeMap::new(),
             pseudonym_key_file: None,
+            receipt_keys: None,
+            people_key_file: None,
             log: "info".to_owned(),
             log_json: false,
             timeout_seconds: 60,
             grace_seconds: 10,
+            limits: Limits::default(),
+            tls: None,
+            identity: None,
+            client: None,
         }
     }
 }
@@ -72,6 +143,9 @@ pub enum SettingsError {
         /// What is wrong, with line and column.
         source: Box<toml::de::Error>,
     },
+    /// A file of TLS or identity, or a setting of theirs, has faults.
+    #[error(transparent)]
+    Identity(#[from] identity::Faults),
     /// A variable or setting has a value that can't be used.
     #[error("setting {name}: {problem}")]
     Value {
@@ -82,46 +156,41 @@ pub enum SettingsError {
     },
 }
 
-/// A secret: never printed.
-#[derive(Clone)]
-pub struct Secret(Vec<u8>);
-
-impl Secret {
-    /// Wraps secret bytes.
-    pub fn new(bytes: Vec<u8>) -> Secret {
-        Secret(bytes)
-    }
-
-    /// The bytes, for the one place that needs them.
-    pub fn expose(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
 impl Settings {
     /// Reads the settings file, if one is given, and then the environment.
     ///
     /// # Errors
     /// [`SettingsError`] names the file or the variable.
     pub fn load(file: Option<&Path>) -> Result<Settings, SettingsError> {
-        #[allow(clippy::disallowed_methods, reason = "the one place where the environment is read")]
-        let variable = |name: &str| env::var(name).ok();
         let mut settings = file.map_or_else(|| Ok(Settings::default()), Settings::from_file)?;
-        settings.apply(variable)?;
+        settings.apply_environment()?;
         Ok(settings)
+    }
+
+    pub(crate) fn apply_environment(&mut self) -> Result<(), SettingsError> {
+        #[allow(clippy::disallowed_methods, reason = "the one place where the environment is read")]
+        self.apply(|name| env::var(name).ok())
     }
 
     fn from_file(path: &Path) -> Result<Settings, SettingsError> {
         let unreadable = |source| SettingsError::Unreadable { path: path.to_owned(), source };
         let text = fs::read_to_string(path).map_err(unreadable)?;
-        toml::from_str(&text)
-            .map_err(|source| SettingsError::Malformed { path: path.to_owned(), source: Box::new(source) })
+        let mut settings: Settings = toml::from_str(&text)
+            .map_err(|source| SettingsError::Malformed { path: path.to_owned(), source: Box::new(source) })?;
+        settings.resolve(path);
+        Ok(settings)
+    }
+
+    /// Takes relative paths from the folder of the settings file.
+    pub(crate) fn resolve(&mut self, file: &Path) {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let keys = [&mut self.pseudonym_key_file, &mut self.receipt_keys, &mut self.people_key_file];
+        for path in self.rules.iter_mut().chain(keys.into_iter().flatten()) {
+            *path = folder.join(&path);
+        }
+        self.tls.iter_mut().for_each(|tls| tls.resolve(folder));
+        self.identity.iter_mut().for_each(|identity| identity.resolve(folder));
+        self.client.iter_mut().for_each(|client| client.resolve(folder));
     }
 
     fn apply(&mut self, variable: impl Fn(&str) -> Option<String>) -> Result<(), SettingsError> {
@@ -139,6 +208,12 @@ impl Settings {
         }
         if let Some(file) = variable("ZORGINKOOP_PSEUDONYM_KEY_FILE") {
             self.pseudonym_key_file = Some(file.into());
+        }
+        if let Some(folder) = variable("ZORGINKOOP_RECEIPT_KEYS") {
+            self.receipt_keys = Some(folder.into());
+        }
+        if let Some(file) = variable("ZORGINKOOP_PEOPLE_KEY_FILE") {
+            self.people_key_file = Some(file.into());
         }
         if let Some(log) = variable("ZORGINKOOP_LOG") {
             self.log = log;
@@ -159,22 +234,54 @@ impl Settings {
         let value = |problem: String| SettingsError::Value { name: format!("peers.{name}"), problem };
         let address = self.peers.get(name).ok_or_else(|| value("no address is set".to_owned()))?;
         let endpoint = Channel::from_shared(address.clone()).map_err(|error| value(error.to_string()))?;
-        Ok(endpoint.connect_lazy())
+        if endpoint.uri().scheme_str() != Some("https") {
+            return Ok(endpoint.connect_lazy());
+        }
+        let client = self.client.as_ref().ok_or_else(|| value("https needs a certificate: set [client]".to_owned()))?;
+        Ok(endpoint.connect_with_connector_lazy(Connector::open(ClientFiles::from(client))?))
     }
 
-    /// The key clients' pseudonyms are made with.
+    /// The settings of TLS and identity: both, or none for a service that is reached from this machine only.
     ///
     /// # Errors
-    /// [`SettingsError`] when no file is set, it can't be read, or it holds fewer than 32 bytes.
-    pub fn pseudonym_key(&self) -> Result<Secret, SettingsError> {
-        let value =
-            |problem: &str| SettingsError::Value { name: "pseudonym_key_file".to_owned(), problem: problem.to_owned() };
-        let path = self.pseudonym_key_file.as_ref().ok_or_else(|| value("is needed to take claims"))?;
-        let bytes = fs::read(path).map_err(|source| SettingsError::Unreadable { path: path.clone(), source })?;
-        if bytes.len() < 32 {
-            return Err(value("the file must hold at least 32 bytes"));
+    /// [`SettingsError`] when there is one without the other.
+    pub(crate) fn access(&self) -> Result<Option<(&TlsSettings, &IdentitySettings)>, SettingsError> {
+        let value = |name: &str, problem: &str| {
+            Err(SettingsError::Value { name: name.to_owned(), problem: problem.to_owned() })
+        };
+        match (&self.tls, &self.identity) {
+            (Some(tls), Some(identity)) => Ok(Some((tls, identity))),
+            (None, None) => Ok(None),
+            (Some(_), None) => value("identity", "is needed with [tls]: without it nobody could be let in"),
+            (None, Some(_)) => value("tls", "is needed with [identity]: without it nobody can show who it is"),
         }
-        Ok(Secret::new(bytes))
+    }
+
+    /// Finds out who is calling, as set: by certificate and token, or not at all on this machine only. It keeps up with
+    /// its files until `stop`. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// [`SettingsError`] says what is wrong with the settings or the files.
+    pub fn authenticator(&self, clock: &Clock, stop: &CancellationToken) -> Result<Authenticator, SettingsError> {
+        let Some((tls, identity)) = self.access()? else { return Ok(Authenticator::local()) };
+        let clock = clock.clone();
+        Ok(Authenticator::open(tls, identity, std::sync::Arc::new(move || clock.now()), stop)?)
+    }
+
+    /// The keys that pseudonyms of one purpose are made with: a line each in the file, a version and 64 hexadecimal
+    /// digits, of which the newest version makes them.
+    ///
+    /// # Errors
+    /// [`SettingsError`] when no file is set, it can't be read, or a line is no key.
+    pub fn pseudonym_keys(&self, purpose: &str) -> Result<PseudonymKeys, SettingsError> {
+        let value = |problem: String| SettingsError::Value { name: "pseudonym_key_file".to_owned(), problem };
+        let missing = || value("is needed to take claims".to_owned());
+        let path = self.pseudonym_key_file.as_ref().ok_or_else(missing)?;
+        let unreadable = |source| SettingsError::Unreadable { path: path.clone(), source };
+        // Bytes that are no text are no line of keys either; no part of the file is in the error.
+        let bytes = Zeroizing::new(fs::read(path).map_err(unreadable)?);
+        let text = str::from_utf8(&bytes).unwrap_or("?");
+        PseudonymKeys::parse(text, purpose).map_err(|error| value(error.to_string()))
     }
 }
 
@@ -195,10 +302,5 @@ mod tests {
         assert!(toml::from_str::<Settings>("databas = 'x'").unwrap_err().to_string().contains("unknown field"));
         let wrong = settings.apply(|name| (name == "ZORGINKOOP_LISTEN").then(|| "here".to_owned()));
         assert!(wrong.unwrap_err().to_string().starts_with("setting ZORGINKOOP_LISTEN"));
-    }
-
-    #[test]
-    fn a_secret_is_not_printed() {
-        assert_eq!(format!("{:?}", Secret::new(b"hidden".to_vec())), "Secret(…)");
     }
 }

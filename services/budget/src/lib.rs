@@ -10,6 +10,7 @@ pub mod decide;
 pub mod domain;
 pub mod error;
 pub mod feed;
+pub mod replay;
 pub mod rpc;
 pub mod rules;
 pub mod store;
@@ -19,10 +20,9 @@ use contract::{
     registration::registration_service_client::RegistrationServiceClient,
     tariffing::tariffing_service_client::TariffingServiceClient,
 };
-use edge::Core;
-use identifiers::PseudonymKey;
+use edge::{Core, Service};
 use intake::{Intake, Limits};
-use runtime::{Clock, Ids, Running, Server, Settings, StartError};
+use runtime::{Clock, Ids, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use vektis::Message;
@@ -30,20 +30,32 @@ use vektis::Message;
 /// The service's name: of its database, its feed and its settings.
 pub const NAME: &str = "budget";
 
+/// What the service consists of, beside its calls.
+pub static SERVICE: Service = Service {
+    name: NAME,
+    grpc_name: SERVICE_NAME,
+    migrations: store::MIGRATIONS,
+    rules: rules::FILES,
+    schema: &rules::SCHEMA,
+    records: &[intake::CLAIM_FILE],
+    retention: &[intake::CLAIM_FILE_KEPT],
+};
+
 /// Opens the database, loads the rules, follows registration and tariffing, and serves until `stop`.
 ///
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
-    let key = PseudonymKey::new(settings.pseudonym_key()?.expose(), "client");
+    let keys = settings.pseudonym_keys("client")?;
     let registration = settings.peer("registration")?;
     let tariffing = settings.peer("tariffing")?;
-    let with = (clock.clone(), ids.clone(), stop.clone());
-    let core = Core::open(&settings, store::MIGRATIONS, rules::FILES, &rules::SCHEMA, with).await?;
+    let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
     core.follow(feed::Agreements(RegistrationServiceClient::new(registration)));
     core.follow(feed::Tariffs(TariffingServiceClient::new(tariffing)));
     let messages = &[Message::LongTermCare];
-    let intake = Intake { db: core.db.clone(), clock, ids, key, messages, limits: Limits::default() };
-    let service = BudgetServiceServer::new(rpc::Rpc::new(core, intake));
-    Ok(Server::new(NAME, SERVICE_NAME, Routes::new(service)).await?.start(&settings, stop).await?)
+    let limits = Limits { patience: settings.limits.patience(), ..Limits::default() };
+    let intake = Intake { core: core.clone(), keys, messages, limits };
+    let calls = BudgetServiceServer::new(rpc::Rpc::new(core.clone(), intake));
+    let calls = Routes::new(calls.max_decoding_message_size(settings.limits.message_bytes()));
+    edge::serve(core, &settings, calls).await
 }

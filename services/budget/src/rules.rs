@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS};
 use explain::{Parameter, Schema, Text};
+use intake::{CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
 use money::{Percentage, Rate};
 
 /// The part of the room that is kept in reserve.
@@ -105,6 +107,9 @@ pub const SCHEMA: Schema = Schema {
         PURCHASER_SETTLES.spec(),
         CLICK_SHARE.spec(),
         LOWER_WHEN_ROOM_SUFFICES.spec(),
+        CLAIM_FILE_YEARS.spec(),
+        REQUEST_YEARS.spec(),
+        AUDIT_YEARS.spec(),
     ],
     texts: &[
         RESERVE,
@@ -132,8 +137,12 @@ pub const SCHEMA: Schema = Schema {
         LOWERED,
         LOWERED_IN_PROPORTION,
         FUNDED,
+        CLAIM_FILE_TEXT,
+        REQUEST_KEPT,
+        AUDIT_KEPT,
     ],
 };
 
 /// The rule files built in.
-pub const FILES: &[(&str, &str)] = &[("wlz.toml", include_str!("../rules/wlz.toml"))];
+pub const FILES: &[(&str, &str)] =
+    &[("wlz.toml", include_str!("../rules/wlz.toml")), ("retention.toml", include_str!("../rules/retention.toml"))];

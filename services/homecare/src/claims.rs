@@ -15,11 +15,11 @@ use vektis::codes::{Codes, ReturnCode};
 use crate::{
     convert,
     decide::{
-        self, BeyondFacts, UseFacts,
+        self, BeyondFacts, Signal, UseFacts,
         ceiling::{Ceilings, Line, OVER_CEILING, Terms, Use, Verdict},
     },
     domain::{CeilingDecision, DecisionKind, ProviderYear},
-    error, feed, rules,
+    error, feed,
     store::{self, Spent},
 };
 
@@ -143,16 +143,17 @@ impl After<'_> {
 
     /// Makes known which shares of the ceiling are reached for the first time.
     async fn signal(&self, tx: &mut Tx, of: &ProviderYear, spent: &Spent) -> Result<(), EdgeError> {
-        let facts = UseFacts {
-            of: of.clone(),
-            file_id: self.file_id.to_owned(),
-            ceiling: spent.ceiling,
-            spent: spent.spent,
-            as_of: self.now,
-        };
         let mut before = store::signals_of(tx, of).await?;
-        for threshold in [&rules::FIRST_SIGNAL, &rules::SECOND_SIGNAL] {
-            let threshold = self.core.rules.get(threshold, &of.scope())?;
+        for signal in Signal::ALL {
+            let facts = UseFacts {
+                of: of.clone(),
+                signal,
+                file_id: self.file_id.to_owned(),
+                ceiling: spent.ceiling,
+                spent: spent.spent,
+                as_of: self.now,
+            };
+            let threshold = facts.threshold(&self.core.rules)?;
             let mut trace = Trace::new();
             if before.contains(&threshold.0.normalize().to_string())
                 || !decide::reached(&facts, &threshold, &mut trace)?

@@ -1,6 +1,8 @@
 //! The parameters and texts of home care.
 
+use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS};
 use explain::{Parameter, Schema, Text};
+use intake::{CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
 use money::Percentage;
 
 /// The share of a ceiling at which the first signal is given.
@@ -18,8 +20,17 @@ pub const GRANTED: Text = Text::new("HOM-05", "granted", &["claimed", "room", "c
 pub const BEYOND: Text = Text::new("HOM-05", "beyond", &["claimed", "granted"]);
 
 /// Everything the rule files of home care may say.
-pub const SCHEMA: Schema =
-    Schema { parameters: &[FIRST_SIGNAL.spec(), SECOND_SIGNAL.spec()], texts: &[THRESHOLD, ROOM, GRANTED, BEYOND] };
+pub const SCHEMA: Schema = Schema {
+    parameters: &[
+        FIRST_SIGNAL.spec(),
+        SECOND_SIGNAL.spec(),
+        CLAIM_FILE_YEARS.spec(),
+        REQUEST_YEARS.spec(),
+        AUDIT_YEARS.spec(),
+    ],
+    texts: &[THRESHOLD, ROOM, GRANTED, BEYOND, CLAIM_FILE_TEXT, REQUEST_KEPT, AUDIT_KEPT],
+};
 
 /// The rule files built in.
-pub const FILES: &[(&str, &str)] = &[("zvw.toml", include_str!("../rules/zvw.toml"))];
+pub const FILES: &[(&str, &str)] =
+    &[("zvw.toml", include_str!("../rules/zvw.toml")), ("retention.toml", include_str!("../rules/retention.toml"))];

@@ -23,6 +23,9 @@ pub enum Error {
         /// The year care is bought for.
         year: i32,
     },
+    /// The service has no key to seal people with.
+    #[error("no key to seal people with is set (people_key_file)")]
+    NoPeopleKeys,
     /// The registration is not in the state the step starts from.
     #[error(transparent)]
     WrongState(#[from] WrongState),
@@ -40,7 +43,9 @@ impl Failure for Error {
     fn code(&self) -> Code {
         match self {
             Error::Edge(error) => error.code(),
-            Error::NoCalendar { .. } | Error::WrongState(_) | Error::UnknownDocument { .. } => Code::FailedPrecondition,
+            Error::NoCalendar { .. } | Error::NoPeopleKeys | Error::WrongState(_) | Error::UnknownDocument { .. } => {
+                Code::FailedPrecondition
+            }
         }
     }
 
@@ -48,6 +53,7 @@ impl Failure for Error {
         match self {
             Error::Edge(error) => error.reason(),
             Error::NoCalendar { .. } => "NO_CALENDAR",
+            Error::NoPeopleKeys => "PEOPLE_KEY_MISSING",
             Error::WrongState(WrongState { needed: "submitted", .. }) => "REGISTRATION_ALREADY_ASSESSED",
             Error::WrongState(_) => "REGISTRATION_NOT_ADMISSIBLE",
             Error::UnknownDocument { .. } => "UNKNOWN_DOCUMENT",
@@ -59,6 +65,9 @@ impl Failure for Error {
             Error::Edge(error) => error.details(details),
             Error::NoCalendar { .. } => {
                 details.add_precondition_failure_violation("REG-05", "calendar", self.to_string());
+            }
+            Error::NoPeopleKeys => {
+                details.add_precondition_failure_violation("PEOPLE_KEY_MISSING", "people_key_file", self.to_string());
             }
             Error::WrongState(wrong) => {
                 details.add_precondition_failure_violation("REG-06", &wrong.registration_id, self.to_string());

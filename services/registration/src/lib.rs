@@ -8,26 +8,53 @@ pub mod decide;
 pub mod domain;
 pub mod error;
 pub mod feed;
+pub mod replay;
 pub mod rpc;
 pub mod rules;
 pub mod store;
 
+use std::sync::Arc;
+
 use contract::registration::registration_service_server::{RegistrationServiceServer, SERVICE_NAME};
-use edge::Core;
-use runtime::{Clock, Ids, Running, Server, Settings, StartError};
+use edge::{Core, Service};
+use envelope::KeyRing;
+use runtime::{Clock, Ids, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
 /// The service's name: of its database, its feed and its settings.
 pub const NAME: &str = "registration";
 
+/// What the service consists of, beside its calls.
+pub static SERVICE: Service = Service {
+    name: NAME,
+    grpc_name: SERVICE_NAME,
+    migrations: store::MIGRATIONS,
+    rules: rules::FILES,
+    schema: &rules::SCHEMA,
+    records: store::RECORDS,
+    retention: store::RETENTION,
+};
+
 /// Opens the database, loads the rules and serves until `stop`.
 ///
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
-    let with = (clock, ids, stop.clone());
-    let core = Core::open(&settings, store::MIGRATIONS, rules::FILES, &rules::SCHEMA, with).await?;
-    let service = Routes::new(RegistrationServiceServer::new(rpc::Rpc::new(core)));
-    Ok(Server::new(NAME, SERVICE_NAME, service).await?.start(&settings, stop).await?)
+    let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
+    let people_keys = people_keys(&core, &settings).await?;
+    let calls = RegistrationServiceServer::new(rpc::Rpc::new(core.clone(), people_keys));
+    let calls = Routes::new(calls.max_decoding_message_size(settings.limits.message_bytes()));
+    edge::serve(core, &settings, calls).await
+}
+
+/// The keys that people are sealed with. Data keys that an older one wraps are wrapped anew, so that it may go.
+async fn people_keys(core: &Core, settings: &Settings) -> Result<Option<Arc<KeyRing>>, StartError> {
+    let Some(path) = &settings.people_key_file else { return Ok(None) };
+    let keys = KeyRing::read(path).map_err(|error| StartError::Keys(error.to_string()))?;
+    let mut tx = core.db().write().await?;
+    let rewrapped = store::rewrap_people(&mut tx, &keys).await.map_err(|error| StartError::Keys(error.to_string()))?;
+    tx.commit(core.clock.now()).await?;
+    tracing::info!(version = keys.newest(), rewrapped, "people are sealed with this key");
+    Ok(Some(Arc::new(keys)))
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS, kept};
 use explain::{Parameter, ParameterSpec, Schema, Text, Window};
 
 use crate::domain::{Category, DocumentKind};
@@ -40,6 +41,9 @@ pub const ROLL_FORWARD: Parameter<bool> = Parameter::flag("REG-05", "roll_forwar
 pub const REGISTRATION: Parameter<Window> = Parameter::window("REG-05", "milestone_registration");
 /// When new providers register, where that is another time.
 pub const REGISTRATION_NEW: Parameter<Window> = Parameter::window("REG-05", "milestone_registration_new");
+
+/// How many years people of providers are kept after their last day.
+pub const PERSON_YEARS: Parameter<u32> = Parameter::count("SCR-03", "person_years");
 
 /// Before the name of a milestone in the rule files.
 const MILESTONE_PREFIX: &str = "milestone_";
@@ -122,6 +126,9 @@ pub const ADMISSIBLE: Text = Text::new("REG-08", "admissible", &["in_time", "com
 /// Not taken into consideration.
 pub const NOT_CONSIDERED: Text = Text::new("REG-08", "not_considered", &["in_time", "complete"]);
 
+/// People are kept.
+pub const PERSON_KEPT: Text = kept("person");
+
 /// A document is missing; the key is the document's code.
 pub const fn missing(kind: DocumentKind) -> Text {
     Text::new("REG-03", kind.as_str(), &[])
@@ -147,6 +154,9 @@ const STEPS: &[Text] = &[
     INCOMPLETE,
     ADMISSIBLE,
     NOT_CONSIDERED,
+    PERSON_KEPT,
+    REQUEST_KEPT,
+    AUDIT_KEPT,
 ];
 
 const READINGS: &[ParameterSpec] = &[
@@ -161,6 +171,9 @@ const READINGS: &[ParameterSpec] = &[
     DOCUMENTS_NEW.spec(),
     DOCUMENTS_REGIONAL.spec(),
     ROLL_FORWARD.spec(),
+    PERSON_YEARS.spec(),
+    REQUEST_YEARS.spec(),
+    AUDIT_YEARS.spec(),
 ];
 
 const PARAMETERS: [ParameterSpec; READINGS.len() + MILESTONES.len()] = {
@@ -192,5 +205,6 @@ pub const FILES: &[(&str, &str)] = &[
     ("wlz.toml", include_str!("../rules/wlz.toml")),
     ("wlz-2022.toml", include_str!("../rules/wlz-2022.toml")),
     ("wlz-2023-vgz.toml", include_str!("../rules/wlz-2023-vgz.toml")),
+    ("retention.toml", include_str!("../rules/retention.toml")),
     ("zvw-2024-vgz.toml", include_str!("../rules/zvw-2024-vgz.toml")),
 ];

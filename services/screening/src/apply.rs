@@ -1,6 +1,6 @@
 //! Applies the lines of a claim file: keeps what was granted, withdraws what a credit ends, raises what is double.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use calendar::amsterdam_date;
 use chrono::{DateTime, Utc};
@@ -11,6 +11,7 @@ use explain::{Facts, Trace};
 use identifiers::Agb;
 
 use crate::{
+    clients::{Clients, Join},
     convert,
     decide::double::{self, DoubleFacts, Pair, RULE_ID, WithdrawalFacts},
     domain::{Claim, Credit, Evidence, LineKey, Signal, Withdrawal},
@@ -50,6 +51,7 @@ impl<'a> File<'a> {
     /// # Errors
     /// When a line can't be read, a parameter has no value, or what the store reports.
     pub async fn page(&mut self, lines: &[common::ClaimLine]) -> Result<(), EdgeError> {
+        let (clients, joins) = store::clients_of(self.tx, &self.office, lines).await?;
         let (mut claims, mut credits) = (Vec::new(), Vec::new());
         for line in lines {
             let granted_cents = line.granted.map_or(0, |granted| granted.cents);
@@ -59,16 +61,20 @@ impl<'a> File<'a> {
                 detail_number: line.detail_number,
             };
             if granted_cents > 0 {
-                claims.push(convert::claim(line, key, self.agb, self.received_time)?);
+                let claim = convert::claim(line, key, self.agb, self.received_time)?;
+                claims.push(Claim { client: clients.of(&line.client).to_owned(), ..claim });
             } else if granted_cents < 0 {
                 let reference = line.previous_reference.clone();
                 credits.push(Credit { key, credited_time: self.received_time, agb: self.agb, reference });
             }
         }
-        store::add_claims(self.tx, &self.office, &claims).await?;
         store::add_credits(self.tx, &self.office, &credits).await?;
+        self.raise_joined(&clients, &joins).await?;
+        store::add_claims(self.tx, &self.office, &claims).await?;
         self.withdraw(&credits).await?;
-        self.raise(&claims).await
+        let on_record = store::claims_like(self.tx, &self.office, &claims, &clients).await?;
+        let new = claims.iter().map(|claim| claim.key.clone()).collect();
+        self.raise(&double::doubles(&on_record, &new)).await
     }
 
     async fn withdraw(&mut self, credits: &[Credit]) -> Result<(), EdgeError> {
@@ -89,20 +95,35 @@ impl<'a> File<'a> {
             };
             let mut trace = Trace::new();
             double::withdraw(&facts, &mut trace);
-            let facts = Facts::new(&facts, self.received_time);
+            let facts = Facts::new(&facts, facts.credited_time);
             let decision_id = self.record("double_withdrawn", &signal.signal_id, trace, &facts).await?;
             let withdrawal = Withdrawal { decision_id, time: self.core.clock.now() };
             store::add_withdrawal(self.tx, &signal.signal_id, &withdrawal).await?;
             signal.withdrawn = Some(withdrawal);
+            self.tx.audit(self.core.own_act("WithdrawSignal", &self.office, ("signal", &signal.signal_id)));
             self.tx.publish(feed::signal_changed(convert::signal(&signal)));
         }
         Ok(())
     }
 
-    async fn raise(&mut self, claims: &[Claim]) -> Result<(), EdgeError> {
-        let on_record = store::claims_like(self.tx, &self.office, claims).await?;
-        let new = claims.iter().map(|claim| claim.key.clone()).collect();
-        for Pair { way, earlier, later } in double::doubles(&on_record, &new) {
+    /// Compares the lines of clients that turned out to be one person: those of the one with those of the other.
+    async fn raise_joined(&mut self, clients: &Clients, joins: &[Join]) -> Result<(), EdgeError> {
+        for join in joins {
+            let mut joining = store::claims_of(self.tx, &self.office, join.pseudonyms.clone()).await?;
+            let mut all = store::claims_of(self.tx, &self.office, join.others.clone()).await?;
+            let new: HashSet<LineKey> = joining.iter().map(|claim| claim.key.clone()).collect();
+            all.append(&mut joining);
+            all.iter_mut().for_each(|claim| claim.client = clients.of(&join.client).to_owned());
+            let mut pairs = double::doubles(&all, &new);
+            // Lines of the same one were compared when they came.
+            pairs.retain(|pair| new.contains(&pair.earlier.key) != new.contains(&pair.later.key));
+            self.raise(&pairs).await?;
+        }
+        Ok(())
+    }
+
+    async fn raise(&mut self, pairs: &[Pair<'_>]) -> Result<(), EdgeError> {
+        for &Pair { way, earlier, later } in pairs {
             let facts = DoubleFacts {
                 office: self.office.clone(),
                 way,
@@ -134,6 +155,7 @@ impl<'a> File<'a> {
                 evidence: vec![Evidence::from(earlier), Evidence::from(later)],
             };
             store::add_signal(self.tx, &signal).await?;
+            self.tx.audit(self.core.own_act("RaiseSignal", &self.office, ("signal", &signal.signal_id)));
             self.tx.publish(feed::signal_changed(convert::signal(&signal)));
         }
         Ok(())

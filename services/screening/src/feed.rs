@@ -9,7 +9,7 @@ use edge::{Core, EdgeError, to_proto};
 use futures::{StreamExt, future::BoxFuture};
 use prost::Message;
 use runtime::follow::{ApplyError, Feed, Followed, Follower};
-use tonic::{Status, transport::Channel};
+use tonic::{Code, Status, transport::Channel};
 
 use crate::apply;
 
@@ -66,7 +66,11 @@ macro_rules! claims_of {
                         return Ok(());
                     };
                     let request = $service::StreamClaimLinesRequest { file_id: file.file_id.clone() };
-                    let pages = self.client.stream_claim_lines(request).await?.into_inner();
+                    let pages = match self.client.stream_claim_lines(request).await {
+                        // A file is made known when it is on record: it was removed since, after its time.
+                        Err(status) if status.code() == Code::NotFound => return Ok(()),
+                        pages => pages?.into_inner(),
+                    };
                     let pages = pages.map(|page| page.map(|page| page.lines));
                     let mut applying = apply::File::begin(&self.core, tx, Self::FEED, file).await?;
                     apply_pages(&mut applying, pages.boxed()).await

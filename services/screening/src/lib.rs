@@ -9,10 +9,12 @@
 //! the order in which files came.
 
 pub mod apply;
+pub mod clients;
 pub mod convert;
 pub mod decide;
 pub mod domain;
 pub mod feed;
+pub mod replay;
 pub mod rpc;
 pub mod rules;
 pub mod store;
@@ -22,13 +24,24 @@ use contract::{
     homecare::homecare_service_client::HomecareServiceClient,
     screening::screening_service_server::{SERVICE_NAME, ScreeningServiceServer},
 };
-use edge::Core;
-use runtime::{Clock, Ids, Running, Server, Settings, StartError};
+use edge::{Core, Service};
+use runtime::{Clock, Ids, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
 /// The service's name: of its database, its feed and its settings.
 pub const NAME: &str = "screening";
+
+/// What the service consists of, beside its calls.
+pub static SERVICE: Service = Service {
+    name: NAME,
+    grpc_name: SERVICE_NAME,
+    migrations: store::MIGRATIONS,
+    rules: rules::FILES,
+    schema: &rules::SCHEMA,
+    records: store::RECORDS,
+    retention: store::RETENTION,
+};
 
 /// Opens the database, loads the rules, follows budget and home care, and serves until `stop`.
 ///
@@ -37,10 +50,10 @@ pub const NAME: &str = "screening";
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
     let budget = BudgetServiceClient::new(settings.peer("budget")?);
     let homecare = HomecareServiceClient::new(settings.peer("homecare")?);
-    let with = (clock, ids, stop.clone());
-    let core = Core::open(&settings, store::MIGRATIONS, rules::FILES, &rules::SCHEMA, with).await?;
+    let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
     core.follow(feed::Budget { client: budget, core: core.clone() });
     core.follow(feed::Homecare { client: homecare, core: core.clone() });
-    let service = ScreeningServiceServer::new(rpc::Rpc::new(core));
-    Ok(Server::new(NAME, SERVICE_NAME, Routes::new(service)).await?.start(&settings, stop).await?)
+    let calls = ScreeningServiceServer::new(rpc::Rpc::new(core.clone()));
+    let calls = Routes::new(calls.max_decoding_message_size(settings.limits.message_bytes()));
+    edge::serve(core, &settings, calls).await
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS, kept};
 use explain::{Parameter, Schema, Text};
 
 /// How certain a double is.
@@ -30,11 +31,50 @@ pub const KIND: Text = Text::new("SCR-04", "kind", &["kind"]);
 /// A line was credited since.
 pub const WITHDRAWN: Text = Text::new("SCR-04", "withdrawn", &["reference", "agb"]);
 
+/// How many years the lines are kept.
+pub const CLAIM_YEARS: Parameter<u32> = Parameter::count("SCR-03", "claim_years");
+/// How many years credits are kept of which the line is not there.
+pub const CREDIT_YEARS: Parameter<u32> = Parameter::count("SCR-03", "credit_years");
+/// How many years signals are kept.
+pub const SIGNAL_YEARS: Parameter<u32> = Parameter::count("SCR-03", "signal_years");
+
+/// Lines are kept.
+pub const CLAIM_KEPT: Text = kept("claim");
+/// Credits are kept.
+pub const CREDIT_KEPT: Text = kept("credit");
+/// Signals are kept.
+pub const SIGNAL_KEPT: Text = kept("signal");
+
 /// Everything the rule files of screening may say.
 pub const SCHEMA: Schema = Schema {
-    parameters: &[DOUBLE_KIND.spec(), DOUBLE_AT_STAKE.spec(), BESIDE_PACKAGE_KIND.spec()],
-    texts: &[BESIDE_PACKAGE, MODULAR_AT_STAKE, DOUBLE, OVERLAP, AT_STAKE, KIND, WITHDRAWN],
+    parameters: &[
+        DOUBLE_KIND.spec(),
+        DOUBLE_AT_STAKE.spec(),
+        BESIDE_PACKAGE_KIND.spec(),
+        CLAIM_YEARS.spec(),
+        CREDIT_YEARS.spec(),
+        SIGNAL_YEARS.spec(),
+        REQUEST_YEARS.spec(),
+        AUDIT_YEARS.spec(),
+    ],
+    texts: &[
+        BESIDE_PACKAGE,
+        MODULAR_AT_STAKE,
+        DOUBLE,
+        OVERLAP,
+        AT_STAKE,
+        KIND,
+        WITHDRAWN,
+        CLAIM_KEPT,
+        CREDIT_KEPT,
+        SIGNAL_KEPT,
+        REQUEST_KEPT,
+        AUDIT_KEPT,
+    ],
 };
 
 /// The rule files built in.
-pub const FILES: &[(&str, &str)] = &[("claims.toml", include_str!("../rules/claims.toml"))];
+pub const FILES: &[(&str, &str)] = &[
+    ("claims.toml", include_str!("../rules/claims.toml")),
+    ("retention.toml", include_str!("../rules/retention.toml")),
+];

@@ -8,27 +8,39 @@ pub mod decide;
 pub mod domain;
 pub mod error;
 pub mod feed;
+pub mod replay;
 pub mod rpc;
 pub mod rules;
 pub mod snapshot;
 pub mod store;
 
 use contract::tariffing::tariffing_service_server::{SERVICE_NAME, TariffingServiceServer};
-use edge::Core;
-use runtime::{Clock, Ids, Running, Server, Settings, StartError};
+use edge::{Core, Service};
+use runtime::{Clock, Ids, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 
 /// The service's name: of its database, its feed and its settings.
 pub const NAME: &str = "tariffing";
 
+/// What the service consists of, beside its calls.
+pub static SERVICE: Service = Service {
+    name: NAME,
+    grpc_name: SERVICE_NAME,
+    migrations: store::MIGRATIONS,
+    rules: rules::FILES,
+    schema: &rules::SCHEMA,
+    records: &[],
+    retention: &[],
+};
+
 /// Opens the database, loads the rules and serves until `stop`.
 ///
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
-    let with = (clock, ids, stop.clone());
-    let core = Core::open(&settings, store::MIGRATIONS, rules::FILES, &rules::SCHEMA, with).await?;
-    let service = Routes::new(TariffingServiceServer::new(rpc::Rpc::new(core)));
-    Ok(Server::new(NAME, SERVICE_NAME, service).await?.start(&settings, stop).await?)
+    let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
+    let calls = TariffingServiceServer::new(rpc::Rpc::new(core.clone()));
+    let calls = Routes::new(calls.max_decoding_message_size(settings.limits.message_bytes()));
+    edge::serve(core, &settings, calls).await
 }

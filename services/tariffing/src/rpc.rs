@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use chrono::Datelike;
 use contract::tariffing::{self as proto, tariffing_service_server::TariffingService};
-use edge::{Begun, Core, Decided, Write};
+use edge::{Begun, Call, Core, Decided};
 use explain::{Facts, Trace};
 use futures::{Stream, StreamExt};
 use tonic::{Request, Response, Status};
@@ -35,15 +35,16 @@ impl Rpc {
 
     async fn import(
         &self,
+        call: &Call,
         request: proto::ImportMaximumTariffsRequest,
     ) -> Result<proto::ImportMaximumTariffsResponse, Error> {
         let import = convert::import(&request)?;
-        let now = self.core.clock.now();
-        let begun = Write::begin(&self.core.db, now, "ImportMaximumTariffs", import.request_id, &request).await?;
+        let begun = self.core.begin(call, import.request_id, &request).await?;
         let mut write = match begun {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
+        let now = write.now;
         let first = import.tariffs.iter().map(|tariff| tariff.first_day).min().unwrap_or_default();
         let last = import.tariffs.iter().map(|tariff| tariff.last_day.unwrap_or(tariff.first_day)).max();
         let before = store::tariffs_between(&mut write.tx, &import.office, first, last.unwrap_or(first)).await?;
@@ -58,10 +59,11 @@ impl Rpc {
 
     async fn list_tariffs(
         &self,
+        call: &Call,
         request: proto::ListMaximumTariffsRequest,
     ) -> Result<proto::ListMaximumTariffsResponse, Error> {
         let (office, date, page) = convert::list_tariffs(&request)?;
-        let mut rows = store::tariffs_on(&mut self.core.db.read().await?, &office, date, &page).await?;
+        let mut rows = store::tariffs_on(&mut self.core.read(call).await?, &office, date, &page).await?;
         let next_page_token = page.cut(&mut rows, |row| vec![row.product.clone()]);
         let tariffs = rows.into_iter().map(convert::maximum_tariff).collect();
         Ok(proto::ListMaximumTariffsResponse { tariffs, next_page_token })
@@ -89,18 +91,22 @@ impl Rpc {
         Ok(convert::quoted(&tariff, percentage, explanation, as_of))
     }
 
-    async fn agree(&self, request: proto::AgreePercentageRequest) -> Result<proto::AgreePercentageResponse, Error> {
+    async fn agree(
+        &self,
+        call: &Call,
+        request: proto::AgreePercentageRequest,
+    ) -> Result<proto::AgreePercentageResponse, Error> {
         let (request_id, subject, adjustments) = convert::agree(&request)?;
-        let now = self.core.clock.now();
-        let mut write = match Write::begin(&self.core.db, now, "AgreePercentage", request_id, &request).await? {
+        let mut write = match self.core.begin(call, request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
+        let now = write.now;
         let (first, last) = decide::days_of(subject.year);
         let rows = store::tariffs_between(&mut write.tx, &subject.office, first, last).await?;
         let maxima = decide::timeline(rows, first, last);
 
-        let facts = PercentageFacts { subject, adjustments };
+        let facts = PercentageFacts { subject, adjustments, as_of: now };
         let mut trace = Trace::new();
         let percentage = decide::derive_percentage(&facts, &self.core.rules, &mut trace)?;
         let tariffs = decide::tariffs(&facts.subject, &maxima, &percentage, now, &self.core.rules)?;
@@ -125,10 +131,11 @@ impl Rpc {
 
     async fn list_percentages(
         &self,
+        call: &Call,
         request: proto::ListPercentagesRequest,
     ) -> Result<proto::ListPercentagesResponse, Error> {
         let (office, year, page) = convert::list_percentages(&request)?;
-        let mut rows = store::percentages(&mut self.core.db.read().await?, &office, year, &page).await?;
+        let mut rows = store::percentages(&mut self.core.read(call).await?, &office, year, &page).await?;
         let key = |row: &AgreedPercentage| vec![row.subject.agb.to_string(), row.subject.sector.to_string()];
         let next_page_token = page.cut(&mut rows, key);
         let percentages = rows.iter().map(convert::agreed).collect();
@@ -144,38 +151,44 @@ impl TariffingService for Rpc {
         &self,
         request: Request<proto::ImportMaximumTariffsRequest>,
     ) -> Result<Response<proto::ImportMaximumTariffsResponse>, Status> {
-        Ok(Response::new(self.import(request.into_inner()).await?))
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.import(&call, request).await?))
     }
 
     async fn list_maximum_tariffs(
         &self,
         request: Request<proto::ListMaximumTariffsRequest>,
     ) -> Result<Response<proto::ListMaximumTariffsResponse>, Status> {
-        Ok(Response::new(self.list_tariffs(request.into_inner()).await?))
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.list_tariffs(&call, request).await?))
     }
 
     async fn quote(&self, request: Request<proto::QuoteRequest>) -> Result<Response<proto::QuoteResponse>, Status> {
-        Ok(Response::new(Rpc::quote(self, request.into_inner()).await?))
+        let (_, request) = self.core.admit(request).await?;
+        Ok(Response::new(Rpc::quote(self, request).await?))
     }
 
     async fn agree_percentage(
         &self,
         request: Request<proto::AgreePercentageRequest>,
     ) -> Result<Response<proto::AgreePercentageResponse>, Status> {
-        Ok(Response::new(self.agree(request.into_inner()).await?))
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.agree(&call, request).await?))
     }
 
     async fn list_percentages(
         &self,
         request: Request<proto::ListPercentagesRequest>,
     ) -> Result<Response<proto::ListPercentagesResponse>, Status> {
-        Ok(Response::new(Rpc::list_percentages(self, request.into_inner()).await?))
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(Rpc::list_percentages(self, &call, request).await?))
     }
 
     async fn get_progress(
         &self,
-        _: Request<proto::GetProgressRequest>,
+        request: Request<proto::GetProgressRequest>,
     ) -> Result<Response<proto::GetProgressResponse>, Status> {
+        self.core.admit(request).await?;
         let (last_sequence, feeds) = self.core.progress().await?;
         Ok(Response::new(proto::GetProgressResponse { last_sequence, feeds }))
     }
@@ -184,12 +197,23 @@ impl TariffingService for Rpc {
         &self,
         request: Request<proto::ExplainRequest>,
     ) -> Result<Response<proto::ExplainResponse>, Status> {
-        let explanation = self.core.explain(&request.into_inner().decision_id).await?;
+        let (call, request) = self.core.admit(request).await?;
+        let explanation = self.core.explain(&call, &request.decision_id).await?;
         Ok(Response::new(proto::ExplainResponse { explanation: Some(explanation) }))
     }
 
+    async fn get_receipt(
+        &self,
+        request: Request<proto::GetReceiptRequest>,
+    ) -> Result<Response<proto::GetReceiptResponse>, Status> {
+        let (call, request) = self.core.admit(request).await?;
+        let receipt = self.core.receipt(&call, &request.decision_id).await?;
+        Ok(Response::new(proto::GetReceiptResponse { receipt }))
+    }
+
     async fn watch(&self, request: Request<proto::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
-        let events = self.core.watch(request.into_inner().after_sequence, feed::event);
+        let (call, request) = self.core.admit(request).await?;
+        let events = self.core.watch(&call, request.after_sequence, feed::event);
         let answers = events.map(|event| event.map(|event| proto::WatchResponse { event: Some(event) }));
         Ok(Response::new(Box::pin(answers)))
     }

@@ -1,5 +1,6 @@
 //! The parameters and texts of tariffing.
 
+use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS};
 use explain::{Parameter, Schema, Text};
 use money::Percentage;
 
@@ -31,9 +32,28 @@ pub const ROUNDING: Text = Text::new("TAR-10", "rounding", &["percentage"]);
 
 /// Everything the rule files of tariffing may say.
 pub const SCHEMA: Schema = Schema {
-    parameters: &[GUIDE_PERCENTAGE.spec(), HOUSING_PERCENTAGE.spec(), CAP_PERCENTAGE.spec()],
-    texts: &[GUIDE, AGREED, CARE_PART, HOUSING_PART, TARIFF, NOTHING_FILED, ADJUSTMENT, CAP, ROUNDING],
+    parameters: &[
+        GUIDE_PERCENTAGE.spec(),
+        HOUSING_PERCENTAGE.spec(),
+        CAP_PERCENTAGE.spec(),
+        REQUEST_YEARS.spec(),
+        AUDIT_YEARS.spec(),
+    ],
+    texts: &[
+        GUIDE,
+        AGREED,
+        CARE_PART,
+        HOUSING_PART,
+        TARIFF,
+        NOTHING_FILED,
+        ADJUSTMENT,
+        CAP,
+        ROUNDING,
+        REQUEST_KEPT,
+        AUDIT_KEPT,
+    ],
 };
 
 /// The rule files built in.
-pub const FILES: &[(&str, &str)] = &[("wlz.toml", include_str!("../rules/wlz.toml"))];
+pub const FILES: &[(&str, &str)] =
+    &[("wlz.toml", include_str!("../rules/wlz.toml")), ("retention.toml", include_str!("../rules/retention.toml"))];

@@ -69,7 +69,7 @@ impl Snapshots {
 
     async fn refresh(&self) {
         let now = self.core.clock.now();
-        match self.core.db.refresh_newest().await {
+        match self.core.db().refresh_newest().await {
             Ok(_) => *self.refreshed.write().unwrap_or_else(PoisonError::into_inner) = now,
             // Quotes go on from what is known, and say as of when.
             Err(error) => tracing::warn!(%error, "cannot ask for newer tariffs"),
@@ -83,7 +83,7 @@ impl Snapshots {
     pub async fn of(&self, office: &Office) -> Result<(Arc<Snapshot>, DateTime<Utc>), EdgeError> {
         // Taken before the snapshot is looked at: what was asked then is true of what is found after.
         let refreshed = *self.refreshed.read().unwrap_or_else(PoisonError::into_inner);
-        let newest = self.core.db.known_newest();
+        let newest = self.core.db().known_newest();
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner).get(office).cloned();
         if let Some(kept) = kept.filter(|kept| kept.sequence >= newest) {
             let as_of = kept.loaded.max(refreshed);
@@ -104,7 +104,7 @@ impl Snapshots {
 
     async fn load(&self, office: &Office) -> Result<Snapshot, EdgeError> {
         let loaded = self.core.clock.now();
-        let mut tx = self.core.db.read().await?;
+        let mut tx = self.core.db().read().await?;
         let sequence = tx.feed_last().await?;
         let mut tariffs: HashMap<String, Vec<MaximumTariff>> = HashMap::new();
         for tariff in store::tariffs_of(&mut tx, office).await? {

@@ -9,7 +9,7 @@ use money::{Money, Percentage};
 use crate::domain::{AgreedPercentage, MaximumTariff, Subject};
 
 /// The schema of tariffing.
-pub static MIGRATIONS: &[Migration] = &[
+pub const MIGRATIONS: &[Migration] = &[
     Migration::new(100, "tariffing", include_str!("../migrations/0100_tariffing.sql")),
     Migration::append_only(101, "append_only", &["tariff_table", "maximum_tariff", "agreed_percentage"]),
 ];

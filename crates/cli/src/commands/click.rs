@@ -5,7 +5,7 @@ use runtime::Ids;
 
 use crate::{
     args::{ClickCommand, EndpointArguments},
-    commands::explain::show_steps,
+    commands::{explain::show_steps, proposals},
     endpoints::Clients,
     failure::Failure,
     output::{cents, euro, json, line, table},
@@ -34,7 +34,15 @@ pub async fn run(command: ClickCommand, endpoints: &EndpointArguments, as_json: 
                 choices: Some(proto::ClickChoices { fund_overproduction: !no_funding }),
             };
             let answer = budget.commit_click(request).await?.into_inner();
-            told(&answer.click, as_json)
+            if as_json {
+                return json(&answer, "zorginkoop.budget.v1.CommitClickResponse");
+            }
+            show(answer.click.as_ref());
+            if let Some(proposal) = &answer.proposal {
+                proposals::show(proposal);
+                line("not committed: somebody else takes it with `zorginkoop proposals take`");
+            }
+            Ok(())
         }
         ClickCommand::Show { year } => {
             let request = proto::GetClickRequest { office: year.office, year: year.year };

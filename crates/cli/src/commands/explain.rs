@@ -5,23 +5,16 @@ use tonic::{Code, Status};
 
 use crate::{
     args::{EndpointArguments, ExplainArguments, ServiceName},
+    commands::audit,
     endpoints::Clients,
     failure::Failure,
     output::{json, line},
 };
 
-const ALL: [ServiceName; 5] = [
-    ServiceName::Registration,
-    ServiceName::Tariffing,
-    ServiceName::Budget,
-    ServiceName::Homecare,
-    ServiceName::Screening,
-];
-
 /// Looks the decision up and shows its steps.
 pub async fn run(asked: ExplainArguments, endpoints: &EndpointArguments, as_json: bool) -> Result<(), Failure> {
     let mut clients = Clients::new(endpoints)?;
-    let services = asked.service.map_or(ALL.to_vec(), |service| vec![service]);
+    let services = asked.service.map_or(audit::ALL.to_vec(), |service| vec![service]);
     let mut last = Status::not_found("no service was asked");
     for service in services {
         match explain(&mut clients, service, &asked.decision_id).await {

@@ -1,8 +1,18 @@
 //! The commands that are not the demo.
 
+pub mod audit;
+mod audit_line;
 pub mod claims;
 pub mod click;
+pub mod config;
+pub mod dev_certs;
 pub mod explain;
+pub mod proposals;
 pub mod quote;
+pub mod receipt;
+pub mod receipt_keys;
+pub mod replay;
+pub mod retention;
 pub mod room;
 pub mod up;
+pub mod verify;

@@ -18,15 +18,19 @@ pub async fn run(arguments: UpArguments) -> Result<(), Failure> {
         port: arguments.port,
         rules: arguments.rules,
         postgres: arguments.postgres.map(|server| format!("{}/", server.trim_end_matches('/'))),
+        tls: arguments.tls,
         log: settings.log,
     };
     let cluster = Cluster::start(&plan, &Clock::system(), &Ids::random()).await?;
     for (name, address) in cluster.addresses() {
-        line(format!("{name:13} http://{address}"));
+        line(format!("{name:13} {address}"));
     }
     match &plan.postgres {
         None => line(format!("data          {}", arguments.data.display())),
         Some(_) => line("data          PostgreSQL"),
+    }
+    if let Some(folder) = &plan.tls {
+        line(format!("certificates  {}, for development only", folder.display()));
     }
     line("stop with Ctrl-C");
     wait_for_stop().await?;

@@ -25,7 +25,7 @@ impl Wlz<'_> {
             pgb: money(PGB_CENTS),
             motivation: "voorbeeld: een honderdste van de contracteerruimte".to_owned(),
         };
-        self.stage.clients.budget.establish_room(request).await?;
+        self.stage.cast.purchaser.budget.establish_room(request).await?;
         for provider in self.world.providers.iter().filter(|provider| provider.flaw.is_none() && !provider.existing()) {
             let request = budget::RecordBaseProductionRequest {
                 request_id: self.stage.request_id(),
@@ -36,11 +36,11 @@ impl Wlz<'_> {
                 volumes: expected(provider),
                 motivation: "voorbeeld: verwachte cliënten op 1 januari".to_owned(),
             };
-            self.stage.clients.budget.record_base_production(request).await?;
+            self.stage.cast.purchaser.budget.record_base_production(request).await?;
         }
         let request =
             budget::FileBudgetsRequest { request_id: self.stage.request_id(), office: OFFICE.to_owned(), year: 2023 };
-        let answer = self.stage.clients.budget.file_budgets(request).await?.into_inner();
+        let answer = self.stage.cast.purchaser.budget.file_budgets(request).await?.into_inner();
         self.report.filing(self.world, &answer);
         self.played.filed = answer.budgets;
         Ok(())
@@ -56,7 +56,7 @@ impl Wlz<'_> {
             year: 2023,
             answer_due_date: date(due),
         };
-        let forecasts = self.stage.clients.budget.make_forecast(request).await?.into_inner().forecasts;
+        let forecasts = self.stage.cast.purchaser.budget.make_forecast(request).await?.into_inner().forecasts;
         // One in five does not answer, one expects more; the others agree.
         for (number, forecast) in forecasts.iter().enumerate() {
             if number % 5 == 4 {
@@ -76,7 +76,7 @@ impl Wlz<'_> {
                     String::new()
                 },
             };
-            self.stage.clients.budget.answer_forecast(request).await?;
+            self.stage.cast.adapter.budget.answer_forecast(request).await?;
             if disputed {
                 let office = forecast.office_forecast.map_or(0, |amount| amount.cents);
                 let request = budget::SettleForecastRequest {
@@ -87,7 +87,10 @@ impl Wlz<'_> {
                     forecast: money(office + office / 100),
                     motivation: "voorbeeld: de locatie telt voor een deel van het jaar mee".to_owned(),
                 };
-                self.stage.clients.budget.settle_forecast(request).await?;
+                let answer = self.stage.cast.purchaser.budget.settle_forecast(request).await?.into_inner();
+                if let Some(proposal) = &answer.proposal {
+                    self.stage.take_in_budget(proposal).await?;
+                }
             }
         }
         Ok(())
@@ -108,7 +111,7 @@ impl Wlz<'_> {
                 year: 2023,
                 choices: Some(budget::ClickChoices { fund_overproduction }),
             };
-            let answer = self.stage.clients.budget.simulate_click(request).await?.into_inner();
+            let answer = self.stage.cast.purchaser.budget.simulate_click(request).await?.into_inner();
             self.report.simulation(fund_overproduction, &answer);
         }
         let request = budget::CommitClickRequest {
@@ -117,11 +120,16 @@ impl Wlz<'_> {
             year: 2023,
             choices: Some(budget::ClickChoices { fund_overproduction: true }),
         };
-        let answer = self.stage.clients.budget.commit_click(request).await?.into_inner();
+        let answer = self.stage.cast.purchaser.budget.commit_click(request).await?.into_inner();
+        if let Some(proposal) = &answer.proposal {
+            self.stage.take_in_budget(proposal).await?;
+        }
+        let request = budget::GetClickRequest { office: OFFICE.to_owned(), year: 2023 };
+        let answer = self.stage.cast.purchaser.budget.get_click(request).await?.into_inner();
         let click = answer.click.unwrap_or_default();
         let decision_id = click.decision_id.clone();
         let request = budget::ExplainRequest { decision_id };
-        let explanation = self.stage.clients.budget.explain(request).await?.into_inner().explanation;
+        let explanation = self.stage.cast.purchaser.budget.explain(request).await?.into_inner().explanation;
         self.report.click(&click, explanation.as_ref());
         self.played.click = Some(click);
         Ok(())

@@ -8,6 +8,7 @@ use tokio_stream::StreamExt;
 use super::{
     home_care,
     office::World,
+    proofs,
     stage::{OFFICE, Stage},
     tables::Report,
     wlz,
@@ -41,6 +42,8 @@ pub async fn check(
         ("the same file again gets the same return", resubmission(stage, wlz).await?),
         ("the planted double claims are found, and nothing else", doubles(&signals, world, home)),
         ("every decision on money is explained", explained(stage, wlz, &signals).await?),
+        ("every receipt verifies, and its replay is the same", proofs::receipts(stage, wlz, &signals).await?),
+        ("every audit log is whole, and four eyes were on the click", proofs::audit_logs(stage).await?),
         ("no feed has a gap", feeds(stage).await?),
         ("no citizen service number is in a database", no_numbers(&stage.folder().join("data"), world)?),
     ];
@@ -51,12 +54,12 @@ pub async fn check(
 
 async fn signals(stage: &mut Stage) -> Result<Vec<screening::Signal>, Failure> {
     let request = screening::ListSignalsRequest { office: OFFICE.to_owned(), page_size: 1000, ..Default::default() };
-    Ok(stage.clients.screening.list_signals(request).await?.into_inner().signals)
+    Ok(stage.cast.investigator.screening.list_signals(request).await?.into_inner().signals)
 }
 
 async fn room(stage: &mut Stage) -> Result<bool, Failure> {
     let request = budget::GetRoomRequest { office: OFFICE.to_owned(), year: 2023, as_of_time: None };
-    let room = stage.clients.budget.get_room(request).await?.into_inner().room.unwrap_or_default();
+    let room = stage.cast.purchaser.budget.get_room(request).await?.into_inner().room.unwrap_or_default();
     let holds = |lot: &budget::LotUse| {
         let parts = [&lot.reserve, &lot.agreed, &lot.free].map(|amount| cents(amount.as_ref()));
         cents(lot.room.as_ref()) == parts.iter().sum::<i64>() && parts.iter().all(|part| *part >= 0)
@@ -67,7 +70,7 @@ async fn room(stage: &mut Stage) -> Result<bool, Failure> {
 
 async fn filing(stage: &mut Stage, wlz: &wlz::Played) -> Result<bool, Failure> {
     let request = budget::GetRoomRequest { office: OFFICE.to_owned(), year: 2023, as_of_time: None };
-    let room = stage.clients.budget.get_room(request).await?.into_inner().room.unwrap_or_default();
+    let room = stage.cast.purchaser.budget.get_room(request).await?.into_inner().room.unwrap_or_default();
     let zin = room.lots.iter().find(|lot| lot.lot() == budget::Lot::Zin).map_or(0, |lot| cents(lot.room.as_ref()));
     let scaled: i64 = wlz.filed.iter().map(|budget| cents(budget.scaled_production.as_ref())).sum();
     let each = |budget: &budget::Budget| {
@@ -83,13 +86,13 @@ async fn click(stage: &mut Stage, wlz: &wlz::Played) -> Result<bool, Failure> {
     let divided = after + cents(click.left.as_ref()) == cents(click.available.as_ref());
     let request =
         budget::ListBudgetsRequest { office: OFFICE.to_owned(), year: 2023, page_size: 1000, ..Default::default() };
-    let budgets = stage.clients.budget.list_budgets(request).await?.into_inner().budgets;
+    let budgets = stage.cast.purchaser.budget.list_budgets(request).await?.into_inner().budgets;
     let same = click.providers.iter().all(|provider| {
         let budget = budgets.iter().find(|budget| budget.agb == provider.agb);
         budget.is_some_and(|budget| cents(budget.current.as_ref()) == cents(provider.budget_after.as_ref()))
     });
     let request = budget::GetClickRequest { office: OFFICE.to_owned(), year: 2023 };
-    let stored = stage.clients.budget.get_click(request).await?.into_inner().click;
+    let stored = stage.cast.purchaser.budget.get_click(request).await?.into_inner().click;
     Ok(divided && same && stored.as_ref() == Some(click))
 }
 
@@ -105,7 +108,7 @@ async fn production(stage: &mut Stage, wlz: &wlz::Played) -> Result<bool, Failur
                 page_size: 1000,
                 page_token,
             };
-            let answer = stage.clients.budget.list_production(request).await?.into_inner();
+            let answer = stage.cast.purchaser.budget.list_production(request).await?.into_inner();
             produced += answer.production.iter().map(|row| cents(row.granted.as_ref())).sum::<i64>();
             page_token = answer.next_page_token;
             if page_token.is_empty() {
@@ -123,7 +126,7 @@ fn refusals(wlz: &wlz::Played) -> bool {
 
 async fn ceilings(stage: &mut Stage, home: &home_care::Played) -> Result<bool, Failure> {
     let request = homecare::ListConsumptionRequest { office: OFFICE.to_owned(), year: 2024, ..Default::default() };
-    let consumption = stage.clients.homecare.list_consumption(request).await?.into_inner().consumption;
+    let consumption = stage.cast.purchaser.homecare.list_consumption(request).await?.into_inner().consumption;
     let holds = |used: &homecare::Consumption| {
         let granted = home.granted.iter().find(|(agb, _)| *agb == used.agb).map(|(_, granted)| *granted);
         let (spent, ceiling) = (cents(used.spent.as_ref()), cents(used.ceiling.as_ref()));
@@ -135,7 +138,7 @@ async fn ceilings(stage: &mut Stage, home: &home_care::Played) -> Result<bool, F
 
 async fn resubmission(stage: &mut Stage, wlz: &wlz::Played) -> Result<bool, Failure> {
     let Some((file, aw320)) = &wlz.sample else { return Ok(false) };
-    let answer = submit_bytes(&mut stage.clients, Taker::Budget, OFFICE, file.clone()).await?;
+    let answer = submit_bytes(&mut stage.cast.adapter, Taker::Budget, OFFICE, file.clone()).await?;
     Ok(answer.result.resubmitted && answer.aw320 == *aw320)
 }
 
@@ -151,7 +154,7 @@ async fn explained(stage: &mut Stage, wlz: &wlz::Played, signals: &[screening::S
     let of_budget = budgets.chain(clicked).map(|id| (ServiceName::Budget, id));
     let of_screening = signals.iter().map(|signal| (ServiceName::Screening, &signal.decision_id));
     for (service, decision_id) in of_budget.chain(of_screening) {
-        let explanation = explain(&mut stage.clients, service, decision_id).await?.unwrap_or_default();
+        let explanation = explain(&mut stage.cast.auditor, service, decision_id).await?.unwrap_or_default();
         let told = |step: &contract::common::Step| !step.text_nl.contains('{') && !step.source.is_empty();
         if explanation.steps.is_empty() || !explanation.steps.iter().all(told) {
             return Ok(false);
@@ -164,7 +167,11 @@ async fn explained(stage: &mut Stage, wlz: &wlz::Played, signals: &[screening::S
 fn no_numbers(data: &Path, world: &World) -> Result<bool, Failure> {
     let numbers = world.bsns();
     for entry in fs::read_dir(data)? {
-        let bytes = fs::read(entry?.path())?;
+        let path = entry?.path();
+        if path.is_dir() {
+            continue;
+        }
+        let bytes = fs::read(path)?;
         let runs = bytes.windows(9).filter(|window| window.iter().all(u8::is_ascii_digit));
         if runs.filter_map(|run| std::str::from_utf8(run).ok()).any(|run| numbers.contains(run)) {
             return Ok(false);
@@ -175,7 +182,7 @@ fn no_numbers(data: &Path, world: &World) -> Result<bool, Failure> {
 
 /// Follows each feed from the start to its last fact and sees every number once, in order.
 async fn feeds(stage: &mut Stage) -> Result<bool, Failure> {
-    let clients = &mut stage.clients;
+    let clients = &mut stage.cast.service;
     let mut sound = true;
     macro_rules! feed {
         ($client:ident, $service:ident) => {

@@ -15,6 +15,8 @@ use crate::failure::Failure;
 
 /// The UZOVI number of the demo's office.
 const UZOVI: &str = "5508";
+/// The name of every client: one to look for where no name may be.
+const NAME: &str = "VOORBEELDCLIENT";
 
 /// A file being written.
 pub struct ClaimFile {
@@ -85,7 +87,7 @@ impl ClaimFile {
             uzovi: Some(uzovi),
             birth_date: Some(client.born),
             gender: client.gender,
-            name_1: "VOORBEELD".to_owned(),
+            name_1: NAME.to_owned(),
             initials: "A".to_owned(),
             name_use_3: 1,
             deceased: 2,

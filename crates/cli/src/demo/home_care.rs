@@ -33,6 +33,11 @@ const AGREEMENTS: [Agreement; 4] = [
     Agreement { agb: "42420004", kind: homecare::AgreementType::Zzp, ceiling: 4_000_000, hours: "14.0" },
 ];
 
+/// The AGB codes of the providers.
+pub fn agbs() -> impl Iterator<Item = &'static str> {
+    AGREEMENTS.iter().map(|agreement| agreement.agb)
+}
+
 /// What the year left to be checked.
 #[derive(Debug, Default)]
 pub struct Played {
@@ -61,7 +66,7 @@ pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Resu
             hours_per_client_month: Some(common::Decimal { value: agreement.hours.to_owned() }),
             tariffs: PRODUCTS.map(tariff).to_vec(),
         };
-        stage.clients.homecare.conclude_agreement(request).await?;
+        stage.cast.purchaser.homecare.conclude_agreement(request).await?;
     }
     let mut played = Played::default();
     let months: Vec<CareMonth> = CareMonth::of(day(2024, 1, 1)).through(CareMonth::of(day(2024, 12, 1))).collect();
@@ -92,7 +97,7 @@ pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Resu
     }
     drop(progress);
     let request = homecare::ListConsumptionRequest { office: OFFICE.to_owned(), year: 2024, ..Default::default() };
-    let consumption = stage.clients.homecare.list_consumption(request).await?.into_inner().consumption;
+    let consumption = stage.cast.purchaser.homecare.list_consumption(request).await?.into_inner().consumption;
     report.ceilings(&consumption);
     Ok(played)
 }

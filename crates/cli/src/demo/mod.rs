@@ -5,29 +5,35 @@
 //! the demo fails; [`tables`] are what an operator would want to see.
 
 mod budgeting;
+mod cast;
 mod checks;
 mod claim_files;
 mod home_care;
 mod office;
 mod postgres;
+mod proofs;
 mod registering;
 mod stage;
 mod tables;
 mod wlz;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use chrono::{NaiveDate, TimeZone, Utc};
+use identity::dev::Contents;
 use runtime::{Clock, Ids};
 
 use crate::{
     args::DemoArguments,
     cluster::{Cluster, Plan},
     commands::up::wait_for_stop,
-    endpoints::Clients,
     failure::Failure,
     output::line,
 };
+use cast::Cast;
 use office::World;
 use stage::Stage;
 
@@ -45,18 +51,20 @@ pub async fn run(arguments: DemoArguments) -> Result<(), Failure> {
         Some(server) => Some(postgres::fresh_databases(server).await?),
         None => None,
     };
-    let log = "warn".to_owned();
+    let log = arguments.log.clone();
     logs(&log);
-    let plan = Plan { data: out.join("data"), port: 0, rules: Some(out.join("rules")), postgres, log };
+    let world = World::new(arguments.seed);
+    let tls = if arguments.tls { Some(certificates(out, &world)?) } else { None };
+    let rules = Some(out.join("rules"));
+    let plan = Plan { data: out.join("data"), port: 0, rules, postgres, tls: tls.clone(), log };
     let clock = Clock::manual(Utc.with_ymd_and_hms(2022, 1, 3, 8, 0, 0).single().unwrap_or_default());
     let cluster = Cluster::start(&plan, &clock, &Ids::random()).await?;
     for (name, address) in cluster.addresses() {
-        line(format!("{name:13} http://{address}"));
+        line(format!("{name:13} {address}"));
     }
 
-    let world = World::new(arguments.seed);
-    let clients = Clients::new(&cluster.endpoints)?;
-    let mut stage = Stage::new(clients, clock, Ids::random(), out.clone());
+    let cast = Cast::new(&cluster.endpoints, tls.as_deref())?;
+    let mut stage = Stage::new(cast, clock, Ids::random(), out.clone());
     let mut report = tables::Report::new(arguments.seed, &world);
     let wlz = wlz::play(&mut stage, &world, &mut report).await?;
     let home = home_care::play(&mut stage, &world, &mut report).await?;
@@ -69,6 +77,22 @@ pub async fn run(arguments: DemoArguments) -> Result<(), Failure> {
         wait_for_stop().await?;
     }
     cluster.stop().await
+}
+
+/// The certificates of everybody who plays; the adapter's carries the AGB codes of all providers.
+fn certificates(out: &Path, world: &World) -> Result<PathBuf, Failure> {
+    let folder = out.join("certificates");
+    let wlz = world.providers.iter().filter_map(|provider| provider.agb.parse().ok());
+    let agbs = wlz.chain(home_care::agbs().filter_map(|agb| agb.parse().ok())).collect();
+    // Certificates hold at the time it is, not at the time that is played.
+    let contents = Contents {
+        office: stage::OFFICE.to_owned(),
+        other_offices: vec![stage::ELSEWHERE.to_owned()],
+        agbs,
+        now: Clock::system().now(),
+    };
+    contents.write(&folder, true).map_err(|error| Failure::Other(error.to_string()))?;
+    Ok(folder)
 }
 
 /// An empty folder to work in.

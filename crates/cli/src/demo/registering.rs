@@ -25,7 +25,7 @@ impl Wlz<'_> {
                 sector: sector.into(),
                 year: 2023,
             };
-            let answer = self.stage.clients.registration.open_round(request).await?.into_inner();
+            let answer = self.stage.cast.purchaser.registration.open_round(request).await?.into_inner();
             rounds.insert(sector as i32, answer.round.unwrap_or_default().round_id);
         }
         let mut registrations = Vec::new();
@@ -51,7 +51,12 @@ impl Wlz<'_> {
                 request_id: self.stage.request_id(),
                 registration_id: registration_id.clone(),
             };
-            let answer = self.stage.clients.registration.assess_registration(request).await?.into_inner();
+            let answer = self.stage.cast.purchaser.registration.assess_registration(request).await?.into_inner();
+            if let Some(proposal) = &answer.proposal {
+                self.stage.take_in_registration(proposal).await?;
+            }
+            let request = registration::GetRegistrationRequest { registration_id: registration_id.clone() };
+            let answer = self.stage.cast.purchaser.registration.get_registration(request).await?.into_inner();
             let assessed = answer.registration.unwrap_or_default();
             let admissible = assessed.state() == registration::RegistrationState::Admissible;
             self.report.registration(provider, &assessed);
@@ -85,7 +90,7 @@ impl Wlz<'_> {
             products: codes(provider),
             documents: documents.into_iter().map(document).collect(),
         };
-        let answer = self.stage.clients.registration.submit_registration(request).await?.into_inner();
+        let answer = self.stage.cast.adapter.registration.submit_registration(request).await?.into_inner();
         Ok(answer.registration.unwrap_or_default().registration_id)
     }
 
@@ -96,7 +101,7 @@ impl Wlz<'_> {
             period: period(day(2023, 1, 1), day(2023, 12, 31)),
             products: codes(provider),
         };
-        self.stage.clients.registration.award_agreement(request).await?;
+        self.stage.cast.purchaser.registration.award_agreement(request).await?;
         Ok(())
     }
 }

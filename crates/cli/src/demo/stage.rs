@@ -12,6 +12,7 @@ use contract::{budget, common, homecare, registration, screening, tariffing};
 use runtime::{Clock, Ids};
 use tonic::Request;
 
+use super::cast::Cast;
 use crate::{
     claims::{Answer, Taker, submit_bytes},
     endpoints::Clients,
@@ -20,14 +21,19 @@ use crate::{
 
 /// The office of the demo.
 pub const OFFICE: &str = "vgz";
+/// The office where some providers had an agreement before.
+pub const ELSEWHERE: &str = "cz";
 /// How long a follower may take to catch up before the demo gives up.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Why the decider of the demo takes what was proposed.
+const MOTIVATION: &str = "voorbeeld: nagerekend en akkoord";
 
 /// The services and everything needed to call them.
 #[derive(Debug)]
 pub struct Stage {
-    /// Clients of all services.
-    pub clients: Clients,
+    /// Who plays.
+    pub cast: Cast,
     clock: Clock,
     ids: Ids,
     out: PathBuf,
@@ -36,8 +42,8 @@ pub struct Stage {
 
 impl Stage {
     /// A stage that writes its files below `out`.
-    pub fn new(clients: Clients, clock: Clock, ids: Ids, out: PathBuf) -> Stage {
-        Stage { clients, clock, ids, out, files: 0 }
+    pub fn new(cast: Cast, clock: Clock, ids: Ids, out: PathBuf) -> Stage {
+        Stage { cast, clock, ids, out, files: 0 }
     }
 
     /// A new request id.
@@ -56,7 +62,7 @@ impl Stage {
 
     /// Submits a file and keeps its return.
     pub async fn submit(&mut self, taker: Taker, name: &str, file: Vec<u8>) -> Result<Answer, Failure> {
-        let answer = submit_bytes(&mut self.clients, taker, OFFICE, file).await?;
+        let answer = submit_bytes(&mut self.cast.adapter, taker, OFFICE, file).await?;
         if answer.result.rejected {
             return Err(Failure::Invariant(format!("{name} was rejected: {:?}", answer.result.findings)));
         }
@@ -75,13 +81,37 @@ impl Stage {
         self.files
     }
 
+    /// Somebody else than who proposed takes a decision of registration.
+    pub async fn take_in_registration(&mut self, proposal: &common::Proposal) -> Result<(), Failure> {
+        let request = registration::DecideProposalRequest {
+            request_id: self.request_id(),
+            proposal_id: proposal.proposal_id.clone(),
+            verdict: common::Verdict::Take.into(),
+            motivation: MOTIVATION.to_owned(),
+        };
+        self.cast.decider.registration.decide_proposal(request).await?;
+        Ok(())
+    }
+
+    /// Somebody else than who proposed takes a decision of budget.
+    pub async fn take_in_budget(&mut self, proposal: &common::Proposal) -> Result<(), Failure> {
+        let request = budget::DecideProposalRequest {
+            request_id: self.request_id(),
+            proposal_id: proposal.proposal_id.clone(),
+            verdict: common::Verdict::Take.into(),
+            motivation: MOTIVATION.to_owned(),
+        };
+        self.cast.decider.budget.decide_proposal(request).await?;
+        Ok(())
+    }
+
     /// Waits until budget has everything registration and tariffing made known.
     pub async fn budget_caught_up(&mut self) -> Result<(), Failure> {
-        let Clients { registration, tariffing, .. } = &mut self.clients;
+        let Clients { registration, tariffing, .. } = &mut self.cast.purchaser;
         let registered = registration.get_progress(registration::GetProgressRequest {}).await?.into_inner();
         let tariffed = tariffing.get_progress(tariffing::GetProgressRequest {}).await?.into_inner();
         let wanted = [("registration", registered.last_sequence), ("tariffing", tariffed.last_sequence)];
-        let mut client = self.clients.budget.clone();
+        let mut client = self.cast.purchaser.budget.clone();
         wait("budget", &wanted, async || {
             let request = Request::new(budget::GetProgressRequest {});
             Ok(client.get_progress(request).await?.into_inner().feeds)
@@ -91,11 +121,11 @@ impl Stage {
 
     /// Waits until screening has everything budget and home care made known.
     pub async fn screening_caught_up(&mut self) -> Result<(), Failure> {
-        let Clients { budget, homecare, .. } = &mut self.clients;
+        let Clients { budget, homecare, .. } = &mut self.cast.purchaser;
         let budgeted = budget.get_progress(budget::GetProgressRequest {}).await?.into_inner();
         let cared = homecare.get_progress(homecare::GetProgressRequest {}).await?.into_inner();
         let wanted = [("budget", budgeted.last_sequence), ("homecare", cared.last_sequence)];
-        let mut client = self.clients.screening.clone();
+        let mut client = self.cast.purchaser.screening.clone();
         wait("screening", &wanted, async || {
             let request = Request::new(screening::GetProgressRequest {});
             Ok(client.get_progress(request).await?.into_inner().feeds)

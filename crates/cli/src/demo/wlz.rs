@@ -13,7 +13,7 @@ use super::{
     claim_files::ClaimFile,
     day,
     office::{Kind, PRODUCTS, Provider, World},
-    stage::{OFFICE, Stage, date, period},
+    stage::{ELSEWHERE, OFFICE, Stage, date, period},
     tables::Report,
 };
 use crate::{
@@ -101,7 +101,7 @@ impl Wlz<'_> {
                     kvk: provider.kvk.clone(),
                 }),
             };
-            self.stage.clients.registration.create_provider(request).await?;
+            self.stage.cast.purchaser.registration.create_provider(request).await?;
             self.recorded(provider).await?;
         }
         let csv = PRODUCTS.iter().fold(
@@ -114,7 +114,7 @@ impl Wlz<'_> {
             source: "Example tariffs of the demo; not figures of the NZa".to_owned(),
             csv: csv.into_bytes(),
         };
-        self.stage.clients.tariffing.import_maximum_tariffs(request).await?;
+        self.stage.cast.purchaser.tariffing.import_maximum_tariffs(request).await?;
         for provider in self.world.providers.iter().filter(|provider| provider.existing()) {
             self.agree(provider, 2022).await?;
         }
@@ -126,7 +126,7 @@ impl Wlz<'_> {
         let (office, last) = match provider.kind {
             Kind::Running => (OFFICE, day(2023, 12, 31)),
             Kind::Expiring => (OFFICE, day(2022, 12, 31)),
-            Kind::Elsewhere => ("cz", day(2022, 12, 31)),
+            Kind::Elsewhere => (ELSEWHERE, day(2022, 12, 31)),
             Kind::New => return Ok(()),
         };
         let first = day(2021, 1, 1);
@@ -141,7 +141,9 @@ impl Wlz<'_> {
             extended: false,
             region: REGION.to_owned(),
         };
-        self.stage.clients.registration.record_agreement(request).await?;
+        let cast = &mut self.stage.cast;
+        let recording = if office == OFFICE { &mut cast.purchaser } else { &mut cast.elsewhere };
+        recording.registration.record_agreement(request).await?;
         Ok(())
     }
 
@@ -163,7 +165,7 @@ impl Wlz<'_> {
             year,
             adjustments,
         };
-        let answer = self.stage.clients.tariffing.agree_percentage(request).await?.into_inner();
+        let answer = self.stage.cast.purchaser.tariffing.agree_percentage(request).await?.into_inner();
         for tariff in answer.agreed.unwrap_or_default().tariffs {
             let cents = tariff.tariff.map_or(0, |tariff| tariff.cents);
             self.tariffs.insert((provider.agb.clone(), year, tariff.product), cents);
@@ -236,7 +238,7 @@ impl Wlz<'_> {
     async fn closing(&mut self) -> Result<(), Failure> {
         self.stage.at(day(2024, 1, 11));
         let request = budget::GetRoomRequest { office: OFFICE.to_owned(), year: 2023, as_of_time: None };
-        let room = self.stage.clients.budget.get_room(request).await?.into_inner().room;
+        let room = self.stage.cast.purchaser.budget.get_room(request).await?.into_inner().room;
         self.report.room(room.as_ref(), &self.played);
         Ok(())
     }

@@ -1,9 +1,9 @@
-//! Decisions, rules and the audit trail.
+//! Decisions and rules.
 
-use database::{AuditAction, AuditEntry, DatabaseError, DecisionRow, Event, execute, to_micros};
+use database::{DatabaseError, DecisionRow, execute, to_micros};
 use testkit::{TestDb, on_both_engines};
 
-use crate::{MIGRATIONS, id, later, now};
+use crate::{MIGRATIONS, audit::entry, later, now};
 
 fn decision(rules_sha256: [u8; 32]) -> DecisionRow {
     DecisionRow {
@@ -16,21 +16,6 @@ fn decision(rules_sha256: [u8; 32]) -> DecisionRow {
         facts: r#"{"a":1}"#.to_owned(),
         facts_sha256: [9; 32],
         explanation: vec![1, 2, 3],
-    }
-}
-
-fn entry(n: i64) -> AuditEntry {
-    AuditEntry {
-        time: to_micros(now()),
-        actor: "spiffe://test/anna".to_owned(),
-        role: "purchaser".to_owned(),
-        action: AuditAction::Update,
-        event_code: "agreement.seal".to_owned(),
-        object_type: "agreement".to_owned(),
-        object_id: format!("A-{n}"),
-        office: "nl-428".to_owned(),
-        request_id: (n % 2 == 0).then(|| id(7)),
-        detail: String::new(),
     }
 }
 
@@ -73,27 +58,5 @@ on_both_engines! {
             let error = execute!(tx, change).unwrap_err();
             assert!(matches!(error, DatabaseError::AppendOnly(_)), "{change}: {error:?}");
         }
-    }
-
-    async fn the_audit_trail_is_read_in_pages(engine) {
-        let db = TestDb::open(engine, MIGRATIONS).await;
-        for round in 0..3 {
-            let mut tx = db.write().await.unwrap();
-            tx.audit(entry(round * 2));
-            tx.audit(entry(round * 2 + 1));
-            tx.publish(Event { office: "nl-428".to_owned(), kind: "sealed", payload: vec![1] });
-            if round == 1 {
-                tx.rollback().await.unwrap();
-            } else {
-                tx.commit(later(round)).await.unwrap();
-            }
-        }
-        let mut tx = db.read().await.unwrap();
-        let first = tx.audit_page(0, 3).await.unwrap();
-        let rest = tx.audit_page(3, 3).await.unwrap();
-        let seen: Vec<_> = first.iter().chain(&rest).map(|row| (row.sequence, row.entry.clone())).collect();
-        assert_eq!(seen, [(1, entry(0)), (2, entry(1)), (3, entry(4)), (4, entry(5))]);
-        assert_eq!(rest[0].recorded_time, to_micros(later(2)));
-        assert_eq!(db.feed_last().await.unwrap(), 2);
     }
 }

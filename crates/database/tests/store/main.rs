@@ -2,10 +2,12 @@
 
 #![cfg(test)]
 
+mod audit;
 mod bulk;
 mod decisions;
 mod feed;
 mod opening;
+mod purge;
 mod requests;
 mod types;
 

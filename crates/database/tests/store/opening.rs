@@ -1,11 +1,39 @@
 //! Opening, migrating, transactions.
 
-use database::{DatabaseError, Db, Engine, execute, fetch_one};
+use std::pin::pin;
+
+use database::{DatabaseError, Db, Engine, Options, Tx, execute, fetch_one};
 use testkit::{TestDb, on_both_engines};
 
 use crate::{ADD, COUNT, MIGRATIONS, now};
 
+/// Waits for a transaction to begin, and gives up after so many looks.
+async fn give_up(begin: impl Future<Output = Result<Tx, DatabaseError>>, looks: u32) {
+    let mut begin = pin!(begin);
+    for _ in 0..looks {
+        if futures::poll!(begin.as_mut()).is_ready() {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
 on_both_engines! {
+    async fn a_transaction_that_nobody_waits_for_leaves_its_connection_clean(engine) {
+        // With one connection the next transaction gets the one that was given up on.
+        let options = Options { max_connections: 1, ..Options::default() };
+        let db = TestDb::open_with(engine, MIGRATIONS, options).await;
+        for round in 0..300 {
+            give_up(db.read(), round).await;
+            let mut tx = db.write().await.unwrap();
+            execute!(tx, ADD, format!("i-{round}"), "41410001", 1).unwrap();
+            tx.commit(now()).await.unwrap();
+            give_up(db.write(), round).await;
+        }
+        let mut tx = db.read().await.unwrap();
+        assert_eq!(fetch_one!(tx, COUNT => (i64,)).unwrap(), (300,));
+    }
+
     /// Replicas start at once; each finds the schema complete.
     async fn several_replicas_migrate_at_once(engine) {
         let db = TestDb::open(engine, &[]).await;

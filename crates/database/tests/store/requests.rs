@@ -20,7 +20,7 @@ on_both_engines! {
                 let (db, carried_out) = (Db::clone(&db), carried_out.clone());
                 tokio::spawn(async move {
                     let mut tx = db.write().await?;
-                    let reply = match tx.begin_request(id(1), "Award", [1; 32], now()).await? {
+                    let reply = match tx.begin_request(id(1), "vgz", "Award", [1; 32], now()).await? {
                         Begun::Replay(reply) => reply,
                         Begun::New => {
                             tokio::time::sleep(std::time::Duration::from_millis(30)).await;
@@ -44,16 +44,16 @@ on_both_engines! {
     async fn another_payload_under_the_same_id_is_refused(engine) {
         let db = TestDb::open(engine, MIGRATIONS).await;
         let mut tx = db.write().await.unwrap();
-        tx.begin_request(id(1), "Award", [1; 32], now()).await.unwrap();
+        tx.begin_request(id(1), "vgz", "Award", [1; 32], now()).await.unwrap();
         tx.finish_request(id(1), b"done").await.unwrap();
         tx.commit(now()).await.unwrap();
         for (method, payload) in [("Award", [2; 32]), ("Revoke", [1; 32])] {
             let mut tx = db.write().await.unwrap();
-            let error = tx.begin_request(id(1), method, payload, now()).await.unwrap_err();
+            let error = tx.begin_request(id(1), "vgz", method, payload, now()).await.unwrap_err();
             assert!(matches!(error, DatabaseError::DifferentPayload { request_id } if request_id == id(1)));
         }
         let mut tx = db.write().await.unwrap();
-        let again = tx.begin_request(id(1), "Award", [1; 32], now()).await.unwrap();
+        let again = tx.begin_request(id(1), "vgz", "Award", [1; 32], now()).await.unwrap();
         assert_eq!(again, Begun::Replay(b"done".to_vec()));
     }
 
@@ -61,13 +61,13 @@ on_both_engines! {
     async fn only_a_finished_request_is_kept(engine) {
         let db = TestDb::open(engine, MIGRATIONS).await;
         let mut tx = db.write().await.unwrap();
-        tx.begin_request(id(1), "Award", [1; 32], now()).await.unwrap();
+        tx.begin_request(id(1), "vgz", "Award", [1; 32], now()).await.unwrap();
         tx.rollback().await.unwrap();
         let mut tx = db.write().await.unwrap();
-        assert_eq!(tx.begin_request(id(1), "Award", [1; 32], now()).await.unwrap(), Begun::New);
+        assert_eq!(tx.begin_request(id(1), "vgz", "Award", [1; 32], now()).await.unwrap(), Begun::New);
         let error = tx.commit(now()).await.unwrap_err();
         assert!(matches!(error, DatabaseError::UnfinishedRequest { .. }), "{error:?}");
         let mut tx = db.write().await.unwrap();
-        assert_eq!(tx.begin_request(id(1), "Award", [1; 32], now()).await.unwrap(), Begun::New);
+        assert_eq!(tx.begin_request(id(1), "vgz", "Award", [1; 32], now()).await.unwrap(), Begun::New);
     }
 }

@@ -21,7 +21,7 @@ on_both_engines! {
         assert_eq!(first.result.total_findings, 12_001 - 501);
         let rows = setup.rows().await;
         assert_eq!(rows, [1, 1, 12_000, 0]);
-        setup.intake.clock.advance(TimeDelta::days(3));
+        setup.intake.core.clock.advance(TimeDelta::days(3));
         let again = setup.send_in(&file, 1000, 0).await;
         assert!(again.result.resubmitted);
         assert!(again.aw320 == first.aw320, "byte for byte");
@@ -48,7 +48,7 @@ on_both_engines! {
         // dropped while receiving, and at every report of progress while deciding
         for reports in 0..2 {
             let parts = stream::iter(parts("vgz", &file, 100_000));
-            let answer = setup.intake.submit::<_, _, _, SubmitClaimsResponse>(parts, |_: &Office| Ceiling(NONE));
+            let answer = setup.intake.submit::<_, _, _, SubmitClaimsResponse>(arrival(&setup.intake), parts, |_: &Office| Ceiling(NONE));
             let mut answer = pin!(answer);
             for _ in 0..reports {
                 answer.next().await.unwrap().unwrap();

@@ -4,5 +4,7 @@
 mod again;
 mod calls;
 mod defects;
+mod keys;
 mod lines;
+mod retention;
 mod support;

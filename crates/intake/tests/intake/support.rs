@@ -9,14 +9,17 @@ use contract::{
     common,
 };
 use database::{Engine, Tx, fetch_one};
-use edge::{EdgeError, Office};
+use edge::{Arrival, Core, EdgeError, Office, Service};
+use explain::Schema;
 use futures::{StreamExt as _, stream};
-use identifiers::{Agb, Bsn, Postcode, PseudonymKey, Uzovi};
+use identifiers::{Agb, Bsn, Postcode, PseudonymKey, PseudonymKeys, Uzovi};
+use identity::Caller;
 use intake::{
     ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, Incoming, Intake, Limits, LineDecision, MIGRATIONS,
 };
-use runtime::{Clock, Ids};
+use runtime::{Clock, Ids, Settings};
 use testkit::TestDb;
+use tokio_util::sync::CancellationToken;
 use tonic::Status;
 use vektis::{
     Message, Sign,
@@ -66,6 +69,22 @@ impl Decider for Ceiling {
     }
 }
 
+static SERVICE: Service = Service {
+    name: "intake",
+    grpc_name: "intake",
+    migrations: &MIGRATIONS,
+    rules: &[],
+    schema: &Schema { parameters: &[], texts: &[] },
+    records: &[],
+    retention: &[intake::CLAIM_FILE_KEPT],
+};
+
+/// The call of a provider's adapter.
+pub fn arrival(intake: &Intake) -> Arrival {
+    let method = contract::access::method("/zorginkoop.budget.v1.BudgetService/SubmitClaims").unwrap();
+    Arrival::new(intake.core.clone(), Arc::new(Caller::local("adapter")), method)
+}
+
 pub struct Setup {
     pub db: TestDb,
     pub intake: Intake,
@@ -75,11 +94,11 @@ impl Setup {
     pub async fn new(engine: Engine) -> Self {
         let db = TestDb::open(engine, &MIGRATIONS).await;
         let now: DateTime<Utc> = "2023-06-01T10:00:00Z".parse().unwrap();
+        let settings = Settings { database: db.url().to_owned(), ..Settings::default() };
+        let with = (Clock::manual(now), Ids::random(), CancellationToken::new());
         let intake = Intake {
-            db: db.clone(),
-            clock: Clock::manual(now),
-            ids: Ids::random(),
-            key: PseudonymKey::new(b"test", "claims"),
+            core: Core::open(&settings, &SERVICE, with).await.unwrap(),
+            keys: PseudonymKeys::only(PseudonymKey::new(b"test", "claims")),
             messages: &[Message::LongTermCare],
             limits: Limits { memory_bytes: 1_000, ..Limits::default() },
         };
@@ -94,8 +113,15 @@ impl Setup {
         send(&self.intake, "vgz", file, chunk, ceiling).await.unwrap()
     }
 
-    /// Rows in each of the intake's tables.
+    /// Rows in each of the intake's tables, of which none was removed.
     pub async fn rows(&self) -> [i64; 4] {
+        let rows = self.counted().await;
+        assert_eq!(self.db.feed_last().await.unwrap(), rows[1], "an event per file");
+        rows
+    }
+
+    /// Rows in each of the intake's tables.
+    pub async fn counted(&self) -> [i64; 4] {
         let mut tx = self.db.read().await.unwrap();
         let counted = fetch_one!(
             tx,
@@ -103,7 +129,6 @@ impl Setup {
                     (SELECT COUNT(*) FROM claim_line), (SELECT COUNT(*) FROM claim_remark)" => (i64, i64, i64, i64)
         );
         let (senders, files, lines, remarks) = counted.unwrap();
-        assert_eq!(self.db.feed_last().await.unwrap(), files, "an event per file");
         [senders, files, lines, remarks]
     }
 }
@@ -121,7 +146,9 @@ pub async fn send(intake: &Intake, office: &str, file: &[u8], chunk: usize, ceil
 pub async fn collect(intake: &Intake, parts: Vec<Result<Incoming, Status>>, ceiling: i64) -> Result<Answer, Status> {
     use budget::submit_claims_response::Part;
     let answer =
-        intake.submit::<_, _, _, SubmitClaimsResponse>(stream::iter(parts), move |_: &Office| Ceiling(ceiling));
+        intake.submit::<_, _, _, SubmitClaimsResponse>(arrival(intake), stream::iter(parts), move |_: &Office| {
+            Ceiling(ceiling)
+        });
     let mut answer = std::pin::pin!(answer);
     let (mut aw320, mut result, mut progress) = (Vec::new(), None, Vec::new());
     while let Some(part) = answer.next().await {

@@ -75,6 +75,15 @@ pub struct ClickOutcome {
     pub providers: Vec<(Outcome, Money)>,
 }
 
+impl ClickOutcome {
+    /// The providers that end with less than they had, or than their forecast.
+    pub fn worse_off(&self, facts: &ClickFacts) -> Vec<Agb> {
+        let ends = facts.contenders.iter().zip(&self.providers);
+        let worse = ends.filter(|(before, (_, after))| *after < before.budget || *after < before.forecast);
+        worse.map(|(before, _)| before.agb).collect()
+    }
+}
+
 /// Decides a click.
 ///
 /// When the forecasts fit in the room, over-producers are raised in full and under-producers keep their budget as far

@@ -1,6 +1,6 @@
 //! Budgets filed under both 98% rules (BUD-03, BUD-04).
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use explain::{Known, Rules, Trace};
@@ -44,6 +44,21 @@ pub struct FilingFacts {
     pub as_of: DateTime<Utc>,
 }
 
+/// What the budget of one provider in a filing is made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BudgetFacts<'a> {
+    /// The decision on the budgets of all.
+    pub filing_decision_id: String,
+    /// The office's year.
+    pub year: OfficeYear,
+    /// The provider.
+    pub provider: Cow<'a, ProviderProduction>,
+    /// What the filing left of its base production; absent when that of all fitted.
+    pub part: Option<Money>,
+    /// The moment the facts are known as of.
+    pub as_of: DateTime<Utc>,
+}
+
 /// The budget of a provider as filed, with how it came about.
 #[derive(Debug)]
 pub struct Filed {
@@ -51,7 +66,9 @@ pub struct Filed {
     pub agb: Agb,
     /// Base production at agreed tariffs.
     pub base: Money,
-    /// The same after scaling.
+    /// What scaling left of it; absent when nothing was scaled.
+    pub part: Option<Money>,
+    /// Base production after scaling.
     pub scaled: Money,
     /// What is filed.
     pub filed: Money,
@@ -66,49 +83,90 @@ pub struct Filed {
 /// # Errors
 /// A parameter without a value, a product without a tariff, or a base production below zero.
 pub fn file(facts: &FilingFacts, rules: &Rules, trace: &mut Trace) -> Result<Vec<Filed>, Error> {
+    let FilingFacts { year, as_of, .. } = facts;
     let mut filed = facts
         .providers
         .iter()
-        .map(|provider| base_production(facts, provider, rules))
+        .map(|provider| base_production(year, provider, *as_of, rules))
         .collect::<Result<Vec<Filed>, Error>>()?;
     scale(facts, &mut filed, rules, trace)?;
     for (provider, filed) in facts.providers.iter().zip(&mut filed) {
-        let cap = cap_of(facts, provider, rules)?;
-        let production = Known::fact(NAME, "base production", facts.as_of, filed.scaled);
-        filed.filed = cap.of(filed.scaled, Rounding::Down)?;
-        filed.trace.step(&rules::FILED).with("percentage", &cap).with("production", &production).gives(filed.filed);
+        filed.hold_to_cap(year, provider, *as_of, rules)?;
     }
     Ok(filed)
 }
 
-fn base_production(facts: &FilingFacts, provider: &ProviderProduction, rules: &Rules) -> Result<Filed, Error> {
-    let before = facts.year.before();
-    let scope = facts.year.scope();
+/// The budget of one provider in a filing, with the steps that [`file`] told of it.
+///
+/// # Errors
+/// As [`file`].
+pub fn file_one(facts: &BudgetFacts<'_>, rules: &Rules) -> Result<Filed, Error> {
+    let BudgetFacts { year, provider, part, as_of, .. } = facts;
+    let mut filed = base_production(year, provider, *as_of, rules)?;
+    if let Some(part) = part {
+        filed.scale_to(*part, *as_of);
+    }
+    filed.hold_to_cap(year, provider, *as_of, rules)?;
+    Ok(filed)
+}
+
+impl Filed {
+    /// Scales base production down to its part of the collective cap.
+    fn scale_to(&mut self, part: Money, as_of: DateTime<Utc>) {
+        let production = Known::fact(NAME, "base production", as_of, self.base);
+        self.scaled = self.trace.step(&rules::SCALED).with("production", &production).gives(part).value;
+        self.part = Some(part);
+    }
+
+    /// Files at most the provider's cap.
+    fn hold_to_cap(
+        &mut self,
+        year: &OfficeYear,
+        provider: &ProviderProduction,
+        as_of: DateTime<Utc>,
+        rules: &Rules,
+    ) -> Result<(), Error> {
+        let cap = cap_of(year, provider, rules)?;
+        let production = Known::fact(NAME, "base production", as_of, self.scaled);
+        self.filed = cap.of(self.scaled, Rounding::Down)?;
+        self.trace.step(&rules::FILED).with("percentage", &cap).with("production", &production).gives(self.filed);
+        Ok(())
+    }
+}
+
+fn base_production(
+    year: &OfficeYear,
+    provider: &ProviderProduction,
+    as_of: DateTime<Utc>,
+    rules: &Rules,
+) -> Result<Filed, Error> {
+    let before = year.before();
+    let scope = year.scope();
     let months = rules.get(&rules::BASE_MONTHS, &scope)?;
     let day_priced = rules.get(&rules::DAY_PRICED_UNITS, &scope)?;
     let mut trace = Trace::new();
     let mut volumes = Vec::new();
     for annual in annual_volumes(&provider.production, before.year, *months, &day_priced)? {
-        let product = Known::fact(NAME, "approved claims", facts.as_of, annual.product.clone());
-        let approved = Known::fact(NAME, "approved claims", facts.as_of, annual.approved);
+        let product = Known::fact(NAME, "approved claims", as_of, annual.product.clone());
+        let approved = Known::fact(NAME, "approved claims", as_of, annual.approved);
         let step = trace.step(&rules::PRODUCTION).with("product", &product).with("approved", &approved);
         let volume = step.with("months", &months).gives(annual.volume).value;
         volumes.push(Volume { product: annual.product, volume });
     }
     for entered in &provider.entered {
         for Volume { product, volume } in &entered.volumes {
-            let name = Known::fact(NAME, "entered base production", facts.as_of, product.clone());
-            let kind = Known::fact(NAME, "entered base production", facts.as_of, entered.kind.as_str());
+            let name = Known::fact(NAME, "entered base production", as_of, product.clone());
+            let kind = Known::fact(NAME, "entered base production", as_of, entered.kind.as_str());
             trace.step(&rules::ENTERED).with("product", &name).with("kind", &kind).gives(*volume);
             volumes.push(Volume { product: product.clone(), volume: *volume });
         }
     }
-    let base = euros(&volumes, &provider.tariffs, facts.year.first_day())?;
+    let base = euros(&volumes, &provider.tariffs, year.first_day())?;
     if base.is_negative() {
         return Err(Error::NegativeBase { agb: provider.agb });
     }
     trace.step(&rules::BASE).gives(base);
-    Ok(Filed { agb: provider.agb, base, scaled: base, filed: Money::ZERO, trace })
+    Ok(Filed { agb: provider.agb, base, part: None, scaled: base, filed: Money::ZERO, trace })
 }
 
 /// The collective cap: what all providers together may take of the room.
@@ -128,7 +186,7 @@ fn scale(facts: &FilingFacts, filed: &mut [Filed], rules: &Rules, trace: &mut Tr
         "filed" => {
             let caps = facts.providers.iter().zip(filed.iter());
             let amounts =
-                caps.map(|(provider, filed)| Ok(cap_of(facts, provider, rules)?.of(filed.base, Rounding::Down)?));
+                caps.map(|(provider, filed)| Ok(cap_of(&facts.year, provider, rules)?.of(filed.base, Rounding::Down)?));
             Money::total(amounts.collect::<Result<Vec<Money>, Error>>()?)?
         }
         _ => sum,
@@ -154,8 +212,7 @@ fn scale(facts: &FilingFacts, filed: &mut [Filed], rules: &Rules, trace: &mut Tr
         .with("base", &base)
         .gives(target);
     for (filed, part) in filed.iter_mut().zip(parts) {
-        let production = Known::fact(NAME, "base production", facts.as_of, filed.base);
-        filed.scaled = filed.trace.step(&rules::SCALED).with("production", &production).gives(part).value;
+        filed.scale_to(part, facts.as_of);
     }
     Ok(())
 }
@@ -168,10 +225,10 @@ fn proportion(amount: Money, numerator: Money, denominator: Money) -> Result<Mon
 }
 
 /// A provider that only has entered production of a new provider is under the new providers' cap.
-fn cap_of(facts: &FilingFacts, provider: &ProviderProduction, rules: &Rules) -> Result<Known<Percentage>, Error> {
+fn cap_of(year: &OfficeYear, provider: &ProviderProduction, rules: &Rules) -> Result<Known<Percentage>, Error> {
     let is_new = provider.production.is_empty() && provider.entered.iter().any(|entered| entered.kind == BaseKind::New);
     let parameter = if is_new { &rules::NEW_PROVIDER_CAP } else { &rules::PROVIDER_CAP };
-    Ok(rules.get(parameter, &facts.year.scope())?)
+    Ok(rules.get(parameter, &year.scope())?)
 }
 
 #[cfg(test)]

@@ -7,13 +7,15 @@ mod click_provider;
 mod filing;
 mod forecast;
 mod room;
+mod talk;
 
 pub use annual::{Annual, annual_volumes, euros};
 pub use click::{ClickFacts, ClickOutcome, Contender, Outcome, click};
 pub use click_provider::{ProviderClickFacts, explain_provider};
-pub use filing::{Filed, FilingFacts, ProviderProduction, file};
+pub use filing::{BudgetFacts, Filed, FilingFacts, ProviderProduction, file, file_one};
 pub use forecast::{ForecastFacts, office_forecast};
 pub use room::{ReserveFacts, reserve};
+pub use talk::{AnswerFacts, SettlementFacts, answer, settle};
 
 #[cfg(test)]
 pub(crate) mod fixtures {
@@ -39,10 +41,10 @@ pub(crate) mod fixtures {
 
     /// The built-in rules with one line of them changed.
     pub fn changed(from: &str, to: &str) -> Rules {
-        let (name, text) = rules::FILES[0];
-        assert!(text.contains(from), "{from}");
-        let file = RuleFile { name: name.into(), text: text.replace(from, to) };
-        Rules::load(vec![file], &rules::SCHEMA).unwrap()
+        assert!(rules::FILES.iter().any(|(_, text)| text.contains(from)), "{from}");
+        let files = rules::FILES.iter();
+        let files = files.map(|(name, text)| RuleFile { name: (*name).into(), text: text.replace(from, to) });
+        Rules::load(files.collect(), &rules::SCHEMA).unwrap()
     }
 
     pub fn vgz(year: i32) -> OfficeYear {

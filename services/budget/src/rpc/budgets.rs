@@ -1,10 +1,13 @@
 //! Base production and the budgets that are filed (BUD-03, BUD-04).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use contract::budget as proto;
 use database::Tx;
-use edge::{Begun, Decided, EdgeError, Write};
+use edge::{Begun, Call, Decided, EdgeError};
 use explain::{Facts, Trace};
 use identifiers::Agb;
 use money::Money;
@@ -12,7 +15,7 @@ use money::Money;
 use super::{Rpc, no_room};
 use crate::{
     convert,
-    decide::{self, FilingFacts, ProviderProduction},
+    decide::{self, BudgetFacts, FilingFacts, ProviderProduction},
     domain::{Budget, Lot, OfficeYear, Production},
     error::Error,
     feed, store,
@@ -21,14 +24,15 @@ use crate::{
 impl Rpc {
     pub(super) async fn record_base(
         &self,
+        call: &Call,
         request: proto::RecordBaseProductionRequest,
     ) -> Result<proto::RecordBaseProductionResponse, Error> {
         let (request_id, year, entry) = convert::record_base(&request)?;
-        let now = self.core.clock.now();
-        let mut write = match Write::begin(&self.core.db, now, "RecordBaseProduction", request_id, &request).await? {
+        let mut write = match self.core.begin(call, request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
+        let now = write.now;
         if !store::take(&mut write.tx, &year).await? {
             return Err(no_room(&year).into());
         }
@@ -37,13 +41,17 @@ impl Rpc {
         Ok(write.commit(proto::RecordBaseProductionResponse { volumes }).await?)
     }
 
-    pub(super) async fn file(&self, request: proto::FileBudgetsRequest) -> Result<proto::FileBudgetsResponse, Error> {
+    pub(super) async fn file(
+        &self,
+        call: &Call,
+        request: proto::FileBudgetsRequest,
+    ) -> Result<proto::FileBudgetsResponse, Error> {
         let (request_id, year) = convert::file_budgets(&request)?;
-        let now = self.core.clock.now();
-        let mut write = match Write::begin(&self.core.db, now, "FileBudgets", request_id, &request).await? {
+        let mut write = match self.core.begin(call, request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
+        let now = write.now;
         if !store::take(&mut write.tx, &year).await? {
             return Err(no_room(&year).into());
         }
@@ -79,7 +87,14 @@ impl Rpc {
         let decision_id = self.core.record(&mut write.tx, decided).await?;
         let mut budgets = Vec::with_capacity(filed.len());
         for (filed, provider) in filed.into_iter().zip(&facts.providers) {
-            let recorded = Facts::new(provider, now);
+            let own = BudgetFacts {
+                filing_decision_id: decision_id.clone(),
+                year: year.clone(),
+                provider: Cow::Borrowed(provider),
+                part: filed.part,
+                as_of: now,
+            };
+            let recorded = Facts::new(&own, now);
             let explanation = filed.trace.finish(&self.core.rules, &recorded);
             let subject = format!("{year} {}", filed.agb);
             let decided = Decided {

@@ -6,7 +6,11 @@ use calendar::amsterdam_date;
 use chrono::{DateTime, Utc};
 use contract::budget as proto;
 use database::Tx;
-use edge::{Begun, Decided, EdgeError, Write, to_proto};
+use edge::{
+    Begun, Call, Decided, EdgeError, Write,
+    four_eyes::{Adverse, Eyes},
+    to_proto,
+};
 use explain::{Facts, Trace};
 use identifiers::Agb;
 use money::Money;
@@ -33,11 +37,12 @@ struct Decision {
 impl Rpc {
     pub(super) async fn simulate(
         &self,
+        call: &Call,
         request: proto::SimulateClickRequest,
     ) -> Result<proto::SimulateClickResponse, Error> {
         let (year, fund) = convert::click_request(&request)?;
         let now = self.core.clock.now();
-        let decision = self.decide_click(&mut self.core.db.read().await?, year, fund, now).await?;
+        let decision = self.decide_click(&mut self.core.read(call).await?, year, fund, now).await?;
         let explanation = decision.trace.finish(&self.core.rules, &Facts::new(&decision.facts, now));
         Ok(proto::SimulateClickResponse {
             click: Some(convert::click(&decision.facts, &decision.outcome)),
@@ -45,13 +50,29 @@ impl Rpc {
         })
     }
 
-    pub(super) async fn commit(&self, request: proto::CommitClickRequest) -> Result<proto::CommitClickResponse, Error> {
-        let (request_id, year, fund) = convert::commit_click(&request)?;
-        let now = self.core.clock.now();
-        let mut write = match Write::begin(&self.core.db, now, "CommitClick", request_id, &request).await? {
+    pub(super) async fn commit(
+        &self,
+        call: &Call,
+        request: proto::CommitClickRequest,
+    ) -> Result<proto::CommitClickResponse, Error> {
+        let (request_id, ..) = convert::commit_click(&request)?;
+        let mut write = match self.core.begin(call, request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
+        let reply = self.commit_in(&mut write, &request, Eyes::First).await?;
+        Ok(write.commit(reply).await?)
+    }
+
+    /// A click that leaves a provider with less than its forecast, or than it had, takes four eyes.
+    pub(super) async fn commit_in(
+        &self,
+        write: &mut Write,
+        request: &proto::CommitClickRequest,
+        eyes: Eyes<'_>,
+    ) -> Result<proto::CommitClickResponse, Error> {
+        let (_, year, fund) = convert::commit_click(request)?;
+        let now = write.now;
         if !store::take(&mut write.tx, &year).await? {
             return Err(no_room(&year).into());
         }
@@ -61,13 +82,32 @@ impl Rpc {
         }
         let decision = self.decide_click(&mut write.tx, year, fund, now).await?;
         self.may_commit(&decision, now)?;
+        let worse_off = decision.outcome.worse_off(&decision.facts);
+        if !worse_off.is_empty() {
+            let click = convert::click(&decision.facts, &decision.outcome);
+            let subject = decision.facts.year.to_string();
+            let adverse = Adverse {
+                office: &decision.facts.year.office,
+                agb: None,
+                subject: &subject,
+                summary: format!("de klik van {subject}: {} aanbieders krijgen minder", worse_off.len()),
+                outcome: &click.encode_to_vec(),
+            };
+            if let Some(proposal) = self.core.second_eyes(write, request, eyes, adverse).await? {
+                return Ok(proto::CommitClickResponse { click: Some(click), proposal: Some(proposal) });
+            }
+        }
         let click = self.record_click(&mut write.tx, decision, now).await?;
-        Ok(write.commit(proto::CommitClickResponse { click: Some(click) }).await?)
+        Ok(proto::CommitClickResponse { click: Some(click), proposal: None })
     }
 
-    pub(super) async fn committed(&self, request: proto::GetClickRequest) -> Result<proto::GetClickResponse, Error> {
+    pub(super) async fn committed(
+        &self,
+        call: &Call,
+        request: proto::GetClickRequest,
+    ) -> Result<proto::GetClickResponse, Error> {
         let year = convert::office_year(&request.office, request.year)?;
-        let answer = store::click_of(&mut self.core.db.read().await?, &year).await?;
+        let answer = store::click_of(&mut self.core.read(call).await?, &year).await?;
         let answer = answer.ok_or_else(|| EdgeError::NotFound { what: "the click of", id: year.to_string() })?;
         let click = proto::Click::decode(answer.as_slice()).map_err(|error| EdgeError::Stored(error.to_string()))?;
         Ok(proto::GetClickResponse { click: Some(click) })

@@ -4,38 +4,34 @@ use std::collections::BTreeMap;
 
 use calendar::amsterdam_date;
 use contract::budget as proto;
-use edge::{Begun, Decided, EdgeError, Write};
-use explain::{Facts, Known, Trace};
+use edge::{
+    Begun, Call, Decided, EdgeError, Write,
+    four_eyes::{Adverse, Eyes},
+};
+use explain::{Facts, Trace};
 use identifiers::Agb;
-use serde::Serialize;
 
 use super::{Rpc, no_room};
 use crate::{
-    NAME, convert,
-    decide::{self, ForecastFacts},
+    convert,
+    decide::{self, AnswerFacts, ForecastFacts, SettlementFacts},
     domain::{Forecast, ForecastState, OfficeYear, Production, Tariff},
     error::Error,
     rules, store,
 };
 
-/// What an answer or a settlement was recorded from.
-#[derive(Serialize)]
-struct TalkFacts<'a> {
-    year: &'a OfficeYear,
-    agb: Agb,
-    office_forecast: money::Money,
-    forecast: money::Money,
-    motivation: &'a str,
-}
-
 impl Rpc {
-    pub(super) async fn make(&self, request: proto::MakeForecastRequest) -> Result<proto::MakeForecastResponse, Error> {
+    pub(super) async fn make(
+        &self,
+        call: &Call,
+        request: proto::MakeForecastRequest,
+    ) -> Result<proto::MakeForecastResponse, Error> {
         let (request_id, year, due) = convert::make_forecast(&request)?;
-        let now = self.core.clock.now();
-        let mut write = match Write::begin(&self.core.db, now, "MakeForecast", request_id, &request).await? {
+        let mut write = match self.core.begin(call, request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
+        let now = write.now;
         if !store::take(&mut write.tx, &year).await? {
             return Err(no_room(&year).into());
         }
@@ -55,7 +51,8 @@ impl Rpc {
             let mut trace = Trace::new();
             let amount =
                 decide::office_forecast(&facts, &self.core.rules, &mut trace).map_err(|error| error.of(agb))?;
-            let decision_id = self.record_talk(&mut write, &year, agb, &Facts::new(&facts, now), trace).await?;
+            let recorded = Facts::new(&facts, now);
+            let decision_id = self.record_forecast(&mut write, (&year, agb), "forecast", &recorded, trace).await?;
             let forecast = Forecast {
                 agb,
                 office: amount,
@@ -74,89 +71,112 @@ impl Rpc {
 
     pub(super) async fn answer(
         &self,
+        call: &Call,
         request: proto::AnswerForecastRequest,
     ) -> Result<proto::AnswerForecastResponse, Error> {
         let answer = convert::answer_forecast(&request)?;
-        let now = self.core.clock.now();
-        let mut write = match Write::begin(&self.core.db, now, "AnswerForecast", answer.request_id, &request).await? {
+        let mut write = match self.core.begin(call, answer.request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
+        let now = write.now;
         let forecast = self.open_forecast(&mut write, &answer.year, answer.agb).await?;
         if amsterdam_date(now) > forecast.answer_due_date {
             let message = format!("the last day to answer was {}", forecast.answer_due_date);
             return Err(precondition("ANSWER_TOO_LATE", answer.agb, message));
         }
-        let mut trace = Trace::new();
-        let (provider, state) = if answer.own.is_empty() {
-            (trace.step(&rules::FORECAST_AGREED).gives(forecast.office).value, ForecastState::Agreed)
+        let (state, tariffs) = if answer.own.is_empty() {
+            (ForecastState::Agreed, Vec::new())
         } else {
             let tariffs = store::tariffs_of(&mut write.tx, &answer.year.office, answer.agb).await?;
-            let own = decide::euros(&answer.own, &tariffs, answer.year.first_day());
-            let own = own.map_err(|error| error.of(answer.agb))?;
-            let office = Known::fact(NAME, "forecast", now, forecast.office);
-            (trace.step(&rules::FORECAST_OWN).with("office", &office).gives(own).value, ForecastState::Disputed)
+            (ForecastState::Disputed, tariffs)
         };
-        let facts = TalkFacts {
-            year: &answer.year,
+        let facts = AnswerFacts {
+            year: answer.year,
             agb: answer.agb,
             office_forecast: forecast.office,
-            forecast: provider,
-            motivation: &answer.motivation,
+            own: answer.own,
+            tariffs,
+            motivation: answer.motivation,
+            as_of: now,
         };
-        let recorded = Facts::new(&facts, now);
-        let decision_id = self.record_talk(&mut write, &answer.year, answer.agb, &recorded, trace).await?;
+        let mut trace = Trace::new();
+        let provider = decide::answer(&facts, &mut trace).map_err(|error| error.of(facts.agb))?;
+        let (of, recorded) = ((&facts.year, facts.agb), Facts::new(&facts, now));
+        let decision_id = self.record_forecast(&mut write, of, "forecast_answer", &recorded, trace).await?;
         // Until a difference is settled the office's forecast stands.
         let forecast = Forecast {
             provider: Some(provider),
             holding: forecast.office,
             state,
-            motivation: answer.motivation,
+            motivation: facts.motivation,
             decision_id,
             ..forecast
         };
-        store::add_forecast(&mut write.tx, &answer.year, &forecast, now).await?;
+        store::add_forecast(&mut write.tx, &facts.year, &forecast, now).await?;
         let reply = proto::AnswerForecastResponse { forecast: Some(convert::forecast(&forecast)) };
         Ok(write.commit(reply).await?)
     }
 
     pub(super) async fn settle(
         &self,
+        call: &Call,
         request: proto::SettleForecastRequest,
     ) -> Result<proto::SettleForecastResponse, Error> {
         let settle = convert::settle_forecast(&request)?;
-        let now = self.core.clock.now();
-        let mut write = match Write::begin(&self.core.db, now, "SettleForecast", settle.request_id, &request).await? {
+        let mut write = match self.core.begin(call, settle.request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
-        let forecast = self.open_forecast(&mut write, &settle.year, settle.agb).await?;
+        let reply = self.settle_in(&mut write, &request, Eyes::First).await?;
+        Ok(write.commit(reply).await?)
+    }
+
+    /// To settle below the provider's own forecast takes four eyes.
+    pub(super) async fn settle_in(
+        &self,
+        write: &mut Write,
+        request: &proto::SettleForecastRequest,
+        eyes: Eyes<'_>,
+    ) -> Result<proto::SettleForecastResponse, Error> {
+        let settle = convert::settle_forecast(request)?;
+        let now = write.now;
+        let forecast = self.open_forecast(write, &settle.year, settle.agb).await?;
         if !*self.core.rules.get(&rules::PURCHASER_SETTLES, &settle.year.scope())? {
             let message = "in this office a forecast is settled by agreement only".to_owned();
             return Err(precondition("PURCHASER_DOES_NOT_SETTLE", settle.agb, message));
         }
-        let motivation = Known::request("motivation", settle.motivation.clone());
-        let mut trace = Trace::new();
-        trace.step(&rules::FORECAST_SETTLED).with("motivation", &motivation).gives(settle.forecast);
-        let facts = TalkFacts {
-            year: &settle.year,
+        if let Some(own) = forecast.provider.filter(|own| settle.forecast < *own) {
+            let subject = format!("{} {}", settle.year, settle.agb);
+            let summary = format!("prognose vaststellen op {} in plaats van {own}", settle.forecast);
+            let adverse = Adverse {
+                office: &settle.year.office,
+                agb: Some(settle.agb),
+                subject: &subject,
+                outcome: summary.as_bytes(),
+                summary: summary.clone(),
+            };
+            if let Some(proposal) = self.core.second_eyes(write, request, eyes, adverse).await? {
+                let forecast = Some(convert::forecast(&forecast));
+                return Ok(proto::SettleForecastResponse { forecast, proposal: Some(proposal) });
+            }
+        }
+        let facts = SettlementFacts {
+            year: settle.year,
             agb: settle.agb,
             office_forecast: forecast.office,
             forecast: settle.forecast,
-            motivation: &settle.motivation,
-        };
-        let recorded = Facts::new(&facts, now);
-        let decision_id = self.record_talk(&mut write, &settle.year, settle.agb, &recorded, trace).await?;
-        let forecast = Forecast {
-            holding: settle.forecast,
-            state: ForecastState::Settled,
             motivation: settle.motivation,
-            decision_id,
-            ..forecast
+            as_of: now,
         };
-        store::add_forecast(&mut write.tx, &settle.year, &forecast, now).await?;
-        let reply = proto::SettleForecastResponse { forecast: Some(convert::forecast(&forecast)) };
-        Ok(write.commit(reply).await?)
+        let mut trace = Trace::new();
+        let holding = decide::settle(&facts, &mut trace);
+        let (of, recorded) = ((&facts.year, facts.agb), Facts::new(&facts, now));
+        let decision_id = self.record_forecast(write, of, "forecast_settlement", &recorded, trace).await?;
+        let forecast =
+            Forecast { holding, state: ForecastState::Settled, motivation: facts.motivation, decision_id, ..forecast };
+        store::add_forecast(&mut write.tx, &facts.year, &forecast, now).await?;
+        Ok(proto::SettleForecastResponse { forecast: Some(convert::forecast(&forecast)), proposal: None })
     }
 
     /// The forecast of a provider, in a year that was not clicked yet and that is taken.
@@ -171,18 +191,17 @@ impl Rpc {
         Ok(store::forecast_of(&mut write.tx, year, agb).await?.ok_or_else(not_found)?)
     }
 
-    async fn record_talk(
+    async fn record_forecast(
         &self,
         write: &mut Write,
-        year: &OfficeYear,
-        agb: Agb,
+        (year, agb): (&OfficeYear, Agb),
+        kind: &'static str,
         facts: &Facts,
         trace: Trace,
     ) -> Result<String, Error> {
         let explanation = trace.finish(&self.core.rules, facts);
         let subject = format!("{year} {agb}");
-        let decided =
-            Decided { office: &year.office, kind: "forecast", subject: &subject, facts, explanation: &explanation };
+        let decided = Decided { office: &year.office, kind, subject: &subject, facts, explanation: &explanation };
         Ok(self.core.record(&mut write.tx, decided).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! Lists: budgets, files, production, forecasts.
 
 use contract::budget as proto;
-use edge::{EdgeError, Fields};
+use edge::{Call, EdgeError, Fields};
 
 use super::Rpc;
 use crate::{convert, error::Error, store};
@@ -9,11 +9,12 @@ use crate::{convert, error::Error, store};
 impl Rpc {
     pub(super) async fn budgets(
         &self,
+        call: &Call,
         request: proto::ListBudgetsRequest,
     ) -> Result<proto::ListBudgetsResponse, Error> {
         let asked = (request.page_size, request.page_token.as_str());
         let (year, page) = convert::paged_year((&request.office, request.year), asked, 1)?;
-        let mut rows = store::page_of_budgets(&mut self.core.db.read().await?, &year, &page).await?;
+        let mut rows = store::page_of_budgets(&mut self.core.read(call).await?, &year, &page).await?;
         let next_page_token = page.cut(&mut rows, |row| vec![row.agb.to_string()]);
         let budgets = rows.iter().map(convert::budget).collect();
         Ok(proto::ListBudgetsResponse { budgets, next_page_token })
@@ -21,27 +22,30 @@ impl Rpc {
 
     pub(super) async fn files(
         &self,
+        call: &Call,
         request: proto::ListClaimFilesRequest,
     ) -> Result<proto::ListClaimFilesResponse, Error> {
         let (office, agb, page) = convert::list_claim_files(&request)?;
-        let (files, next_page_token) = intake::list_files(&mut self.core.db.read().await?, &office, agb, &page).await?;
+        let (files, next_page_token) =
+            intake::list_files(&mut self.core.read(call).await?, &office, agb, &page).await?;
         Ok(proto::ListClaimFilesResponse { files, next_page_token })
     }
 
-    pub(super) async fn file_of(&self, file_id: &str) -> Result<intake::StoredFile, Error> {
+    pub(super) async fn file_of(&self, call: &Call, file_id: &str) -> Result<intake::StoredFile, Error> {
         let mut fields = Fields::new();
         let id = fields.id("file_id", file_id);
         let (id,) = fields.all((id,))?;
-        let file = intake::claim_file(&mut self.core.db.read().await?, &id).await?;
+        let file = intake::claim_file(&mut self.core.read(call).await?, &id).await?;
         Ok(file.ok_or(EdgeError::NotFound { what: "claim file", id })?)
     }
 
     pub(super) async fn production(
         &self,
+        call: &Call,
         request: proto::ListProductionRequest,
     ) -> Result<proto::ListProductionResponse, Error> {
         let (year, agb, page) = convert::list_production(&request)?;
-        let mut rows = store::page_of_production(&mut self.core.db.read().await?, &year, &agb, &page).await?;
+        let mut rows = store::page_of_production(&mut self.core.read(call).await?, &year, &agb, &page).await?;
         let next_page_token = page.cut(&mut rows, |row| {
             vec![row.agb.to_string(), row.product.clone(), row.care_month.to_string(), row.unit.clone()]
         });
@@ -51,11 +55,12 @@ impl Rpc {
 
     pub(super) async fn forecasts(
         &self,
+        call: &Call,
         request: proto::ListForecastsRequest,
     ) -> Result<proto::ListForecastsResponse, Error> {
         let asked = (request.page_size, request.page_token.as_str());
         let (year, page) = convert::paged_year((&request.office, request.year), asked, 1)?;
-        let mut rows = store::page_of_forecasts(&mut self.core.db.read().await?, &year, &page).await?;
+        let mut rows = store::page_of_forecasts(&mut self.core.read(call).await?, &year, &page).await?;
         let next_page_token = page.cut(&mut rows, |row| vec![row.agb.to_string()]);
         let forecasts = rows.iter().map(convert::forecast).collect();
         Ok(proto::ListForecastsResponse { forecasts, next_page_token })

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use contract::budget as proto;
 use database::Tx;
-use edge::{Begun, Decided, EdgeError, Write};
+use edge::{Begun, Call, Decided, EdgeError};
 use explain::{Facts, Trace};
 use money::Money;
 
@@ -19,14 +19,15 @@ use crate::{
 impl Rpc {
     pub(super) async fn establish(
         &self,
+        call: &Call,
         request: proto::EstablishRoomRequest,
     ) -> Result<proto::EstablishRoomResponse, Error> {
         let asked = convert::establish_room(&request)?;
-        let now = self.core.clock.now();
-        let mut write = match Write::begin(&self.core.db, now, "EstablishRoom", asked.request_id, &request).await? {
+        let mut write = match self.core.begin(call, asked.request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
+        let now = write.now;
         if !store::add_room(&mut write.tx, &asked.year, &asked.regions).await? {
             return Err(EdgeError::AlreadyExists { what: "the contract room of", id: asked.year.to_string() }.into());
         }
@@ -52,13 +53,17 @@ impl Rpc {
         Ok(write.commit(proto::EstablishRoomResponse { room: Some(room), decision_id }).await?)
     }
 
-    pub(super) async fn change(&self, request: proto::ChangeRoomRequest) -> Result<proto::ChangeRoomResponse, Error> {
+    pub(super) async fn change(
+        &self,
+        call: &Call,
+        request: proto::ChangeRoomRequest,
+    ) -> Result<proto::ChangeRoomResponse, Error> {
         let asked = convert::change_room(&request)?;
-        let now = self.core.clock.now();
-        let mut write = match Write::begin(&self.core.db, now, "ChangeRoom", asked.request_id, &request).await? {
+        let mut write = match self.core.begin(call, asked.request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
+        let now = write.now;
         if !store::take(&mut write.tx, &asked.year).await? {
             return Err(no_room(&asked.year).into());
         }
@@ -85,14 +90,15 @@ impl Rpc {
 
     pub(super) async fn release(
         &self,
+        call: &Call,
         request: proto::ReleaseReserveRequest,
     ) -> Result<proto::ReleaseReserveResponse, Error> {
         let asked = convert::release_reserve(&request)?;
-        let now = self.core.clock.now();
-        let mut write = match Write::begin(&self.core.db, now, "ReleaseReserve", asked.request_id, &request).await? {
+        let mut write = match self.core.begin(call, asked.request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
+        let now = write.now;
         if !store::take(&mut write.tx, &asked.year).await? {
             return Err(no_room(&asked.year).into());
         }
@@ -117,11 +123,15 @@ impl Rpc {
         Ok(write.commit(proto::ReleaseReserveResponse { room: Some(room) }).await?)
     }
 
-    pub(super) async fn get(&self, request: proto::GetRoomRequest) -> Result<proto::GetRoomResponse, Error> {
+    pub(super) async fn get(
+        &self,
+        call: &Call,
+        request: proto::GetRoomRequest,
+    ) -> Result<proto::GetRoomResponse, Error> {
         let (year, as_of) = convert::get_room(&request)?;
         let now = self.core.clock.now();
         let moment = as_of.map_or(Moment::Now(now), Moment::Past);
-        let room = use_of(&mut self.core.db.read().await?, &year, moment).await?;
+        let room = use_of(&mut self.core.read(call).await?, &year, moment).await?;
         Ok(proto::GetRoomResponse { room: Some(room) })
     }
 }

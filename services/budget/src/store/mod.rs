@@ -21,9 +21,12 @@ use edge::EdgeError;
 use identifiers::Agb;
 
 /// The schema of budget.
-pub static MIGRATIONS: &[Migration] = &[
+pub const MIGRATIONS: &[Migration] = &[
     intake::MIGRATIONS[0],
     intake::MIGRATIONS[1],
+    intake::MIGRATIONS[2],
+    intake::MIGRATIONS[3],
+    intake::MIGRATIONS[4],
     Migration::new(100, "budget", include_str!("../../migrations/0100_budget.sql")),
     Migration::append_only(
         101,

@@ -3,4 +3,4 @@
 pub mod ceiling;
 mod signal;
 
-pub use signal::{BeyondFacts, UseFacts, beyond, reached};
+pub use signal::{BeyondFacts, Signal, UseFacts, beyond, reached};

@@ -1,7 +1,7 @@
 //! Signals about a ceiling (HOM-05): a share that is reached, and lines that went over it.
 
 use chrono::{DateTime, Utc};
-use explain::{Known, Trace};
+use explain::{Known, Parameter, ParameterError, Rules, Trace};
 use money::{Decimal, Money, MoneyError, Percentage};
 use serde::{Deserialize, Serialize};
 
@@ -11,11 +11,35 @@ use crate::{
     rules,
 };
 
+/// A signal about the use of a ceiling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Signal {
+    /// The first one.
+    First,
+    /// The second one.
+    Second,
+}
+
+impl Signal {
+    /// All of them, in the order they are given.
+    pub const ALL: [Signal; 2] = [Signal::First, Signal::Second];
+
+    fn parameter(self) -> &'static Parameter<Percentage> {
+        match self {
+            Signal::First => &rules::FIRST_SIGNAL,
+            Signal::Second => &rules::SECOND_SIGNAL,
+        }
+    }
+}
+
 /// How far a ceiling is used after a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UseFacts {
     /// The provider's year.
     pub of: ProviderYear,
+    /// The signal that may have to be given.
+    pub signal: Signal,
     /// The file that was decided last.
     pub file_id: String,
     /// The ceiling.
@@ -24,6 +48,16 @@ pub struct UseFacts {
     pub spent: Money,
     /// When.
     pub as_of: DateTime<Utc>,
+}
+
+impl UseFacts {
+    /// The share at which the signal is given.
+    ///
+    /// # Errors
+    /// When the parameter has no value.
+    pub fn threshold(&self, rules: &Rules) -> Result<Known<Percentage>, ParameterError> {
+        rules.get(self.signal.parameter(), &self.of.scope())
+    }
 }
 
 /// Whether a share of the ceiling is reached; only then the trace tells it.
@@ -112,8 +146,14 @@ mod tests {
         assert!(matches!(&threshold.origin, Origin::Parameter { source, .. } if source.contains("Aanvullende")));
         let reached_at = |spent| {
             let as_of = DateTime::UNIX_EPOCH;
-            let facts =
-                UseFacts { of: of(), file_id: "F".to_owned(), ceiling: cents(1_000_003), spent: cents(spent), as_of };
+            let facts = UseFacts {
+                of: of(),
+                signal: Signal::First,
+                file_id: "F".to_owned(),
+                ceiling: cents(1_000_003),
+                spent: cents(spent),
+                as_of,
+            };
             let mut trace = Trace::new();
             let reached = reached(&facts, &threshold, &mut trace).unwrap();
             (reached, texts(trace, &Facts::new(&facts, as_of)))

@@ -1,7 +1,7 @@
 //! Agreements (HOM-01, HOM-03).
 
 use contract::homecare as proto;
-use edge::{Begun, EdgeError, Write};
+use edge::{Begun, Call, EdgeError};
 
 use super::Rpc;
 use crate::{convert, domain::Agreement, error, feed, rules, store};
@@ -9,6 +9,7 @@ use crate::{convert, domain::Agreement, error, feed, rules, store};
 impl Rpc {
     pub(super) async fn conclude(
         &self,
+        call: &Call,
         request: proto::ConcludeAgreementRequest,
     ) -> Result<proto::ConcludeAgreementResponse, EdgeError> {
         let asked = convert::conclude(&request)?;
@@ -16,12 +17,12 @@ impl Rpc {
         for parameter in [&rules::FIRST_SIGNAL, &rules::SECOND_SIGNAL] {
             self.core.rules.get(parameter, &asked.of.scope())?;
         }
-        let now = self.core.clock.now();
-        let begun = Write::begin(&self.core.db, now, "ConcludeAgreement", asked.request_id, &request).await?;
+        let begun = self.core.begin(call, asked.request_id, &request).await?;
         let mut write = match begun {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
+        let now = write.now;
         let agreement = Agreement {
             agreement_id: self.core.ids.next().to_string(),
             of: asked.of,
@@ -40,11 +41,12 @@ impl Rpc {
 
     pub(super) async fn agreements(
         &self,
+        call: &Call,
         request: proto::ListAgreementsRequest,
     ) -> Result<proto::ListAgreementsResponse, EdgeError> {
         let asked = (request.page_size, request.page_token.as_str());
         let (office, year, page) = convert::paged_year((&request.office, request.year), asked)?;
-        let mut tx = self.core.db.read().await?;
+        let mut tx = self.core.read(call).await?;
         let (agreements, next_page_token) = store::page_of_agreements(&mut tx, &office, year, &page).await?;
         let agreements = agreements.iter().map(convert::agreement).collect();
         Ok(proto::ListAgreementsResponse { agreements, next_page_token })

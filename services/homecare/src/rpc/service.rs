@@ -21,35 +21,40 @@ impl HomecareService for Rpc {
         &self,
         request: Request<proto::ConcludeAgreementRequest>,
     ) -> Result<Response<proto::ConcludeAgreementResponse>, Status> {
-        Ok(Response::new(self.conclude(request.into_inner()).await?))
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.conclude(&call, request).await?))
     }
 
     async fn list_agreements(
         &self,
         request: Request<proto::ListAgreementsRequest>,
     ) -> Result<Response<proto::ListAgreementsResponse>, Status> {
-        Ok(Response::new(self.agreements(request.into_inner()).await?))
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.agreements(&call, request).await?))
     }
 
     async fn get_consumption(
         &self,
         request: Request<proto::GetConsumptionRequest>,
     ) -> Result<Response<proto::GetConsumptionResponse>, Status> {
-        Ok(Response::new(self.consumption(request.into_inner()).await?))
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.consumption(&call, request).await?))
     }
 
     async fn list_consumption(
         &self,
         request: Request<proto::ListConsumptionRequest>,
     ) -> Result<Response<proto::ListConsumptionResponse>, Status> {
-        Ok(Response::new(self.consumption_of_year(request.into_inner()).await?))
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.consumption_of_year(&call, request).await?))
     }
 
     async fn list_ceiling_decisions(
         &self,
         request: Request<proto::ListCeilingDecisionsRequest>,
     ) -> Result<Response<proto::ListCeilingDecisionsResponse>, Status> {
-        Ok(Response::new(self.decisions(request.into_inner()).await?))
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.decisions(&call, request).await?))
     }
 
     async fn submit_claims(
@@ -57,7 +62,8 @@ impl HomecareService for Rpc {
         request: Request<Streaming<proto::SubmitClaimsRequest>>,
     ) -> Result<Response<Self::SubmitClaimsStream>, Status> {
         let core = self.core.clone();
-        let answer = self.intake.submit(request.into_inner(), |_| HomecareDecider::new(core));
+        let (arrival, messages) = self.core.arrive(request)?;
+        let answer = self.intake.submit(arrival, messages, |_| HomecareDecider::new(core));
         Ok(Response::new(answer.boxed()))
     }
 
@@ -65,23 +71,26 @@ impl HomecareService for Rpc {
         &self,
         request: Request<proto::ListClaimFilesRequest>,
     ) -> Result<Response<proto::ListClaimFilesResponse>, Status> {
-        Ok(Response::new(self.files(request.into_inner()).await?))
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.files(&call, request).await?))
     }
 
     async fn stream_claim_lines(
         &self,
         request: Request<proto::StreamClaimLinesRequest>,
     ) -> Result<Response<Self::StreamClaimLinesStream>, Status> {
-        let file = self.file_of(&request.into_inner().file_id).await?;
-        let pages = intake::line_pages(&self.core.db, &file);
+        let (call, request) = self.core.admit(request).await?;
+        let file = self.file_of(&call, &request.file_id).await?;
+        let pages = intake::line_pages(self.core.db(), &file);
         let answer = |lines| proto::StreamClaimLinesResponse { lines };
         Ok(Response::new(pages.map(move |lines| lines.map(answer).map_err(Status::from)).boxed()))
     }
 
     async fn get_progress(
         &self,
-        _: Request<proto::GetProgressRequest>,
+        request: Request<proto::GetProgressRequest>,
     ) -> Result<Response<proto::GetProgressResponse>, Status> {
+        self.core.admit(request).await?;
         let (last_sequence, feeds) = self.core.progress().await?;
         Ok(Response::new(proto::GetProgressResponse { last_sequence, feeds }))
     }
@@ -90,12 +99,23 @@ impl HomecareService for Rpc {
         &self,
         request: Request<proto::ExplainRequest>,
     ) -> Result<Response<proto::ExplainResponse>, Status> {
-        let explanation = self.core.explain(&request.into_inner().decision_id).await?;
+        let (call, request) = self.core.admit(request).await?;
+        let explanation = self.core.explain(&call, &request.decision_id).await?;
         Ok(Response::new(proto::ExplainResponse { explanation: Some(explanation) }))
     }
 
+    async fn get_receipt(
+        &self,
+        request: Request<proto::GetReceiptRequest>,
+    ) -> Result<Response<proto::GetReceiptResponse>, Status> {
+        let (call, request) = self.core.admit(request).await?;
+        let receipt = self.core.receipt(&call, &request.decision_id).await?;
+        Ok(Response::new(proto::GetReceiptResponse { receipt }))
+    }
+
     async fn watch(&self, request: Request<proto::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
-        let events = self.core.watch(request.into_inner().after_sequence, feed::event);
+        let (call, request) = self.core.admit(request).await?;
+        let events = self.core.watch(&call, request.after_sequence, feed::event);
         let answers = events.map(|event| event.map(|event| proto::WatchResponse { event: Some(event) }));
         Ok(Response::new(answers.boxed()))
     }

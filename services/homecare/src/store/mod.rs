@@ -13,9 +13,12 @@ use edge::EdgeError;
 use identifiers::Agb;
 
 /// The schema of home care.
-pub static MIGRATIONS: &[Migration] = &[
+pub const MIGRATIONS: &[Migration] = &[
     intake::MIGRATIONS[0],
     intake::MIGRATIONS[1],
+    intake::MIGRATIONS[2],
+    intake::MIGRATIONS[3],
+    intake::MIGRATIONS[4],
     Migration::new(100, "homecare", include_str!("../../migrations/0100_homecare.sql")),
     Migration::append_only(
         101,

@@ -4,4 +4,5 @@
 mod agreements;
 mod ceilings;
 mod files;
+mod retention;
 mod support;

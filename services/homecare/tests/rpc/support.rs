@@ -31,26 +31,27 @@ pub const TARIFF: i64 = 7_276;
 /// A service with a database and a clock of its own; it is 1 March 2025.
 pub struct World {
     pub client: HomecareServiceClient<Channel>,
+    pub clock: Clock,
+    pub running: Running,
     requests: AtomicU64,
     _db: TestDb,
     _key: NamedTempFile,
-    _running: Running,
 }
 
 impl World {
     pub async fn open(engine: Engine) -> World {
         let db = TestDb::open(engine, homecare::store::MIGRATIONS).await;
         let key = NamedTempFile::new().unwrap();
-        std::fs::write(key.path(), [7; 32]).unwrap();
+        std::fs::write(key.path(), format!("1 {}\n", "07".repeat(32))).unwrap();
         let settings = Settings {
             database: db.url().to_owned(),
             pseudonym_key_file: Some(key.path().to_owned()),
             ..Settings::default()
         };
         let clock = Clock::manual("2025-03-01T10:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap());
-        let running = homecare::start(settings, clock, Ids::random(), CancellationToken::new()).await.unwrap();
+        let running = homecare::start(settings, clock.clone(), Ids::random(), CancellationToken::new()).await.unwrap();
         let client = HomecareServiceClient::connect(running.url()).await.unwrap();
-        World { client, requests: AtomicU64::new(0), _db: db, _key: key, _running: running }
+        World { client, clock, running, requests: AtomicU64::new(0), _db: db, _key: key }
     }
 
     pub fn client(&self) -> HomecareServiceClient<Channel> {
@@ -211,9 +212,17 @@ pub fn returned(code: &str, cents: i64) -> (String, i64) {
     (code.to_owned(), cents)
 }
 
-pub async fn send(mut client: HomecareServiceClient<Channel>, file: Vec<u8>) -> Result<Answer, Status> {
+pub async fn send(client: HomecareServiceClient<Channel>, file: Vec<u8>) -> Result<Answer, Status> {
+    send_to(client, "vgz", file).await
+}
+
+pub async fn send_to(
+    mut client: HomecareServiceClient<Channel>,
+    office: &str,
+    file: Vec<u8>,
+) -> Result<Answer, Status> {
     use proto::submit_claims_response::Part;
-    let start = request::Part::Start(common::ClaimsStart { office: "vgz".to_owned() });
+    let start = request::Part::Start(common::ClaimsStart { office: office.to_owned() });
     let parts = [start, request::Part::Chunk(Bytes::from(file))];
     let parts = parts.map(|part| proto::SubmitClaimsRequest { part: Some(part) });
     let mut answers = client.submit_claims(stream::iter(parts)).await?.into_inner();

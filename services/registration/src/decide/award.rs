@@ -21,6 +21,12 @@ pub fn award_violations(
     period.into_iter().chain(products).collect()
 }
 
+/// The products that were asked for and are not among these.
+pub fn left_out<'a>(registration: &'a Registration, products: &[String]) -> Vec<&'a str> {
+    let asked = registration.products.iter().filter(|product| !products.contains(product));
+    asked.map(String::as_str).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use edge::Sector;
@@ -31,8 +37,8 @@ mod tests {
         domain::State,
     };
 
-    fn fields(products: &[&str], first: &str, last: Option<&str>) -> Vec<String> {
-        let registration = Registration {
+    fn registration() -> Registration {
+        Registration {
             registration_id: "r".to_owned(),
             round_id: "round".to_owned(),
             agb: "41410001".parse().unwrap(),
@@ -41,7 +47,11 @@ mod tests {
             documents: Vec::new(),
             received: utc("2021-07-16 10:00:00"),
             state: State::Submitted,
-        };
+        }
+    }
+
+    fn fields(products: &[&str], first: &str, last: Option<&str>) -> Vec<String> {
+        let registration = registration();
         let products: Vec<String> = products.iter().map(|product| (*product).to_owned()).collect();
         let period = (day(first), last.map(day));
         let found = award_violations(&registration, &round("vgz", Sector::Gz, 2022), &products, period);
@@ -52,6 +62,17 @@ mod tests {
     fn only_what_was_asked_for_is_awarded() {
         assert!(fields(&["H300"], "2022-01-01", Some("2023-12-31")).is_empty());
         assert_eq!(fields(&["H300", "H301", "Z9"], "2022-01-01", None), ["products[1]", "products[2]"]);
+    }
+
+    #[test]
+    fn what_was_asked_for_and_is_not_awarded_is_left_out() {
+        let registration = registration();
+        let left = |products: &[&str]| {
+            let products: Vec<String> = products.iter().map(|product| (*product).to_owned()).collect();
+            left_out(&registration, &products).join(" ")
+        };
+        assert_eq!(left(&["H300", "Z053"]), "");
+        assert_eq!((left(&["H300"]), left(&[])), ("Z053".to_owned(), "Z053 H300".to_owned()));
     }
 
     #[test]

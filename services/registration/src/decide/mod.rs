@@ -7,7 +7,7 @@ mod category;
 mod completeness;
 mod deadline;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 
 use chrono::{DateTime, Utc};
 use explain::RuleScope;
@@ -15,7 +15,7 @@ use identifiers::{Agb, Region};
 use serde::{Deserialize, Serialize};
 
 pub use assessment::{Outcome, assess};
-pub use award::award_violations;
+pub use award::{award_violations, left_out};
 pub use calendar::calendar;
 
 use crate::domain::{Agreement, DocumentKind, Round};

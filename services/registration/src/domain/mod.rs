@@ -2,6 +2,7 @@
 
 mod codes;
 mod document;
+mod person;
 mod registration;
 
 use calendar::Cutoff;
@@ -11,6 +12,7 @@ use identifiers::{Agb, Kvk, Region};
 use serde::{Deserialize, Serialize};
 
 pub use document::{Document, DocumentKind};
+pub use person::{Known, Person, Position};
 pub use registration::{Admissible, Assessed, Category, Reason, Registration, State, Submitted, WrongState};
 
 /// A care provider (zorgaanbieder).

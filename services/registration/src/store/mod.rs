@@ -1,24 +1,28 @@
 //! Tables of providers, rounds, registrations and agreements.
 
 mod agreement;
+mod person;
 mod provider;
 mod registration;
+mod retention;
 mod round;
 
 use std::collections::HashMap;
 
 use database::Migration;
-use edge::EdgeError;
+use edge::{EdgeError, Record};
 
 pub use agreement::{add_agreement, agreements, agreements_of};
+pub use person::{add_person, end_person, people, rewrap_people};
 pub use provider::{add_provider, provider, provider_exists, providers};
 pub use registration::{
     add_registration, registration, registrations, save_assessment, save_awarded, take_registration,
 };
+pub use retention::RETENTION;
 pub use round::{add_round, round, rounds};
 
 /// The schema of registration.
-pub static MIGRATIONS: &[Migration] = &[
+pub const MIGRATIONS: &[Migration] = &[
     Migration::new(100, "registration", include_str!("../../migrations/0100_registration.sql")),
     Migration::append_only(
         101,
@@ -34,6 +38,19 @@ pub static MIGRATIONS: &[Migration] = &[
             "agreement_product",
         ],
     ),
+    Migration::new(102, "person", include_str!("../../migrations/0102_person.sql")),
+];
+
+/// To whom rounds and registrations belong.
+pub const RECORDS: &[Record] = &[
+    Record { kind: "person", owner: "SELECT office, agb FROM person WHERE person_id = $1" },
+    Record { kind: "round", owner: "SELECT office, '' FROM purchase_round WHERE round_id = $1" },
+    Record {
+        kind: "registration",
+        owner: "SELECT purchase_round.office, registration.agb FROM registration
+                JOIN purchase_round ON purchase_round.round_id = registration.round_id
+                WHERE registration_id = $1",
+    },
 ];
 
 fn stored(what: &str) -> EdgeError {

@@ -132,6 +132,7 @@ on_both_engines! {
     async fn a_registration_is_assessed_once(engine) {
         let world = World::open(engine).await;
         world.provider(AGB).await;
+        world.agreement("vgz", "2021-01-01", Some("2023-12-31"), None).await;
         let round = world.round("vgz", Sector::Gz, 2022).await;
         let submitted = world.submit(&round.round_id, &RUNNING).await;
         let assess = || proto::AssessRegistrationRequest {
@@ -152,6 +153,7 @@ on_both_engines! {
     async fn of_assessments_at_once_one_decides(engine) {
         let world = World::open(engine).await;
         world.provider(AGB).await;
+        world.agreement("vgz", "2021-01-01", Some("2023-12-31"), None).await;
         let round = world.round("vgz", Sector::Gz, 2022).await;
         let id = world.submit(&round.round_id, &RUNNING).await.registration_id;
         let calls = (0..8).map(|_| {

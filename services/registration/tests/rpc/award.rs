@@ -12,7 +12,7 @@ fn award(world: &World, registration: &proto::Registration) -> proto::AwardAgree
         request_id: world.request_id(),
         registration_id: registration.registration_id.clone(),
         period: period("2022-01-01", Some("2023-12-31")),
-        products: vec!["H300".to_owned()],
+        products: vec!["Z053".to_owned(), "H300".to_owned()],
     }
 }
 
@@ -30,7 +30,7 @@ on_both_engines! {
             agb: AGB.to_owned(),
             region: "5508".to_owned(),
             period: request.period,
-            products: vec!["H300".to_owned()],
+            products: vec!["Z053".to_owned(), "H300".to_owned()],
             registration_id: registration.registration_id.clone(),
             claiming_since: None,
             extended: false,

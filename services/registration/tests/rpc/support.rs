@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use contract::{
-    common::{Act, Date, Period, Sector},
+    common::{Act, Date, Period, Proposal, Sector, Verdict},
     registration::{self as proto, DocumentKind, registration_service_client::RegistrationServiceClient},
 };
 use runtime::{Clock, Ids, Running, Settings};
@@ -122,12 +122,30 @@ impl World {
         self.client().submit_registration(request).await.unwrap().into_inner().registration.unwrap()
     }
 
+    /// Assesses; somebody else takes what is proposed.
     pub async fn assess(&self, registration_id: &str) -> Result<proto::Registration, Status> {
         let request = proto::AssessRegistrationRequest {
             request_id: self.request_id(),
             registration_id: registration_id.to_owned(),
         };
-        Ok(self.client().assess_registration(request).await?.into_inner().registration.unwrap())
+        let answer = self.client().assess_registration(request).await?.into_inner();
+        if let Some(proposal) = answer.proposal {
+            self.decide("second", &proposal.proposal_id, Verdict::Take).await?;
+        }
+        let request = proto::GetRegistrationRequest { registration_id: registration_id.to_owned() };
+        Ok(self.client().get_registration(request).await?.into_inner().registration.unwrap())
+    }
+
+    /// Takes or rejects a proposal under a name.
+    pub async fn decide(&self, name: &str, proposal_id: &str, verdict: Verdict) -> Result<Proposal, Status> {
+        let mut request = tonic::Request::new(proto::DecideProposalRequest {
+            request_id: self.request_id(),
+            proposal_id: proposal_id.to_owned(),
+            verdict: verdict.into(),
+            motivation: "seen".to_owned(),
+        });
+        request.metadata_mut().insert("zorginkoop-identity", name.parse().unwrap());
+        Ok(self.client().decide_proposal(request).await?.into_inner().proposal.unwrap())
     }
 
     /// A provider with a running agreement, its registration handed in and assessed: an agreement may be awarded.

@@ -8,7 +8,10 @@ use edge::{EdgeError, Office};
 use money::Money;
 
 use super::agb;
-use crate::domain::{Claim, Credit, LineKey, Part};
+use crate::{
+    clients::Clients,
+    domain::{Claim, Credit, LineKey, Part},
+};
 
 static CLAIM: Table = Table {
     name: "claim",
@@ -128,17 +131,44 @@ pub async fn add_credits(tx: &mut Tx, office: &Office, credits: &[Credit]) -> Re
 }
 
 /// The lines on record that were not credited and have the client in common with any of these, these
-/// themselves among them, as far as they touch the days of these.
-pub async fn claims_like(tx: &mut Tx, office: &Office, claims: &[Claim]) -> Result<Vec<Claim>, EdgeError> {
+/// themselves among them, as far as they touch the days of these. Each is given as its client's, under whichever
+/// pseudonym it is on record.
+pub async fn claims_like(
+    tx: &mut Tx,
+    office: &Office,
+    claims: &[Claim],
+    clients: &Clients,
+) -> Result<Vec<Claim>, EdgeError> {
     let known = || claims.iter().filter(|claim| !claim.client.is_empty());
     let (Some(first), Some(last)) =
         (known().map(|claim| claim.first_day).min(), known().map(|claim| claim.last_day).max())
     else {
         return Ok(Vec::new());
     };
-    let key = |claim: &Claim| format!("{}{office}", claim.client);
-    let entries: BTreeSet<String> = known().map(key).collect();
-    let entries: Vec<String> = entries.into_iter().collect();
+    let wanted: BTreeSet<&str> = known().map(|claim| claim.client.as_str()).collect();
+    let pseudonyms = wanted.into_iter().flat_map(|client| clients.pseudonyms(client));
+    let mut found = between(tx, office, pseudonyms, (first, last)).await?;
+    for claim in &mut found {
+        claim.client = clients.of(&claim.client).to_owned();
+    }
+    Ok(found)
+}
+
+/// The lines on record under pseudonyms, of any day, that were not credited.
+pub async fn claims_of(tx: &mut Tx, office: &Office, pseudonyms: BTreeSet<String>) -> Result<Vec<Claim>, EdgeError> {
+    // Contracts take no day outside these.
+    let (first, last) = (NaiveDate::from_ymd_opt(1900, 1, 1), NaiveDate::from_ymd_opt(2999, 12, 31));
+    let days = first.zip(last).unwrap_or_default();
+    between(tx, office, pseudonyms.into_iter(), days).await
+}
+
+async fn between(
+    tx: &mut Tx,
+    office: &Office,
+    pseudonyms: impl Iterator<Item = String>,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<Claim>, EdgeError> {
+    let entries: Vec<String> = pseudonyms.map(|pseudonym| format!("{pseudonym}{office}")).collect();
     let rows = fetch_in!(tx, LIKE, entries, first, last => Row)?;
     rows.into_iter().map(Row::read).collect()
 }

@@ -1,20 +1,31 @@
 //! Tables of screening, by what they hold.
 
 mod claims;
+mod clients;
+mod retention;
 mod signals;
 
-pub use claims::{add_claims, add_credits, claims_like, take_turn};
+pub use claims::{add_claims, add_credits, claims_like, claims_of, take_turn};
+pub use clients::clients_of;
+pub use retention::RETENTION;
 pub use signals::{add_signal, add_withdrawal, page_of_signals, signal, standing_signals};
 
 use database::Migration;
-use edge::EdgeError;
+use edge::{EdgeError, Record};
 use identifiers::Agb;
 
 /// The schema of screening.
-pub static MIGRATIONS: &[Migration] = &[
+pub const MIGRATIONS: &[Migration] = &[
     Migration::new(100, "screening", include_str!("../../migrations/0100_screening.sql")),
     Migration::append_only(101, "append_only", &["claim", "credit", "signal", "evidence", "withdrawal"]),
+    Migration::purgeable(102, "purgeable", &["claim", "credit", "signal", "evidence", "withdrawal"]),
+    Migration::new(103, "client_alias", include_str!("../../migrations/0103_client_alias.sql")),
+    Migration::append_only(104, "client_alias_append_only", &["client_alias"]),
 ];
+
+/// To whom signals belong. A signal is about a provider, and never for its eyes.
+pub const RECORDS: &[Record] =
+    &[Record { kind: "signal", owner: "SELECT office, agb FROM signal WHERE signal_id = $1" }];
 
 /// What is stored and can't be read.
 fn stored(what: &str) -> EdgeError {

@@ -26,14 +26,12 @@ async fn core(engine: Engine) -> (TestDb, Core) {
     let settings = Settings { database: db.url().to_owned(), ..Settings::default() };
     let with = (Clock::manual("2024-06-01T10:00:00Z".parse::<DateTime<Utc>>().unwrap()), Ids::random());
     let with = (with.0, with.1, CancellationToken::new());
-    let (migrations, files, schema) =
-        (screening::store::MIGRATIONS, screening::rules::FILES, &screening::rules::SCHEMA);
-    (db, Core::open(&settings, migrations, files, schema, with).await.unwrap())
+    (db, Core::open(&settings, &screening::SERVICE, with).await.unwrap())
 }
 
 /// Applies a file with a line per client on 4 March.
 async fn apply(core: &Core, service: &'static str, file_id: &str, clients: i64) -> Result<(), EdgeError> {
-    let mut tx = core.db.write().await?;
+    let mut tx = core.db().write().await?;
     let file = ClaimFile {
         file_id: file_id.to_owned(),
         office: "vgz".to_owned(),

@@ -3,4 +3,6 @@
 
 mod doubles;
 mod following;
+mod retention;
+mod rotation;
 mod support;

@@ -36,12 +36,12 @@ pub struct World {
     pub screening: ScreeningServiceClient<Channel>,
     pub homecare: HomecareServiceClient<Channel>,
     pub db: TestDb,
-    clock: Clock,
+    pub clock: Clock,
     requests: AtomicU64,
-    running: Option<Running>,
-    owner: Running,
-    _owner_db: TestDb,
-    _key: NamedTempFile,
+    pub running: Option<Running>,
+    pub owner: Running,
+    owner_db: TestDb,
+    key: NamedTempFile,
 }
 
 impl World {
@@ -50,21 +50,15 @@ impl World {
         let owner_db = TestDb::open(engine, homecare::store::MIGRATIONS).await;
         let db = TestDb::open(engine, screening::store::MIGRATIONS).await;
         let key = NamedTempFile::new().unwrap();
-        std::fs::write(key.path(), [7; 32]).unwrap();
+        std::fs::write(key.path(), format!("1 {}\n", "07".repeat(32))).unwrap();
         let clock = Clock::manual("2024-06-01T10:00:00Z".parse::<DateTime<Utc>>().unwrap());
-        let settings = Settings {
-            database: owner_db.url().to_owned(),
-            pseudonym_key_file: Some(key.path().to_owned()),
-            ..Settings::default()
-        };
-        let stop = CancellationToken::new();
-        let owner = homecare::start(settings, clock.clone(), Ids::random(), stop).await.unwrap();
+        let owner = own(&owner_db, &key, &clock).await;
         let homecare = HomecareServiceClient::connect(owner.url()).await.unwrap();
         let running = screen(&db, &clock, &owner).await;
         let screening = ScreeningServiceClient::connect(running.url()).await.unwrap();
         let requests = AtomicU64::new(0);
         let running = Some(running);
-        let world = World { screening, homecare, db, clock, requests, running, owner, _owner_db: owner_db, _key: key };
+        let world = World { screening, homecare, db, clock, requests, running, owner, owner_db, key };
         world.conclude(FIRST, 10_000_000).await;
         world.conclude(SECOND, 10_000_000).await;
         world
@@ -80,6 +74,27 @@ impl World {
         let running = screen(&self.db, &self.clock, &self.owner).await;
         self.screening = ScreeningServiceClient::connect(running.url()).await.unwrap();
         self.running = Some(running);
+    }
+
+    /// Starts both services again with other keys for pseudonyms, by version.
+    pub async fn with_keys(mut self, keys: &[(u32, u8)]) -> World {
+        self.stop().await;
+        let line = |(version, byte): &(u32, u8)| format!("{version} {}\n", format!("{byte:02x}").repeat(32));
+        std::fs::write(self.key.path(), keys.iter().map(line).collect::<String>()).unwrap();
+        let World { db, clock, requests, owner, owner_db, key, .. } = self;
+        owner.stop().await.unwrap();
+        let owner = own(&owner_db, &key, &clock).await;
+        let homecare = HomecareServiceClient::connect(owner.url()).await.unwrap();
+        let running = screen(&db, &clock, &owner).await;
+        let screening = ScreeningServiceClient::connect(running.url()).await.unwrap();
+        World { screening, homecare, db, clock, requests, running: Some(running), owner, owner_db, key }
+    }
+
+    /// Forgets all that screening knows, and follows from the start.
+    pub async fn anew(&mut self, engine: Engine) {
+        self.stop().await;
+        self.db = TestDb::open(engine, screening::store::MIGRATIONS).await;
+        self.start().await;
     }
 
     pub async fn conclude(&self, agb: &str, ceiling_cents: i64) {
@@ -170,6 +185,15 @@ impl World {
         let explanation = self.screening.clone().explain(request).await.unwrap().into_inner().explanation.unwrap();
         explanation.steps.into_iter().map(|step| step.text_nl).collect()
     }
+}
+
+async fn own(db: &TestDb, key: &NamedTempFile, clock: &Clock) -> Running {
+    let settings = Settings {
+        database: db.url().to_owned(),
+        pseudonym_key_file: Some(key.path().to_owned()),
+        ..Settings::default()
+    };
+    homecare::start(settings, clock.clone(), Ids::random(), CancellationToken::new()).await.unwrap()
 }
 
 async fn screen(db: &TestDb, clock: &Clock, owner: &Running) -> Running {

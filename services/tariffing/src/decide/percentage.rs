@@ -1,5 +1,6 @@
 //! The percentage of a provider, step by step (TAR-06, TAR-10).
 
+use chrono::{DateTime, Utc};
 use explain::{Known, RuleScope, Rules, Trace};
 use money::{Percentage, Rounding};
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,8 @@ pub struct PercentageFacts {
     pub subject: Subject,
     /// The steps granted, in the order in which they apply.
     pub adjustments: Vec<Adjustment>,
+    /// The moment the facts are known as of.
+    pub as_of: DateTime<Utc>,
 }
 
 /// Derives the percentage: guide -> adjustments in order -> cap -> two decimals.
@@ -75,7 +78,7 @@ mod tests {
 
     fn derived(office: &str, year: i32, points: &[i64]) -> Result<Percentage, Error> {
         let adjustments = points.iter().map(|points| adjustment(money::Decimal::new(*points, 2))).collect();
-        let facts = PercentageFacts { subject: subject(office, year), adjustments };
+        let facts = PercentageFacts { subject: subject(office, year), adjustments, as_of: DateTime::UNIX_EPOCH };
         derive_percentage(&facts, &built_in(), &mut Trace::new()).map(|known| known.value)
     }
 

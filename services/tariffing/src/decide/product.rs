@@ -40,8 +40,8 @@ pub fn quote(facts: &QuoteFacts, rules: &Rules, trace: &mut Trace) -> Result<(Pr
             trace.step(&rules::AGREED).with("percentage", &known).gives(agreed)
         }
         None => {
-            let facts = PercentageFacts { subject: facts.subject.clone(), adjustments: Vec::new() };
-            derive_percentage(&facts, rules, trace)?
+            let (subject, adjustments) = (facts.subject.clone(), Vec::new());
+            derive_percentage(&PercentageFacts { subject, adjustments, as_of: facts.as_of }, rules, trace)?
         }
     };
     let tariff = tariff(&facts.subject, &facts.maximum, facts.care_date, &percentage, facts.as_of, rules, trace)?;

@@ -1,0 +1,70 @@
+//! Decisions taken again, from the facts and rules kept with them.
+
+use explain::{Replay, ReplayError, Rules, Trace};
+
+use crate::{
+    decide::{
+        self, AnswerFacts, BudgetFacts, ClickFacts, FilingFacts, ForecastFacts, ProviderClickFacts, ReserveFacts,
+        SettlementFacts,
+    },
+    error::Error,
+    rules,
+};
+
+/// Takes a decision again and gives its explanation as it would be stored: the same bytes when nothing differs.
+///
+/// # Errors
+/// [`ReplayError`] when budget takes no decisions of this `kind`, the facts or the rule archive can't be read, or they
+/// lead to no decision.
+pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, ReplayError> {
+    let replay = Replay::new(kind, facts, archive, &rules::SCHEMA)?;
+    match kind {
+        "reserve" => replay.with(|facts: &ReserveFacts| facts.as_of, reserve),
+        "filing" => replay.with(|facts: &FilingFacts| facts.as_of, filing),
+        "budget" => replay.with(|facts: &BudgetFacts<'static>| facts.as_of, budget),
+        "forecast" => replay.with(|facts: &ForecastFacts| facts.as_of, forecast),
+        "forecast_answer" => replay.with(|facts: &AnswerFacts| facts.as_of, answer),
+        "forecast_settlement" => replay.with(|facts: &SettlementFacts| facts.as_of, settlement),
+        "click" => replay.with(|facts: &ClickFacts| facts.as_of, click),
+        "click_provider" => replay.with(|facts: &ProviderClickFacts| facts.as_of, click_provider),
+        _ => Err(replay.unknown_kind()),
+    }
+}
+
+fn reserve(facts: &ReserveFacts, rules: &Rules, trace: &mut Trace) -> Result<(), Error> {
+    decide::reserve(facts, rules, trace).map(drop)
+}
+
+fn filing(facts: &FilingFacts, rules: &Rules, trace: &mut Trace) -> Result<(), Error> {
+    decide::file(facts, rules, trace).map(drop)
+}
+
+fn budget(facts: &BudgetFacts<'static>, rules: &Rules, trace: &mut Trace) -> Result<(), Error> {
+    *trace = decide::file_one(facts, rules)?.trace;
+    Ok(())
+}
+
+fn forecast(facts: &ForecastFacts, rules: &Rules, trace: &mut Trace) -> Result<(), Error> {
+    decide::office_forecast(facts, rules, trace).map(drop)
+}
+
+fn answer(facts: &AnswerFacts, _: &Rules, trace: &mut Trace) -> Result<(), Error> {
+    decide::answer(facts, trace).map(drop)
+}
+
+fn settlement(facts: &SettlementFacts, _: &Rules, trace: &mut Trace) -> Result<(), Error> {
+    decide::settle(facts, trace);
+    Ok(())
+}
+
+fn click(facts: &ClickFacts, rules: &Rules, trace: &mut Trace) -> Result<(), Error> {
+    decide::click(facts, rules, trace).map(drop)
+}
+
+fn click_provider(facts: &ProviderClickFacts, _: &Rules, trace: &mut Trace) -> Result<(), Error> {
+    *trace = decide::explain_provider(facts);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! Decisions taken again, from the facts and rules kept with them.
+
+use std::error::Error;
+
+use explain::{Replay, ReplayError, Rules, Trace};
+
+use crate::{
+    decide::{self, BeyondFacts, UseFacts},
+    domain::DecisionKind,
+    rules,
+};
+
+/// Takes a decision again and gives its explanation as it would be stored: the same bytes when nothing differs.
+///
+/// # Errors
+/// [`ReplayError`] when home care takes no decisions of this `kind`, the facts or the rule archive can't be read, or
+/// they lead to no decision.
+pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, ReplayError> {
+    let replay = Replay::new(kind, facts, archive, &rules::SCHEMA)?;
+    match DecisionKind::from_code(kind) {
+        Some(DecisionKind::ThresholdReached) => replay.with(|facts: &UseFacts| facts.as_of, reached),
+        Some(DecisionKind::BeyondCeiling) => {
+            replay.with(|facts: &BeyondFacts| facts.as_of, |facts, _, trace| decide::beyond(facts, trace).map(drop))
+        }
+        None => Err(replay.unknown_kind()),
+    }
+}
+
+fn reached(facts: &UseFacts, rules: &Rules, trace: &mut Trace) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let threshold = facts.threshold(rules)?;
+    if decide::reached(facts, &threshold, trace)? { Ok(()) } else { Err("the share is not reached".into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+    use explain::{Facts, RuleFile};
+    use money::Money;
+    use proptest::prelude::*;
+    use serde::Serialize;
+
+    use super::*;
+    use crate::{decide::Signal, domain::ProviderYear};
+
+    fn built_in(change: impl Fn(&str) -> String) -> Rules {
+        let files = rules::FILES.iter().map(|(name, text)| RuleFile { name: (*name).into(), text: change(text) });
+        Rules::load(files.collect(), &rules::SCHEMA).unwrap()
+    }
+
+    fn of() -> ProviderYear {
+        ProviderYear { office: "vgz".parse().unwrap(), agb: "41410001".parse().unwrap(), year: 2024 }
+    }
+
+    fn used(signal: Signal, ceiling: i64, spent: i64, as_of: DateTime<Utc>) -> UseFacts {
+        let (ceiling, spent) = (Money::from_cents(ceiling), Money::from_cents(spent));
+        UseFacts { of: of(), signal, file_id: "F".to_owned(), ceiling, spent, as_of }
+    }
+
+    /// What the intake records.
+    fn kept(trace: Trace, rules: &Rules, facts: &impl Serialize, as_of: DateTime<Utc>) -> (Facts, Vec<u8>) {
+        let facts = Facts::new(facts, as_of);
+        let explanation = trace.finish(rules, &facts).to_bytes();
+        (facts, explanation)
+    }
+
+    proptest! {
+        #[test]
+        fn a_share_that_is_reached_is_reached_again_to_the_byte(
+            ceiling in 1..1_000_000_000_i64,
+            share in 70..=100_i64,
+            second in any::<bool>(),
+            micros in 0..2_000_000_000_000_000_i64,
+        ) {
+            let rules = built_in(str::to_owned);
+            let signal = Signal::ALL[usize::from(second && share >= 90)];
+            let as_of = DateTime::from_timestamp_micros(micros).unwrap();
+            let facts = used(signal, ceiling, (ceiling * share + 99) / 100, as_of);
+            let mut trace = Trace::new();
+            let threshold = facts.threshold(&rules).unwrap();
+            prop_assert!(decide::reached(&facts, &threshold, &mut trace).unwrap());
+            let (recorded, explanation) = kept(trace, &rules, &facts, as_of);
+            prop_assert_eq!(replay("threshold_reached", recorded.json(), &rules.archive()).unwrap(), explanation);
+        }
+
+        #[test]
+        fn what_went_beyond_a_ceiling_goes_beyond_it_again_to_the_byte(
+            ceiling in 1..1_000_000_000_i64,
+            spent in 0..1_000_000_000_i64,
+            claimed in 0..1_000_000_i64,
+            credited in 0..1_000_i64,
+            micros in 0..2_000_000_000_000_000_i64,
+        ) {
+            let rules = built_in(str::to_owned);
+            let as_of = DateTime::from_timestamp_micros(micros).unwrap();
+            let cents = Money::from_cents;
+            let granted = cents(claimed.min((ceiling - spent).max(0)));
+            let facts = BeyondFacts {
+                of: of(),
+                file_id: "F".to_owned(),
+                ceiling: cents(ceiling),
+                spent: cents(spent),
+                claimed: cents(claimed),
+                credited: cents(credited),
+                granted,
+                as_of,
+            };
+            let mut trace = Trace::new();
+            decide::beyond(&facts, &mut trace).unwrap();
+            let (recorded, explanation) = kept(trace, &rules, &facts, as_of);
+            prop_assert_eq!(replay("beyond_ceiling", recorded.json(), &rules.archive()).unwrap(), explanation);
+        }
+    }
+
+    #[test]
+    fn other_facts_or_rules_give_another_explanation_or_none() {
+        let rules = built_in(str::to_owned);
+        let again = |kind, facts: &UseFacts, rules: &Rules| {
+            replay(kind, Facts::new(facts, facts.as_of).json(), &rules.archive())
+        };
+        let facts = used(Signal::Second, 1_000_000, 900_000, DateTime::UNIX_EPOCH);
+        let explanation = again("threshold_reached", &facts, &rules).unwrap();
+        let first = used(Signal::First, 1_000_000, 900_000, DateTime::UNIX_EPOCH);
+        assert_ne!(again("threshold_reached", &first, &rules).unwrap(), explanation);
+        let more = used(Signal::Second, 1_000_000, 900_001, DateTime::UNIX_EPOCH);
+        assert_ne!(again("threshold_reached", &more, &rules).unwrap(), explanation);
+        let lower = built_in(|text| text.replace("value = \"90\"", "value = \"80\""));
+        assert_ne!(again("threshold_reached", &facts, &lower).unwrap(), explanation);
+
+        let higher = built_in(|text| text.replace("value = \"90\"", "value = \"91\""));
+        assert!(matches!(again("threshold_reached", &facts, &higher), Err(ReplayError::Undecided(_))));
+        assert!(matches!(again("beyond_ceiling", &facts, &rules), Err(ReplayError::Facts { .. })));
+        assert!(matches!(again("click", &facts, &rules), Err(ReplayError::UnknownKind { .. })));
+    }
+}

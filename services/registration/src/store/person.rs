@@ -1,0 +1,92 @@
+//! People, sealed.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use database::{DatabaseError, Tx, execute, fetch_all};
+use edge::{EdgeError, Office, Page};
+use envelope::KeyRing;
+use identifiers::Agb;
+
+use super::stored;
+use crate::domain::{Known, Person, Position};
+
+const ADD: &str = "INSERT INTO person (person_id, office, agb, position, first_day, last_day, sealed, recorded_time)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const END: &str = "UPDATE person SET last_day = $2 WHERE person_id = $1 AND last_day IS NULL AND first_day <= $2";
+const PAGE: &str = "SELECT person_id, position, first_day, last_day, sealed FROM person
+    WHERE office = $1 AND agb = $2 AND person_id > $3 ORDER BY person_id LIMIT $4";
+const ALL: &str = "SELECT person_id, sealed FROM person WHERE person_id > $1 ORDER BY person_id LIMIT 500";
+const REPLACE: &str = "UPDATE person SET sealed = $2 WHERE person_id = $1";
+
+#[derive(sqlx::FromRow)]
+struct PersonRow {
+    person_id: String,
+    position: String,
+    first_day: NaiveDate,
+    last_day: Option<NaiveDate>,
+    sealed: Vec<u8>,
+}
+
+/// What a person is sealed for: in another row it does not open.
+fn context(person_id: &str) -> String {
+    format!("registration/person/{person_id}")
+}
+
+/// Adds a person.
+///
+/// # Errors
+/// When it can't be sealed, or what the store reports.
+pub async fn add_person(tx: &mut Tx, person: &Person, keys: &KeyRing, now: DateTime<Utc>) -> Result<(), EdgeError> {
+    let id = &person.person_id;
+    let known = serde_json::to_vec(&person.known).map_err(|_| stored("a person"))?;
+    let sealed = keys.seal(&context(id), &known).map_err(|error| EdgeError::Stored(error.to_string()))?;
+    let (office, agb, position) = (person.office.to_string(), person.agb.to_string(), person.position.as_str());
+    execute!(tx, ADD, id, &office, &agb, position, person.first_day, person.last_day, &sealed, now)?;
+    Ok(())
+}
+
+/// Records the last day of a person; false when it is known, or before the first.
+pub async fn end_person(tx: &mut Tx, person_id: &str, last_day: NaiveDate) -> Result<bool, DatabaseError> {
+    Ok(execute!(tx, END, person_id, last_day)? == 1)
+}
+
+/// A page of the people of a provider, by id, opened.
+///
+/// # Errors
+/// When one can't be opened, or what the store reports.
+pub async fn people(
+    tx: &mut Tx,
+    (office, agb): (&Office, Agb),
+    page: &Page,
+    keys: &KeyRing,
+) -> Result<Vec<Person>, EdgeError> {
+    let number = agb.to_string();
+    let rows = fetch_all!(tx, PAGE, office.as_str(), &number, &page.after[0], page.limit() => PersonRow)?;
+    let open = |row: PersonRow| {
+        let known = keys.open(&context(&row.person_id), &row.sealed);
+        let known = known.map_err(|error| EdgeError::Stored(error.to_string()))?;
+        let known: Known = serde_json::from_slice(&known).map_err(|_| stored("a person"))?;
+        let position = Position::from_code(&row.position).ok_or_else(|| stored("a position"))?;
+        let PersonRow { person_id, first_day, last_day, .. } = row;
+        Ok(Person { person_id, office: office.clone(), agb, position, first_day, last_day, known })
+    };
+    rows.into_iter().map(open).collect()
+}
+
+/// Wraps the data keys of people anew whose wrapping key is not the newest; gives how many.
+///
+/// # Errors
+/// When one can't be opened, or what the store reports.
+pub async fn rewrap_people(tx: &mut Tx, keys: &KeyRing) -> Result<u64, EdgeError> {
+    let (mut after, mut rewrapped) = (String::new(), 0);
+    loop {
+        let rows = fetch_all!(tx, ALL, &after => (String, Vec<u8>))?;
+        let Some((last, _)) = rows.last() else { return Ok(rewrapped) };
+        after.clone_from(last);
+        for (person_id, sealed) in rows {
+            let anew = keys.rewrap(&sealed).map_err(|error| EdgeError::Stored(error.to_string()))?;
+            if let Some(anew) = anew {
+                rewrapped += execute!(tx, REPLACE, &person_id, &anew)?;
+            }
+        }
+    }
+}

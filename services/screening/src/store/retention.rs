@@ -1,0 +1,109 @@
+//! How long lines and signals are kept, and their removal after that.
+
+use database::{Counted, Perishable, Remains, Removal, due};
+use edge::{Retention, retention::Counting};
+
+use crate::rules;
+
+/// Nobody applies lines or withdraws signals meanwhile.
+const TURN: Option<&str> = Some("UPDATE turn SET files = files WHERE turn_id = 1");
+
+/// Lines, a client's together. A credit goes with the line it takes back: without it the line would stand again.
+const CLAIM: Retention = Retention {
+    records: Perishable {
+        kind: "claim",
+        counted: Counted::Day,
+        due: due!(
+            "SELECT client AS object_id, MAX(last_day) AS counted, COUNT(*) AS row_count FROM claim
+             WHERE office = $1 AND last_day < $2 GROUP BY client"
+        ),
+        lock: TURN,
+        removals: &[
+            Removal {
+                table: "credit",
+                sql: "DELETE FROM credit
+                      WHERE (office, service, agb, reference) IN (
+                          SELECT office, service, agb, reference FROM claim
+                          WHERE office = $1 AND last_day < $2 AND client IN (SELECT object_id FROM purge_item))",
+            },
+            Removal {
+                table: "claim",
+                sql: "DELETE FROM claim
+                      WHERE office = $1 AND last_day < $2 AND client IN (SELECT object_id FROM purge_item)",
+            },
+        ],
+        remains: Remains::Together,
+    },
+    counting: Counting::FromEndOfYear,
+    years: rules::CLAIM_YEARS,
+    text: rules::CLAIM_KEPT,
+};
+
+/// Credits of which the line is not there, a file's together.
+const CREDIT: Retention = Retention {
+    records: Perishable {
+        kind: "credit",
+        counted: Counted::Moment,
+        due: due!(
+            "SELECT credit.file_id AS object_id, MAX(credit.credited_time) AS counted, COUNT(*) AS row_count
+             FROM credit
+             LEFT JOIN claim ON claim.office = credit.office AND claim.service = credit.service
+                            AND claim.agb = credit.agb AND claim.reference = credit.reference
+             WHERE credit.office = $1 AND credit.credited_time < $2
+             GROUP BY credit.file_id HAVING COUNT(claim.file_id) = 0"
+        ),
+        lock: TURN,
+        removals: &[Removal {
+            table: "credit",
+            sql: "DELETE FROM credit
+                  WHERE office = $1 AND credited_time < $2 AND file_id IN (SELECT object_id FROM purge_item)",
+        }],
+        remains: Remains::Together,
+    },
+    counting: Counting::FromEndOfYear,
+    years: rules::CREDIT_YEARS,
+    text: rules::CREDIT_KEPT,
+};
+
+/// Signals with their evidence and withdrawal. Their decisions stay; those name a client by pseudonym only.
+const SIGNAL: Retention = Retention {
+    records: Perishable {
+        kind: "signal",
+        counted: Counted::Moment,
+        due: due!(
+            "SELECT signal_id AS object_id, raised_time AS counted,
+                    1 + (SELECT COUNT(*) FROM evidence WHERE evidence.signal_id = signal.signal_id)
+                      + (SELECT COUNT(*) FROM withdrawal WHERE withdrawal.signal_id = signal.signal_id) AS row_count
+             FROM signal WHERE office = $1 AND raised_time < $2 ORDER BY signal_id"
+        ),
+        lock: TURN,
+        removals: &[
+            Removal {
+                table: "evidence",
+                sql: "DELETE FROM evidence
+                      WHERE signal_id IN (SELECT signal_id FROM signal
+                                          WHERE office = $1 AND raised_time < $2
+                                            AND signal_id IN (SELECT object_id FROM purge_item))",
+            },
+            Removal {
+                table: "withdrawal",
+                sql: "DELETE FROM withdrawal
+                      WHERE signal_id IN (SELECT signal_id FROM signal
+                                          WHERE office = $1 AND raised_time < $2
+                                            AND signal_id IN (SELECT object_id FROM purge_item))",
+            },
+            Removal {
+                table: "signal",
+                sql: "DELETE FROM signal
+                      WHERE office = $1 AND raised_time < $2 AND signal_id IN (SELECT object_id FROM purge_item)",
+            },
+        ],
+        remains: Remains::Each,
+    },
+    counting: Counting::FromItsDay,
+    years: rules::SIGNAL_YEARS,
+    text: rules::SIGNAL_KEPT,
+};
+
+/// What of screening is kept for a time.
+pub const RETENTION: &[Retention] = &[CLAIM, CREDIT, SIGNAL];

@@ -1,0 +1,10 @@
+//! Who gets in, whose data they get, and what the audit log keeps of it: each on both engines, over TLS, with tokens.
+#![cfg(test)]
+
+mod limits;
+mod log;
+mod offices;
+mod people;
+mod seed;
+mod walk;
+mod world;

@@ -1,0 +1,108 @@
+//! Records of two offices in one database, put there directly: the walk needs one of each kind.
+
+use database::{DecisionRow, ProposalRow, execute};
+
+use crate::world::{AGB, OTHER, OWN, STRANGE_AGB, Which, World};
+
+/// The id of the record of a kind and an office.
+pub fn id(kind: &str, office: &str) -> String {
+    format!("{kind}-{office}")
+}
+
+/// The provider of the adapters has what the own office has; the other office's is somebody else's.
+fn agb(office: &str) -> &'static str {
+    if office == OWN { AGB } else { STRANGE_AGB }
+}
+
+/// Puts a record of each kind that the service's RPCs name, for both offices.
+pub async fn seed(world: &World, which: Which) {
+    let now = world.clock.now();
+    let rules = world.db.save_rule_set("rules", "seeded", now).await.unwrap();
+    for office in [OWN, OTHER] {
+        let mut tx = world.db.write().await.unwrap();
+        let decision = DecisionRow {
+            decision_id: id("decision", office),
+            office: office.to_owned(),
+            kind: "seeded".to_owned(),
+            subject: "seeded".to_owned(),
+            decided_time: now,
+            rules_sha256: rules,
+            facts: "{}".to_owned(),
+            facts_sha256: [0; 32],
+            explanation: Vec::new(),
+        };
+        tx.save_decision(&decision).await.unwrap();
+        tx.save_proposal(&proposal(office, now)).await.unwrap();
+        tx.commit(now).await.unwrap();
+        match which {
+            Which::Registration => registration(world, office).await,
+            Which::Budget | Which::Homecare => claim_file(world, office).await,
+            Which::Screening => signal(world, office).await,
+            Which::Tariffing => {}
+        }
+    }
+}
+
+fn proposal(office: &str, now: chrono::DateTime<chrono::Utc>) -> ProposalRow {
+    ProposalRow {
+        proposal_id: id("proposal", office),
+        office: office.to_owned(),
+        agb: agb(office).to_owned(),
+        method: "Seeded".to_owned(),
+        subject: "seeded".to_owned(),
+        summary: "seeded".to_owned(),
+        request: Vec::new(),
+        outcome_sha256: vec![0; 32],
+        proposed_by: "somebody".to_owned(),
+        proposed_time: now,
+        verdict: None,
+        decided_by: None,
+        motivation: None,
+        decided_time: None,
+    }
+}
+
+const PROVIDER: &str = "INSERT INTO provider (agb, name, kvk, recorded_time) VALUES ($1, 'De Linde', '12345678', $2)";
+const ROUND: &str = "INSERT INTO purchase_round (round_id, office, sector, year, opened_time)
+    VALUES ($1, $2, 'gz', 2027, $3)";
+const REGISTRATION: &str =
+    "INSERT INTO registration (registration_id, round_id, agb, region, received_time, state, version)
+    VALUES ($1, $2, $3, '5508', $4, 'submitted', 1)";
+const PERSON: &str = "INSERT INTO person (person_id, office, agb, position, first_day, sealed, recorded_time)
+    VALUES ($1, $2, $3, 'board_member', $4, $5, $6)";
+
+async fn registration(world: &World, office: &str) {
+    let now = world.clock.now();
+    let (round, own, person) = (id("round", office), id("registration", office), id("person", office));
+    let mut tx = world.db.write().await.unwrap();
+    execute!(tx, PROVIDER, agb(office), now).unwrap();
+    execute!(tx, ROUND, &round, office, now).unwrap();
+    execute!(tx, REGISTRATION, &own, &round, agb(office), now).unwrap();
+    execute!(tx, PERSON, &person, office, agb(office), now.date_naive(), vec![0_u8], now).unwrap();
+    tx.commit(now).await.unwrap();
+}
+
+const CLAIM_FILE: &str = "INSERT INTO claim_file (office, file_id, agb, file_number, payee_agb, message_code,
+        invoice_number, invoice_date, first_day, last_day, sha256, insurer_reference, lines, granted_lines,
+        submitted_cents, granted_cents, received_time)
+    VALUES ($1, $2, $3, 1, $3, 187, '1', $4, $4, $4, $5, 'R', 0, 0, 0, 0, $6)";
+
+async fn claim_file(world: &World, office: &str) {
+    let now = world.clock.now();
+    let mut tx = world.db.write().await.unwrap();
+    let (file, day) = (id("claim_file", office), now.date_naive());
+    execute!(tx, CLAIM_FILE, office, &file, agb(office), day, vec![1_u8; 32], now).unwrap();
+    tx.commit(now).await.unwrap();
+}
+
+const SIGNAL: &str = "INSERT INTO signal (signal_id, office, rule_id, rule, kind, agb, client, product, first_day,
+        last_day, at_stake_cents, decision_id, raised_time)
+    VALUES ($1, $2, 'SCR-04', 'same_product', 'exact', $3, 'client', 'Z053', $4, $4, 100, $5, $6)";
+
+async fn signal(world: &World, office: &str) {
+    let now = world.clock.now();
+    let mut tx = world.db.write().await.unwrap();
+    let (signal, decision, day) = (id("signal", office), id("decision", office), now.date_naive());
+    execute!(tx, SIGNAL, &signal, office, agb(office), day, &decision, now).unwrap();
+    tx.commit(now).await.unwrap();
+}
