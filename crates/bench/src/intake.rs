@@ -16,7 +16,7 @@ use crate::{
     Failure,
     claim_file::{AGB, LINES, claim_file},
     measure::{Figure, Goal, in_seconds},
-    services::{Budget, OFFICE},
+    services::{Budget, OFFICE, Way},
 };
 
 const CHUNK: usize = 256 << 10;
@@ -30,12 +30,17 @@ const BATCH: usize = 5_000;
 /// Measures on one engine.
 pub async fn measure(engine: Engine) -> Result<Vec<Figure>, Failure> {
     let file = claim_file(LINES)?;
-    let (mut speeds, mut peaks) = (Vec::new(), Vec::new());
+    let identified = Way::identified()?;
+    let (mut speeds, mut peaks, mut cost) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let mut budget = Budget::start(engine).await?;
+        let mut budget = Budget::start(engine, &Way::Open).await?;
         let whole = end_to_end(&mut budget, &file).await?;
         peaks.extend(budget.peak_megabytes().map(|peak| (peak, MEMORY_MEGABYTES)));
         drop(budget);
+        let mut budget = Budget::start(engine, &identified).await?;
+        let guarded = end_to_end(&mut budget, &file).await?;
+        drop(budget);
+        cost.push((LINES as f64 / guarded, LINES as f64 / whole));
         let bare = insert_only(engine, &file).await?;
         speeds.push((LINES as f64 / whole, LINES as f64 / bare));
     }
@@ -46,6 +51,7 @@ pub async fn measure(engine: Engine) -> Result<Vec<Figure>, Failure> {
     let baseline = if engine == Engine::Sqlite { "bare insert" } else { "bare COPY" };
     Ok(vec![
         Figure::new(format!("intake over gRPC / {baseline}, {name}"), "rows/s", &speeds, Goal::AtLeast(goal)),
+        Figure::new(format!("intake over mutual TLS with identity / without, {name}"), "rows/s", &cost, Goal::None),
         Figure::new(format!("peak memory of budget / 200 MB, {name}"), "MB", &peaks, Goal::AtMost(1.0)),
     ])
 }

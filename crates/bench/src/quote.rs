@@ -29,7 +29,7 @@ use crate::{
     Failure,
     claim_file::AGB,
     measure::{Figure, Goal, in_seconds},
-    services::{OFFICE, Tariffing, channel},
+    services::{OFFICE, PURCHASER, Tariffing, Way},
 };
 
 const CONNECTIONS: usize = 2;
@@ -39,20 +39,26 @@ const ROUND: Duration = Duration::from_secs(2);
 
 /// Measures on one engine.
 pub async fn measure(engine: Engine) -> Result<Vec<Figure>, Failure> {
-    let mut tariffing = Tariffing::start(engine).await?;
-    let answer = tariffing.client.quote(request(false)).await?.into_inner();
-    let echo = echo(answer).await?;
-    let (subject, bare) = (clients(tariffing.running.url()).await?, clients(echo).await?);
-    let (mut plain, mut explained) = (Vec::new(), Vec::new());
+    let identified = Way::identified()?;
+    let mut open = Tariffing::start(engine, &Way::Open).await?;
+    let guarded = Tariffing::start(engine, &identified).await?;
+    let answer = open.client.quote(request(false)).await?.into_inner();
+    let bare = clients(echo(answer).await?, &Way::Open).await?;
+    let subject = clients(open.running.url(), &Way::Open).await?;
+    let guarded = clients(guarded.running.url(), &identified).await?;
+    let (mut plain, mut explained, mut cost) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let bare = load(&bare, false).await?;
-        plain.push((load(&subject, false).await?, bare));
+        let quotes = load(&subject, false).await?;
+        plain.push((quotes, bare));
         explained.push((load(&subject, true).await?, bare));
+        cost.push((load(&guarded, false).await?, quotes));
     }
     let name = if engine == Engine::Sqlite { "SQLite" } else { "PostgreSQL" };
     Ok(vec![
         Figure::new(format!("quote / bare tonic echo, {name}"), "calls/s", &plain, Goal::AtLeast(0.5)),
         Figure::new(format!("quote with explanation / bare tonic echo, {name}"), "calls/s", &explained, Goal::None),
+        Figure::new(format!("quote over mutual TLS with identity / without, {name}"), "calls/s", &cost, Goal::None),
     ])
 }
 
@@ -67,10 +73,10 @@ fn request(explain: bool) -> proto::QuoteRequest {
     }
 }
 
-async fn clients(url: String) -> Result<Vec<TariffingServiceClient<Channel>>, Failure> {
+async fn clients(url: String, way: &Way) -> Result<Vec<TariffingServiceClient<Channel>>, Failure> {
     let mut clients = Vec::new();
     for _ in 0..CONNECTIONS {
-        clients.push(TariffingServiceClient::new(channel(url.clone()).await?));
+        clients.push(TariffingServiceClient::new(way.channel(url.clone(), PURCHASER).await?));
     }
     Ok(clients)
 }

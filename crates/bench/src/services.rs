@@ -5,6 +5,7 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     process::Stdio,
+    sync::Arc,
     time::Duration,
 };
 
@@ -16,7 +17,9 @@ use contract::{
     tariffing,
     tariffing::tariffing_service_client::TariffingServiceClient,
 };
-use runtime::{Clock, Ids, Running, Settings};
+use identity::{ClientFiles, Connector, IdentitySettings, Revocation, TlsSettings, UnknownRevocation, dev::Contents};
+use runtime::{Clock, Ids, Limits, Running, Settings};
+use tempfile::TempDir;
 use testkit::{Engine, TestDb};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
@@ -31,12 +34,81 @@ use crate::{
 pub const OFFICE: &str = "vgz";
 const WINDOW_BYTES: u32 = 4 << 20;
 
-/// A channel as the services' own clients make it.
-pub async fn channel(url: String) -> Result<Channel, Failure> {
-    let endpoint = Channel::from_shared(url)?;
-    let window = Some(WINDOW_BYTES);
-    Ok(endpoint.initial_stream_window_size(window).initial_connection_window_size(window).connect().await?)
+/// How a service is reached.
+#[derive(Clone, Debug)]
+pub enum Way {
+    /// Without TLS and identity, on this machine.
+    Open,
+    /// Over mutual TLS, with the certificates of a folder.
+    Identified(Arc<TempDir>),
 }
+
+impl Way {
+    /// Mutual TLS with certificates made for it.
+    pub fn identified() -> Result<Way, Failure> {
+        let folder = tempfile::tempdir()?;
+        let agbs = vec![AGB.parse()?];
+        let contents = Contents { office: OFFICE.to_owned(), other_offices: vec![], agbs, now: Clock::system().now() };
+        contents.write(folder.path(), false)?;
+        Ok(Way::Identified(Arc::new(folder)))
+    }
+
+    /// The settings of a service that is reached this way.
+    fn settings(&self, database: &str) -> Settings {
+        // A load is what is measured here.
+        let limits = Limits { calls_per_second: 0, ..Limits::default() };
+        let settings = Settings { database: database.to_owned(), limits, ..Settings::default() };
+        let Way::Identified(folder) = self else { return settings };
+        let at = |name: &str| folder.path().join(name);
+        let tls = TlsSettings {
+            certificate: at("server.pem"),
+            key: at("server.key"),
+            client_ca: at("ca.pem"),
+            crl: Some(at("crl.pem")),
+            revocation: Revocation::default(),
+            unknown_revocation: UnknownRevocation::default(),
+        };
+        let identity = IdentitySettings { map: at("identities.toml"), tokens: None };
+        Settings { tls: Some(tls), identity: Some(identity), ..settings }
+    }
+
+    /// The same, for a settings file.
+    fn settings_text(&self) -> String {
+        let Way::Identified(folder) = self else { return String::new() };
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        format!(
+            "[tls]\ncertificate = '{}'\nkey = '{}'\nclient_ca = '{}'\ncrl = '{}'\n[identity]\nmap = '{}'\n\
+             [limits]\ncalls_per_second = 0\n",
+            at("server.pem"),
+            at("server.key"),
+            at("ca.pem"),
+            at("crl.pem"),
+            at("identities.toml")
+        )
+    }
+
+    fn url(&self, address: SocketAddr) -> String {
+        match self {
+            Way::Open => format!("http://{address}"),
+            Way::Identified(_) => format!("https://{address}"),
+        }
+    }
+
+    /// A channel as the services' own clients make it, of one of the identities of the folder.
+    pub async fn channel(&self, url: String, name: &str) -> Result<Channel, Failure> {
+        let window = Some(WINDOW_BYTES);
+        let endpoint = Channel::from_shared(url)?;
+        let endpoint = endpoint.initial_stream_window_size(window).initial_connection_window_size(window);
+        let Way::Identified(folder) = self else { return Ok(endpoint.connect().await?) };
+        let at = |name: String| folder.path().join(name);
+        let own = Some((at(format!("{name}.pem")), at(format!("{name}.key"))));
+        let connector = Connector::open(ClientFiles { ca: at("ca.pem".to_owned()), own })?;
+        Ok(endpoint.connect_with_connector(connector).await?)
+    }
+}
+
+/// Who buys, in the folder of certificates.
+pub const PURCHASER: &str = "purchaser-1";
 
 /// Tariffing in this process, with the tariff of the claim file.
 pub struct Tariffing {
@@ -51,11 +123,11 @@ fn clock() -> Clock {
 
 impl Tariffing {
     /// Starts it, imports a table and agrees the full maximum with the provider.
-    pub async fn start(engine: Engine) -> Result<Tariffing, Failure> {
+    pub async fn start(engine: Engine, way: &Way) -> Result<Tariffing, Failure> {
         let db = TestDb::open(engine, &[]).await;
-        let settings = Settings { database: db.url().to_owned(), ..Settings::default() };
+        let settings = way.settings(db.url());
         let running = ::tariffing::start(settings, clock(), Ids::random(), CancellationToken::new()).await?;
-        let mut client = TariffingServiceClient::new(channel(running.url()).await?);
+        let mut client = TariffingServiceClient::new(way.channel(running.url(), PURCHASER).await?);
         let euros = money::Money::from_cents(TARIFF_CENTS);
         let header = "product,name,sector,delivery_form,unit,maximum,nhc,nic,valid_from,valid_until";
         let csv = format!("{header}\nH126,example,GZ,mpt,04,{euros},0,0,2023-01-01,2023-12-31\n");
@@ -97,8 +169,8 @@ pub struct Budget {
 
 impl Budget {
     /// Starts it on a fresh database, with registration and tariffing, and waits until it knows the agreement.
-    pub async fn start(engine: Engine) -> Result<Budget, Failure> {
-        let tariffing = Tariffing::start(engine).await?;
+    pub async fn start(engine: Engine, way: &Way) -> Result<Budget, Failure> {
+        let tariffing = Tariffing::start(engine, &Way::Open).await?;
         let dbs = [TestDb::open(engine, &[]).await, TestDb::open(engine, &[]).await];
         let settings = Settings { database: dbs[0].url().to_owned(), ..Settings::default() };
         let registration = ::registration::start(settings, clock(), Ids::random(), CancellationToken::new()).await?;
@@ -106,9 +178,15 @@ impl Budget {
 
         let folder = tempfile::tempdir()?;
         let key = folder.path().join("key");
-        fs::write(&key, [7; 32])?;
+        fs::write(&key, format!("1 {}\n", "07".repeat(32)))?;
+        #[cfg(unix)]
+        fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        let settings = folder.path().join("budget.toml");
+        fs::write(&settings, way.settings_text())?;
         let address = free_address()?;
         let process = Command::new(binary()?)
+            .arg("--settings")
+            .arg(&settings)
             .env("ZORGINKOOP_LISTEN", address.to_string())
             .env("ZORGINKOOP_DATABASE", dbs[1].url())
             .env("ZORGINKOOP_PSEUDONYM_KEY_FILE", &key)
@@ -118,7 +196,7 @@ impl Budget {
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()?;
-        let client = ready(address).await?;
+        let client = ready(address, way).await?;
         Ok(Budget { client, process, _tariffing: tariffing, _registration: registration, _dbs: dbs, _folder: folder })
     }
 
@@ -142,7 +220,7 @@ fn free_address() -> Result<SocketAddr, Failure> {
 }
 
 async fn agreement(url: String) -> Result<(), Failure> {
-    let mut client = RegistrationServiceClient::new(channel(url).await?);
+    let mut client = RegistrationServiceClient::new(Way::Open.channel(url, PURCHASER).await?);
     let provider = registration::Provider { agb: AGB.into(), name: "example".into(), kvk: "12345678".into() };
     let request_id = || Ids::random().next().to_string();
     let create = registration::CreateProviderRequest { request_id: request_id(), provider: Some(provider) };
@@ -168,16 +246,16 @@ async fn agreement(url: String) -> Result<(), Failure> {
 }
 
 /// Waits until budget answers and has followed both feeds.
-async fn ready(address: SocketAddr) -> Result<BudgetServiceClient<Channel>, Failure> {
+async fn ready(address: SocketAddr, way: &Way) -> Result<BudgetServiceClient<Channel>, Failure> {
     for _ in 0..200 {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        let Ok(channel) = channel(format!("http://{address}")).await else { continue };
-        let mut client = BudgetServiceClient::new(channel);
+        let Ok(operator) = way.channel(way.url(address), "operator").await else { continue };
+        let mut client = BudgetServiceClient::new(operator);
         let Ok(progress) = client.get_progress(GetProgressRequest {}).await else { continue };
         let feeds = progress.into_inner().feeds;
         let reached = |service: &str, at: i64| feeds.iter().any(|feed| feed.service == service && feed.sequence >= at);
         if reached("registration", 2) && reached("tariffing", 2) {
-            return Ok(client);
+            return Ok(BudgetServiceClient::new(way.channel(way.url(address), "adapter").await?));
         }
     }
     Err("budget did not get ready".into())
