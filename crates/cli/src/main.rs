@@ -22,6 +22,9 @@ use clap::{CommandFactory, Parser};
 use failure::Failure;
 
 fn main() -> ExitCode {
+    if let Some(failure) = password_in(std::env::args().skip(1)) {
+        return failure.report();
+    }
     let arguments = Arguments::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -56,6 +59,33 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "zorginkoop", &mut std::io::stdout());
             Ok(())
+        }
+    }
+}
+
+/// A command line is seen by everybody on the machine: an address with a password in it is refused.
+fn password_in(mut arguments: impl Iterator<Item = String>) -> Option<Failure> {
+    let holds = |argument: &String| {
+        let user = argument.split_once("://").and_then(|(_, rest)| rest.split_once('@')).map(|(user, _)| user);
+        user.is_some_and(|user| user.contains(':') && !user.contains('/'))
+    };
+    arguments.find(holds).map(|_| {
+        let message = "an address on the command line holds a password, which everybody on this machine can see: put it \
+                       in the environment (ZORGINKOOP_POSTGRES)";
+        Failure::Usage(message.to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_does_not_belong_on_the_command_line() {
+        let refused = |argument: &str| password_in([argument.to_owned()].into_iter()).is_some();
+        assert!(refused("postgres://user:secret@db") && refused("--postgres=postgres://user:secret@db/x"));
+        for fine in ["postgres://user@db:5432/x", "http://127.0.0.1:7101", "demo", "a:b@c", "https://host/a:b@c"] {
+            assert!(!refused(fine), "{fine}");
         }
     }
 }

@@ -141,6 +141,10 @@ impl Core {
     /// # Errors
     /// What the store reports.
     pub async fn record_as(&self, tx: &mut Tx, decision_id: &str, decided: Decided<'_>) -> Result<(), EdgeError> {
+        // In tests and in the demo of a debug build, that every decision can be taken again is seen when it is taken.
+        if cfg!(debug_assertions) {
+            self.takes_again(&decided)?;
+        }
         let facts = String::from_utf8_lossy(decided.facts.json()).into_owned();
         let row = DecisionRow {
             decision_id: decision_id.to_owned(),
@@ -154,6 +158,15 @@ impl Core {
             explanation: decided.explanation.to_bytes(),
         };
         Ok(tx.save_decision(&row).await?)
+    }
+
+    fn takes_again(&self, decided: &Decided<'_>) -> Result<(), EdgeError> {
+        let again = (self.service.replay)(decided.kind, decided.facts.json(), &self.rules.archive());
+        match again {
+            Ok(again) if again == decided.explanation.to_bytes() => Ok(()),
+            Ok(_) => Err(EdgeError::Stored(format!("a replay of {} comes out otherwise", decided.kind))),
+            Err(error) => Err(EdgeError::Stored(format!("{} can't be taken again: {error}", decided.kind))),
+        }
     }
 
     /// The audit log's entry of something the service does without being called.

@@ -7,10 +7,11 @@
 use contract::{access::Scoped, common};
 use database::{ProposalRow, VerdictRow};
 use identifiers::Agb;
+use prost::Message;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Call, Core, EdgeError, Fields, Office, Page, Write, to_proto};
+use crate::{Begun, Call, Core, EdgeError, Fields, Office, Page, Write, to_proto};
 
 /// A decision that is adverse to a provider.
 #[derive(Clone, Debug)]
@@ -39,8 +40,7 @@ pub enum Eyes<'a> {
 /// What somebody decides about a proposal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// The id of the request.
-    pub request_id: Uuid,
+    request_id: Uuid,
     proposal_id: String,
     takes: bool,
     motivation: String,
@@ -64,11 +64,6 @@ impl Verdict {
         let motivation = fields.text("motivation", motivation);
         let (request_id, proposal_id, takes, motivation) = fields.all((request_id, proposal_id, takes, motivation))?;
         Ok(Verdict { request_id, proposal_id, takes, motivation })
-    }
-
-    /// Whether the proposal is to be taken.
-    pub fn takes(&self) -> bool {
-        self.takes
     }
 }
 
@@ -117,11 +112,38 @@ impl Core {
         Ok(Some(proposal(&row)))
     }
 
-    /// Refuses whoever would take a proposal of its own. To be asked before the write begins.
+    /// Takes or rejects a proposal. `carry_out` does what was proposed, in the transaction that closes the proposal.
     ///
     /// # Errors
-    /// [`EdgeError::Refused`] for the same identity, [`EdgeError::NotFound`] when there is no such proposal.
-    pub async fn may_decide(&self, call: &Call, verdict: &Verdict) -> Result<(), EdgeError> {
+    /// [`EdgeError::Refused`] for the identity that proposed it, [`EdgeError::NotFound`] when there is no such proposal,
+    /// `PROPOSAL_CLOSED` when it was taken or rejected before, and what `carry_out` gives.
+    pub async fn decide<M, R, E>(
+        &self,
+        call: &Call,
+        request: &M,
+        verdict: &Verdict,
+        reply: impl FnOnce(common::Proposal) -> R,
+        carry_out: impl AsyncFnOnce(&mut Write, &ProposalRow) -> Result<(), E>,
+    ) -> Result<R, E>
+    where
+        M: Scoped,
+        R: Message + Default,
+        E: From<EdgeError>,
+    {
+        self.may_decide(call, verdict).await?;
+        let mut write = match self.begin(call, verdict.request_id, request).await? {
+            Begun::New(write) => write,
+            Begun::Replay(reply) => return Ok(reply),
+        };
+        let row = close(&mut write, verdict).await?;
+        if verdict.takes {
+            carry_out(&mut write, &row).await?;
+        }
+        Ok(write.commit(reply(proposal(&row))).await?)
+    }
+
+    /// Asked before the write begins, since a refusal is a write of its own.
+    async fn may_decide(&self, call: &Call, verdict: &Verdict) -> Result<(), EdgeError> {
         let row = self.read(call).await?.proposal(&verdict.proposal_id).await?;
         let row = row.ok_or_else(|| not_found(verdict))?;
         if verdict.takes && row.proposed_by == call.identity() {
@@ -129,27 +151,6 @@ impl Core {
             return Err(self.refuse(call, "SAME_IDENTITY", message).await);
         }
         Ok(())
-    }
-
-    /// Closes an open proposal and gives it, so that what was proposed can be done in the same transaction.
-    ///
-    /// # Errors
-    /// `PROPOSAL_CLOSED` when it was taken or rejected before.
-    pub async fn close_proposal(&self, write: &mut Write, verdict: &Verdict) -> Result<ProposalRow, EdgeError> {
-        let word = if verdict.takes { "taken" } else { "rejected" };
-        let decided_by = write.call().identity().to_owned();
-        let row =
-            VerdictRow { verdict: word, decided_by: &decided_by, motivation: &verdict.motivation, time: write.now };
-        if !write.tx.close_proposal(&verdict.proposal_id, row).await? {
-            return Err(EdgeError::Precondition {
-                reason: "PROPOSAL_CLOSED",
-                subject: verdict.proposal_id.clone(),
-                message: "the proposal was taken or rejected before".to_owned(),
-            });
-        }
-        let proposal = write.tx.proposal(&verdict.proposal_id).await?.ok_or_else(|| not_found(verdict))?;
-        write.note(&format!("{word}; proposed by {}: {}", proposal.proposed_by, proposal.subject));
-        Ok(proposal)
     }
 
     /// A page of the proposals of an office, by id.
@@ -172,6 +173,28 @@ impl Core {
     }
 }
 
+/// Closes an open proposal and gives it.
+async fn close(write: &mut Write, verdict: &Verdict) -> Result<ProposalRow, EdgeError> {
+    let word = if verdict.takes { "taken" } else { "rejected" };
+    let decided_by = write.call().identity().to_owned();
+    let row = VerdictRow { verdict: word, decided_by: &decided_by, motivation: &verdict.motivation, time: write.now };
+    if !write.tx.close_proposal(&verdict.proposal_id, row).await? {
+        return Err(EdgeError::Precondition {
+            reason: "PROPOSAL_CLOSED",
+            subject: verdict.proposal_id.clone(),
+            message: "the proposal was taken or rejected before".to_owned(),
+        });
+    }
+    let proposal = write.tx.proposal(&verdict.proposal_id).await?.ok_or_else(|| not_found(verdict))?;
+    write.note(&format!("{word}; proposed by {}: {}", proposal.proposed_by, proposal.subject));
+    Ok(proposal)
+}
+
+/// A proposal that the service doesn't know how to carry out: a fault of this program.
+pub fn unknown(proposal: &ProposalRow) -> EdgeError {
+    EdgeError::Stored(format!("a proposal of {}", proposal.method))
+}
+
 /// The request that a proposal stands for.
 ///
 /// # Errors
@@ -181,7 +204,7 @@ pub fn proposed<M: Scoped + Default>(proposal: &ProposalRow) -> Result<M, EdgeEr
 }
 
 /// A proposal as the contract tells it.
-pub fn proposal(row: &ProposalRow) -> common::Proposal {
+fn proposal(row: &ProposalRow) -> common::Proposal {
     let state = match row.verdict.as_deref() {
         None => common::ProposalState::Open,
         Some("taken") => common::ProposalState::Taken,

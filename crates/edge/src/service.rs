@@ -1,7 +1,7 @@
 //! [`Service`]: what a service consists of, and [`serve`], which puts it on the net.
 
 use database::Migration;
-use explain::Schema;
+use explain::{Replayer, Schema};
 use runtime::{Clock, Running, Server, Settings, StartError};
 use tonic::service::{Routes, RoutesBuilder};
 
@@ -23,6 +23,8 @@ pub struct Service {
     pub rules: &'static [(&'static str, &'static str)],
     /// What rule files may hold.
     pub schema: &'static Schema,
+    /// Takes its decisions again.
+    pub replay: Replayer,
     /// How to find the owners of its records.
     pub records: &'static [Record],
     /// Which of its records are not kept for ever.

@@ -37,6 +37,7 @@ pub static SERVICE: Service = Service {
     migrations: store::MIGRATIONS,
     rules: rules::FILES,
     schema: &rules::SCHEMA,
+    replay: replay::replay,
     records: &[intake::CLAIM_FILE],
     retention: &[intake::CLAIM_FILE_KEPT],
 };

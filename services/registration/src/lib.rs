@@ -32,6 +32,7 @@ pub static SERVICE: Service = Service {
     migrations: store::MIGRATIONS,
     rules: rules::FILES,
     schema: &rules::SCHEMA,
+    replay: replay::replay,
     records: store::RECORDS,
     retention: store::RETENTION,
 };

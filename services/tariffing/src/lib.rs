@@ -30,6 +30,7 @@ pub static SERVICE: Service = Service {
     migrations: store::MIGRATIONS,
     rules: rules::FILES,
     schema: &rules::SCHEMA,
+    replay: replay::replay,
     records: &[],
     retention: &[],
 };

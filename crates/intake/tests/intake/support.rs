@@ -75,6 +75,7 @@ static SERVICE: Service = Service {
     migrations: &MIGRATIONS,
     rules: &[],
     schema: &Schema { parameters: &[], texts: &[] },
+    replay: |_, _, _| Ok(Vec::new()),
     records: &[],
     retention: &[intake::CLAIM_FILE_KEPT],
 };

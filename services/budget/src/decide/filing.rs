@@ -96,10 +96,10 @@ pub fn file(facts: &FilingFacts, rules: &Rules, trace: &mut Trace) -> Result<Vec
     Ok(filed)
 }
 
-/// The budget of one provider in a filing, with the steps that [`file`] told of it.
+/// The budget of one provider in a filing, with the steps that [`file()`] told of it.
 ///
 /// # Errors
-/// As [`file`].
+/// As [`file()`].
 pub fn file_one(facts: &BudgetFacts<'_>, rules: &Rules) -> Result<Filed, Error> {
     let BudgetFacts { year, provider, part, as_of, .. } = facts;
     let mut filed = base_production(year, provider, *as_of, rules)?;

@@ -1,9 +1,10 @@
 //! Decisions that take four eyes: what was proposed, and who takes it.
 
 use contract::budget as proto;
+use database::ProposalRow;
 use edge::{
-    Begun, Call, EdgeError,
-    four_eyes::{Eyes, Verdict, proposal, proposed},
+    Call, Write,
+    four_eyes::{Eyes, Verdict, proposed, unknown},
 };
 
 use super::Rpc;
@@ -27,24 +28,16 @@ impl Rpc {
     ) -> Result<proto::DecideProposalResponse, Error> {
         let proto::DecideProposalRequest { request_id, proposal_id, verdict, motivation } = &request;
         let verdict = Verdict::read(request_id, proposal_id, *verdict, motivation)?;
-        self.core.may_decide(call, &verdict).await?;
-        let mut write = match self.core.begin(call, verdict.request_id, &request).await? {
-            Begun::New(write) => write,
-            Begun::Replay(reply) => return Ok(reply),
-        };
-        let row = self.core.close_proposal(&mut write, &verdict).await?;
-        let eyes = Eyes::Second(&row);
-        if verdict.takes() {
+        let reply = |proposal| proto::DecideProposalResponse { proposal: Some(proposal) };
+        let carry_out = async |write: &mut Write, row: &ProposalRow| {
+            let eyes = Eyes::Second(row);
             match row.method.as_str() {
-                "CommitClick" => {
-                    self.commit_in(&mut write, &proposed(&row)?, eyes).await?;
-                }
-                "SettleForecast" => {
-                    self.settle_in(&mut write, &proposed(&row)?, eyes).await?;
-                }
-                other => return Err(EdgeError::Stored(format!("a proposal of {other}")).into()),
-            };
-        }
-        Ok(write.commit(proto::DecideProposalResponse { proposal: Some(proposal(&row)) }).await?)
+                "CommitClick" => drop(self.commit_in(write, &proposed(row)?, eyes).await?),
+                "SettleForecast" => drop(self.settle_in(write, &proposed(row)?, eyes).await?),
+                _ => return Err(unknown(row).into()),
+            }
+            Ok(())
+        };
+        self.core.decide(call, &request, &verdict, reply, carry_out).await
     }
 }
