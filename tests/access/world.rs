@@ -1,13 +1,17 @@
 //! One service over TLS, whose callers show tokens.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
-use chrono::{DateTime, TimeZone, Utc};
+use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use contract::access::{Method, Role};
 use database::Migration;
 use identity::{
     Algorithm, ClientFiles, Connector, IdentitySettings, TlsSettings, TokenSettings,
-    dev::{Authority, Period, TokenIssuer},
+    dev::{Authority, Issued, Period, TokenIssuer},
 };
 use prost::Message;
 use runtime::{Clock, Ids, Running, Settings};
@@ -63,6 +67,7 @@ pub struct World {
     pub clock: Clock,
     pub channel: Channel,
     pub issuer: TokenIssuer,
+    pub authority: Authority,
     running: Running,
     stop: CancellationToken,
     files: TempDir,
@@ -90,7 +95,9 @@ impl World {
         let clock = Clock::manual(today());
         let files = tempfile::tempdir().unwrap();
         let issuer = TokenIssuer::new("one").unwrap();
-        let mut settings = settings(files.path(), &issuer);
+        let period = valid();
+        let authority = Authority::new("test", period).unwrap();
+        let mut settings = settings(files.path(), &issuer, &authority);
         settings.database = db.url().to_owned();
         change(&mut settings);
         let stop = CancellationToken::new();
@@ -103,13 +110,27 @@ impl World {
             Which::Screening => screening::start(with.0, with.1, with.2, with.3).await,
         };
         let running = running.unwrap();
-        let channel = connect(&running, files.path()).await;
-        World { db, clock, channel, issuer, running, stop, files }
+        let channel = connect(&running, files.path(), None).await;
+        World { db, clock, channel, issuer, authority, running, stop, files }
     }
 
     /// Another connection.
     pub async fn connect(&self) -> Caller {
-        Caller(connect(&self.running, self.files.path()).await)
+        Caller(connect(&self.running, self.files.path(), None).await)
+    }
+
+    /// A connection that shows a certificate.
+    pub async fn connect_as(&self, own: &Issued) -> Caller {
+        let at = |name: &str| self.files.path().join(name);
+        fs::write(at("own.pem"), &own.certificate).unwrap();
+        fs::write(at("own.key"), &own.key).unwrap();
+        Caller(connect(&self.running, self.files.path(), Some((at("own.pem"), at("own.key")))).await)
+    }
+
+    /// Publishes a list of revoked certificates.
+    pub fn revoke(&self, revoked: &[&Issued]) {
+        let list = self.authority.revocation_list(revoked, valid()).unwrap();
+        fs::write(self.files.path().join("crl.pem"), list).unwrap();
     }
 
     /// A token of someone with a role at an office; an adapter's carries [`AGB`].
@@ -155,8 +176,8 @@ impl World {
     }
 }
 
-async fn connect(running: &Running, files: &Path) -> Channel {
-    let connector = Connector::open(ClientFiles { ca: files.join("ca.pem"), own: None }).unwrap();
+async fn connect(running: &Running, files: &Path, own: Option<(PathBuf, PathBuf)>) -> Channel {
+    let connector = Connector::open(ClientFiles { ca: files.join("ca.pem"), own }).unwrap();
     Channel::from_shared(running.url()).unwrap().connect_with_connector(connector).await.unwrap()
 }
 
@@ -182,18 +203,20 @@ impl Caller {
     }
 }
 
-fn settings(files: &Path, issuer: &TokenIssuer) -> Settings {
+/// From yesterday, by the machine's own clock: so certificates are checked.
+pub fn valid() -> Period {
+    Period::days(Clock::system().now() - TimeDelta::days(1), 30)
+}
+
+fn settings(files: &Path, issuer: &TokenIssuer, authority: &Authority) -> Settings {
     let at = |name: &str| files.join(name);
     let put = |name: &str, text: &str| {
         fs::write(at(name), text).unwrap();
         #[cfg(unix)]
         fs::set_permissions(at(name), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     };
-    // The client's certificates are checked by the machine's own clock.
-    let now = Clock::system().now();
-    let period = Period::days(now - chrono::TimeDelta::days(1), 30);
-    let authority = Authority::new("test", period).unwrap();
-    let server = authority.server(&["dns:localhost", "ip:127.0.0.1"], period).unwrap();
+    let server = authority.server(&["dns:localhost", "ip:127.0.0.1"], valid()).unwrap();
+    put("crl.pem", &authority.revocation_list(&[], valid()).unwrap());
     put("ca.pem", &authority.certificate());
     put("server.pem", &server.certificate);
     put("server.key", &server.key);
@@ -201,7 +224,7 @@ fn settings(files: &Path, issuer: &TokenIssuer) -> Settings {
     put("pseudonym.key", &format!("1 {}\n", "07".repeat(32)));
     put("people.keys", &format!("1 {}\n", "09".repeat(32)));
     put("identities.toml", &map());
-    receipt::make_keys(&at("receipt-keys"), now, &[5; 32]).unwrap();
+    receipt::make_keys(&at("receipt-keys"), Clock::system().now(), &[5; 32]).unwrap();
     let nowhere = "http://127.0.0.1:9".to_owned();
     let peers = ["registration", "tariffing", "budget", "homecare"];
     Settings {
@@ -213,7 +236,7 @@ fn settings(files: &Path, issuer: &TokenIssuer) -> Settings {
             certificate: at("server.pem"),
             key: at("server.key"),
             client_ca: at("ca.pem"),
-            crl: None,
+            crl: Some(at("crl.pem")),
             revocation: Default::default(),
             unknown_revocation: Default::default(),
         }),
@@ -234,18 +257,24 @@ fn settings(files: &Path, issuer: &TokenIssuer) -> Settings {
     }
 }
 
-/// A group per role and office.
+/// The name in the certificate of a purchaser of the own office.
+pub const PURCHASER: &str = "uri:urn:test:purchaser";
+
+/// A certificate, and a group per role and office.
 fn map() -> String {
     let offices = [OWN, OTHER];
     let groups = ROLES.iter().flat_map(|role| offices.iter().map(move |office| (word(*role), *office)));
-    groups
-        .map(|(role, office)| {
-            format!(
-                "[[token]]\nclaim = 'groups'\nvalue = '{role}@{office}'\n\
-                 grants = [{{ roles = ['{role}'], offices = ['{office}'] }}]\n"
-            )
-        })
-        .collect()
+    let groups = groups.map(|(role, office)| {
+        format!(
+            "[[token]]\nclaim = 'groups'\nvalue = '{role}@{office}'\n\
+             grants = [{{ roles = ['{role}'], offices = ['{office}'] }}]\n"
+        )
+    });
+    let certificate = format!(
+        "[[certificate]]\nsan = '{PURCHASER}'\nname = 'anna'\n\
+         grants = [{{ roles = ['purchaser'], offices = ['{OWN}'] }}]\n"
+    );
+    std::iter::once(certificate).chain(groups).collect()
 }
 
 /// A new request id.

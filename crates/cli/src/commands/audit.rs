@@ -118,7 +118,11 @@ fn verify_file(file: &Path) -> Result<(), Failure> {
             && !entry.follows(before)
         {
             let (this, last) = (entry.row.sequence, before.row.sequence);
-            return Err(Failure::Refused(format!("{}: entry {this} does not follow entry {last}", place())));
+            let text = format!(
+                "{}: entry {this} does not follow entry {last}, which an export for some offices only",
+                place()
+            );
+            return Err(Failure::Refused(format!("{text} would explain")));
         }
         count += 1;
         before = Some(entry);

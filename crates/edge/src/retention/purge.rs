@@ -17,6 +17,8 @@ const MOST_OBJECTS: u32 = 2_000;
 const MOST_ROWS: i64 = 5_000;
 /// The kind of the audit log.
 const AUDIT: &str = "audit";
+/// The fewest years that a log is kept (NEN 7513); a rule that says less is not followed.
+const AUDIT_LEAST_YEARS: u32 = 5;
 
 /// Retention of an office's records on a day. The office is empty for what belongs to none.
 pub(super) struct Keeping<'a> {
@@ -52,6 +54,22 @@ impl<'a> Keeping<'a> {
         Term::today(&self.core.rules, years, counting, self.office, self.today)
     }
 
+    /// How long the audit log is kept, as far as the part of it goes that belongs to no office.
+    fn audit_term(&self) -> Result<Term, EdgeError> {
+        let term = self.term(&AUDIT_YEARS, Counting::FromItsDay)?;
+        if term.years.value >= AUDIT_LEAST_YEARS {
+            return Ok(term);
+        }
+        Err(EdgeError::Precondition {
+            reason: "AUDIT_YEARS_TOO_FEW",
+            subject: AUDIT_YEARS.name().to_owned(),
+            message: format!(
+                "a rule says that the audit log is kept for {} year(s), and NEN 7513 asks at least {AUDIT_LEAST_YEARS}",
+                term.years.value
+            ),
+        })
+    }
+
     /// The kinds of records, how long they are kept, and what is due.
     pub(super) async fn list(&self, tx: &mut Tx) -> Result<Vec<proto::RecordKind>, EdgeError> {
         let mut all = Vec::new();
@@ -61,7 +79,7 @@ impl<'a> Keeping<'a> {
             all.push(Listed { kind: records.kind, term, text, due, oldest });
         }
         if self.has_audit_log() {
-            let term = self.term(&AUDIT_YEARS, Counting::FromItsDay)?;
+            let term = self.audit_term()?;
             let (due, oldest) = tx.overview_of_audit(term.before().moment).await?;
             all.push(Listed { kind: AUDIT, term, text: &AUDIT_KEPT, due, oldest: oldest.map(CountedFrom::Moment) });
         }
@@ -127,7 +145,7 @@ impl<'a> Keeping<'a> {
     }
 
     async fn cut_audit(&self, write: &mut Write, left: i64) -> Result<Option<proto::PurgedKind>, EdgeError> {
-        let term = self.term(&AUDIT_YEARS, Counting::FromItsDay)?;
+        let term = self.audit_term()?;
         let due = write.tx.due_audit(most_entries(left), self.audit_is_due()?).await;
         let (cut, more) = due.map_err(broken)?;
         let Some(cut) = cut else { return Ok(purged_audit(0, more)) };
@@ -150,12 +168,13 @@ impl<'a> Keeping<'a> {
     fn audit_is_due(&self) -> Result<impl FnMut(&database::AuditRow) -> bool + Send + use<'_>, EdgeError> {
         let (rules, today) = (&self.core.rules, self.today);
         let term = move |office: &str| Term::today(rules, &AUDIT_YEARS, Counting::FromItsDay, office, today);
-        let mut known = HashMap::from([(String::new(), Some(term("")?.before().moment))]);
+        let mut known = HashMap::from([(String::new(), Some(self.audit_term()?.before().moment))]);
         Ok(move |row: &database::AuditRow| {
             let until = match known.get(&row.office) {
                 Some(until) => *until,
                 None => {
-                    let until = term(&row.office).ok().map(|term| term.before().moment);
+                    let until = term(&row.office).ok().filter(|term| term.years.value >= AUDIT_LEAST_YEARS);
+                    let until = until.map(|term| term.before().moment);
                     known.insert(row.office.clone(), until);
                     until
                 }

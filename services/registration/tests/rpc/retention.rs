@@ -240,4 +240,19 @@ on_both_engines! {
         let status = keeper.client.clone().purge_records(request).await.unwrap_err();
         assert_eq!(refused(&status), reason(Code::FailedPrecondition, "PARAMETER_NOT_IN_FORCE"));
     }
+
+    async fn scr_03_a_rule_that_keeps_the_audit_log_too_short_is_not_followed(engine) {
+        let keeper = Keeper::open(engine).await;
+        keeper.purge(1, "vgz", true).await;
+        let keeper = keeper.under(|text| text.replace("value = 5 }", "value = 4 }")).await;
+        keeper.day("2036-03-11");
+        let request = proto::PurgeRecordsRequest {
+            request_id: uuid::Uuid::from_u128(2).to_string(),
+            office: String::new(),
+            dry_run: false,
+        };
+        let status = keeper.client.clone().purge_records(request).await.unwrap_err();
+        assert_eq!(refused(&status), reason(Code::FailedPrecondition, "AUDIT_YEARS_TOO_FEW"));
+        assert_eq!(keeper.verify().await.first_sequence, 1);
+    }
 }
