@@ -48,11 +48,6 @@ impl Method {
     pub fn writes(&self) -> bool {
         self.action != Action::Read
     }
-
-    /// Whether calls of it stand in the audit log.
-    pub fn is_audited(&self) -> bool {
-        self.writes() || self.personal_data
-    }
 }
 
 /// Whose data a request is about.

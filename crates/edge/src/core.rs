@@ -6,6 +6,7 @@ use contract::{access::Scoped, common};
 use database::{AuditAction, AuditEntry, AuditOutcome, Db, DecisionRow, FeedRow, Tx};
 use explain::{Explanation, Facts, RuleFaults, RuleFile, Rules};
 use futures::{Stream, StreamExt};
+use identity::Authentication;
 use prost::Message;
 use receipt::{Receipt, SigningKeys};
 use runtime::{
@@ -131,23 +132,13 @@ impl Core {
     /// # Errors
     /// What the store reports.
     pub async fn record(&self, tx: &mut Tx, decided: Decided<'_>) -> Result<String, EdgeError> {
-        let decision_id = self.ids.next().to_string();
-        self.record_as(tx, &decision_id, decided).await?;
-        Ok(decision_id)
-    }
-
-    /// Records a decision under an id made with [`Ids::next`] before, for decisions that name themselves in events.
-    ///
-    /// # Errors
-    /// What the store reports.
-    pub async fn record_as(&self, tx: &mut Tx, decision_id: &str, decided: Decided<'_>) -> Result<(), EdgeError> {
         // In tests and in the demo of a debug build, that every decision can be taken again is seen when it is taken.
         if cfg!(debug_assertions) {
             self.takes_again(&decided)?;
         }
         let facts = String::from_utf8_lossy(decided.facts.json()).into_owned();
         let row = DecisionRow {
-            decision_id: decision_id.to_owned(),
+            decision_id: self.ids.next().to_string(),
             office: decided.office.to_string(),
             kind: decided.kind.to_owned(),
             subject: decided.subject.to_owned(),
@@ -157,7 +148,8 @@ impl Core {
             facts_sha256: decided.explanation.facts_sha256,
             explanation: decided.explanation.to_bytes(),
         };
-        Ok(tx.save_decision(&row).await?)
+        tx.save_decision(&row).await?;
+        Ok(row.decision_id)
     }
 
     fn takes_again(&self, decided: &Decided<'_>) -> Result<(), EdgeError> {
@@ -175,7 +167,7 @@ impl Core {
             time: self.clock.now(),
             actor: self.service.name.to_owned(),
             role: "service".to_owned(),
-            authentication: "own",
+            authentication: Authentication::Own.as_str(),
             action: AuditAction::Execute,
             event_code: event_code.to_owned(),
             outcome: AuditOutcome::Done,

@@ -186,7 +186,7 @@ async fn close(write: &mut Write, verdict: &Verdict) -> Result<ProposalRow, Edge
         });
     }
     let proposal = write.tx.proposal(&verdict.proposal_id).await?.ok_or_else(|| not_found(verdict))?;
-    write.note(&format!("{word}; proposed by {}: {}", proposal.proposed_by, proposal.subject));
+    write.note(&format!("{word}: {} of {}, proposed by {}", proposal.method, proposal.subject, proposal.proposed_by));
     Ok(proposal)
 }
 

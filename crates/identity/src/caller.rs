@@ -82,12 +82,6 @@ impl Caller {
         Caller { name: name.to_owned(), authentication: Authentication::Local, grants, agbs: BTreeSet::new() }
     }
 
-    /// A service that acts by itself, such as when it follows a feed.
-    pub fn own(service: &str) -> Caller {
-        let grants = vec![Grant { roles: vec![Role::Service], offices: Offices::All }];
-        Caller { name: service.to_owned(), authentication: Authentication::Own, grants, agbs: BTreeSet::new() }
-    }
-
     /// Whether it may act for a provider, as far as it is an adapter.
     pub fn acts_for(&self, agb: &str) -> bool {
         // Whoever is on this machine, without identities, acts for everyone.

@@ -72,8 +72,9 @@ contract!(homecare);
 impl Intake {
     /// Takes a file from the stream of a call and gives the stream that answers it: progress, the result, the AW320.
     ///
-    /// The caller is admitted for the office and the provider that the stream turns out to be about. `decider` makes the decider for the office that the file is for. When the answer is dropped, the work stops within
-    /// a batch of lines, rolled back unless it was committed.
+    /// The caller is admitted for the office and the provider that the stream turns out to be about. `decider` makes the
+    /// decider for the office that the file is for. When the answer is dropped, the work stops within a batch of lines,
+    /// rolled back unless it was committed.
     pub fn submit<S, M, D, R>(
         &self,
         arrival: Arrival,

@@ -19,7 +19,8 @@ use tower::{Layer, Service};
 use super::{admit::Arrived, call::Attempt, rate::Rates};
 use crate::{Core, error::DOMAIN};
 
-/// Attempts per second from one address that show no valid identity; checking a signature costs time.
+/// Attempts per second from one address that show no valid identity and are told why and recorded. The others behind that
+/// address, which do show one, are let in all the same.
 const FAILURES_PER_SECOND: u32 = 20;
 /// The address of a peer that could not be told.
 const UNKNOWN: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
