@@ -62,22 +62,59 @@ fn proposal(office: &str, now: chrono::DateTime<chrono::Utc>) -> ProposalRow {
     }
 }
 
-const PROVIDER: &str = "INSERT INTO provider (agb, name, kvk, recorded_time) VALUES ($1, 'De Linde', '12345678', $2)";
+const PROVIDER: &str = "INSERT INTO provider (agb, versions, recorded_time) VALUES ($1, 1, $2)";
+const VERSION: &str = "INSERT INTO provider_version (agb, version, name, kvk, recorded_time)
+    VALUES ($1, 1, 'De Linde', '12345678', $2)";
 const ROUND: &str = "INSERT INTO purchase_round (round_id, office, sector, year, opened_time)
     VALUES ($1, $2, 'gz', 2027, $3)";
 const REGISTRATION: &str =
-    "INSERT INTO registration (registration_id, round_id, agb, region, received_time, state, version)
-    VALUES ($1, $2, $3, '5508', $4, 'submitted', 1)";
+    "INSERT INTO registration (registration_id, round_id, agb, procedure, begun_time, received_time, state, version, assessments)
+    VALUES ($1, $2, $3, 'regular', $4, $4, 'submitted', 1, 0)";
+const CONTENT: &str = "INSERT INTO registration_content (registration_id, version, content, saved_time)
+    VALUES ($1, 1, $2, $3)";
+const CLARIFICATION: &str = "INSERT INTO clarification (clarification_id, registration_id, concerns, question,
+        motivation, asked_time, due_time, decision_id)
+    VALUES ($1, $2, '[\"unclear\"]', 'seeded', 'seeded', $3, $3, $4)";
+const OFFER: &str = "INSERT INTO offer (offer_id, registration_id, number, office, agb, terms, sent_time, negotiable,
+        decision_id, state, response)
+    VALUES ($1, $2, 1, $3, $4, $5, $6, true, $7, 'open', '')";
+const AGREEMENT: &str = "INSERT INTO agreement (agreement_id, office, sector, agb, first_day, extended, conditional,
+        products, modules, recorded_time)
+    VALUES ($1, $2, 'gz', $3, $4, false, false, '[\"Z053\"]', '[]', $5)";
+const DUTY: &str =
+    "INSERT INTO duty (duty_id, office, agb, kind, subject, rule, code, due_time, text_nl, text_en, state,
+        evidence)
+    VALUES ($1, $2, $3, 'obligation', $4, 'REG-18', 'seeded', $5, 'seeded', 'seeded', 'open', '')";
+const APPEAL: &str = "INSERT INTO appeal (appeal_id, round_id, agb, kind, part, content, filed_time, waits_for_judge,
+        decision_id, state, answer)
+    VALUES ($1, $2, $3, 'question', '1', 'seeded', $4, false, $5, 'open', '')";
+const SUBCONTRACTOR: &str = "INSERT INTO subcontractor (subcontractor_id, agreement_id, subcontractor, whole_package,
+        reported_time, by_silence, decision_id, state, motivation)
+    VALUES ($1, $2, $3, false, $4, 'no_objection', $5, 'reported', '')";
 const PERSON: &str = "INSERT INTO person (person_id, office, agb, position, first_day, sealed, recorded_time)
     VALUES ($1, $2, $3, 'board_member', $4, $5, $6)";
 
 async fn registration(world: &World, office: &str) {
     let now = world.clock.now();
     let (round, own, person) = (id("round", office), id("registration", office), id("person", office));
+    let (clarification, decision) = (id("clarification", office), id("decision", office));
+    let content = r#"{"region":"5508","products":["Z053"],"modules":[],"start":null,"answers":{},"documents":[],"subcontractors":[]}"#;
     let mut tx = world.db.write().await.unwrap();
     execute!(tx, PROVIDER, agb(office), now).unwrap();
+    execute!(tx, VERSION, agb(office), now).unwrap();
     execute!(tx, ROUND, &round, office, now).unwrap();
     execute!(tx, REGISTRATION, &own, &round, agb(office), now).unwrap();
+    execute!(tx, CONTENT, &own, content, now).unwrap();
+    execute!(tx, CLARIFICATION, &clarification, &own, now, &decision).unwrap();
+    let agreement = id("agreement", office);
+    let terms = r#"{"first_day":"2027-01-01","last_day":null,"products":["Z053"],"modules":[]}"#;
+    let de_es = r#"{"name":"De Es","kvk":"87654321","share":"10","self_employed":false}"#;
+    let in_a_year = now + chrono::TimeDelta::days(365);
+    execute!(tx, OFFER, &id("offer", office), &own, office, agb(office), terms, now, &decision).unwrap();
+    execute!(tx, AGREEMENT, &agreement, office, agb(office), now.date_naive(), now).unwrap();
+    execute!(tx, DUTY, &id("duty", office), office, agb(office), &agreement, in_a_year).unwrap();
+    execute!(tx, APPEAL, &id("appeal", office), &round, agb(office), now, &decision).unwrap();
+    execute!(tx, SUBCONTRACTOR, &id("subcontractor", office), &agreement, de_es, now, &decision).unwrap();
     execute!(tx, PERSON, &person, office, agb(office), now.date_naive(), vec![0_u8], now).unwrap();
     tx.commit(now).await.unwrap();
 }

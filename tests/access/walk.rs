@@ -40,10 +40,25 @@ fn request(pool: &DescriptorPool, method: &Method, office: &str, agb: &str) -> V
         let Kind::Message(start) = start.kind() else { panic!("start is a message") };
         let mut start = DynamicMessage::new(start);
         set(&mut start, "office", office);
+        if names_provider(pool, method) {
+            set(&mut start, "agb", agb);
+        }
         message.set_field_by_name("start", Value::Message(start));
     }
     set(&mut message, &text("provider_field"), agb);
     prost_reflect::prost::Message::encode_to_vec(&message)
+}
+
+/// Whether a call tells whose it is: a request does where its entry has a field for it, a stream in its first message,
+/// unless that shows in the file it carries.
+fn names_provider(pool: &DescriptorPool, method: &Method) -> bool {
+    if method.reach != Reach::Stream {
+        return !method.every_provider;
+    }
+    let service = pool.get_service_by_name(method.service).unwrap();
+    let input = service.methods().find(|found| found.name() == method.name).unwrap().input();
+    let Some(Kind::Message(start)) = input.get_field_by_name("start").map(|field| field.kind()) else { return false };
+    start.get_field_by_name("agb").is_some()
 }
 
 fn set(message: &mut DynamicMessage, path: &str, value: &str) {
@@ -61,7 +76,7 @@ fn set(message: &mut DynamicMessage, path: &str, value: &str) {
 }
 
 /// What the table says of a call: none when it is let in.
-fn expected(method: &Method, role: Role, office: &str, agb: &str) -> Option<&'static str> {
+fn expected(pool: &DescriptorPool, method: &Method, (role, office, agb): (Role, &str, &str)) -> Option<&'static str> {
     if !method.roles.contains(&role) {
         return Some("ROLE_NOT_ADMITTED");
     }
@@ -69,10 +84,10 @@ fn expected(method: &Method, role: Role, office: &str, agb: &str) -> Option<&'st
     if of_an_office && office != OWN {
         return Some("OFFICE_NOT_GRANTED");
     }
-    // A record's provider is that of the record, whatever the request says; a stream's shows in its file.
-    let names_provider = !method.every_provider && method.reach != Reach::Stream;
+    // A record's provider is that of the record, whatever the request says.
     let by_record = matches!(method.reach, Reach::Record(kind) if kind != "round");
-    (role == Role::Adapter && names_provider && !by_record && agb != AGB).then_some("PROVIDER_NOT_GRANTED")
+    (role == Role::Adapter && names_provider(pool, method) && !by_record && agb != AGB)
+        .then_some("PROVIDER_NOT_GRANTED")
 }
 
 on_both_engines! {
@@ -92,7 +107,7 @@ on_both_engines! {
                     let got = outcome.as_ref().err().map(reason).filter(|(code, _)| {
                         matches!(code, Code::PermissionDenied | Code::Unauthenticated)
                     });
-                    let wanted = expected(method, role, office, agb).map(|word| (Code::PermissionDenied, word.to_owned()));
+                    let wanted = expected(&pool, method, (role, office, agb)).map(|word| (Code::PermissionDenied, word.to_owned()));
                     refused += usize::from(wanted.is_some());
                     // Who may decide on a proposal is asked after who is let in.
                     if got != wanted {

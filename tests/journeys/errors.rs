@@ -90,7 +90,7 @@ on_both_engines! {
             let request = proto::StreamClaimLinesRequest { file_id: odd.to_owned() };
             assert_eq!(fields(&office.budget.stream_claim_lines(request).await.unwrap_err()), ["file_id"]);
         }
-        let request = registration::GetProviderRequest { agb: "41410001".to_owned() };
+        let request = registration::GetProviderRequest { agb: "41410001".to_owned(), ..Default::default() };
         assert_eq!(office.registration.get_provider(request).await.unwrap_err().code(), Code::NotFound);
         let request = proto::MakeForecastRequest {
             request_id: office.id(),

@@ -167,6 +167,7 @@ impl Office {
             period: period("2022-01-01", "2023-12-31"),
             claiming_since: date("2022-01-01"),
             extended: false,
+            conditional: false,
             region: "5508".to_owned(),
         };
         self.registration.record_agreement(request).await.unwrap();

@@ -5,6 +5,7 @@
 //! error.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program for a person to look at")]
 
+mod assess;
 mod claim_file;
 mod click;
 mod intake;
@@ -43,6 +44,9 @@ fn main() -> Result<(), Failure> {
         }
         if wanted("quote") {
             figures.extend(runtime.block_on(quote::measure(engine))?);
+        }
+        if wanted("assess") {
+            figures.extend(runtime.block_on(assess::measure(engine))?);
         }
         if wanted("click") {
             figures.extend(runtime.block_on(click::measure(engine))?);

@@ -62,6 +62,23 @@ pub async fn measure(engine: Engine) -> Result<Vec<Figure>, Failure> {
     ])
 }
 
+/// The bare echo by itself, for others to be measured against.
+pub struct Bare(Vec<TariffingServiceClient<Channel>>);
+
+impl Bare {
+    /// Starts it, with an answer as long as one that is explained.
+    pub async fn start() -> Result<Bare, Failure> {
+        let mut open = Tariffing::start(Engine::Sqlite, &Way::Open).await?;
+        let answer = open.client.quote(request(true)).await?.into_inner();
+        Ok(Bare(clients(echo(answer).await?, &Way::Open).await?))
+    }
+
+    /// Calls per second.
+    pub async fn load(&self) -> Result<f64, Failure> {
+        load(&self.0, false).await
+    }
+}
+
 fn request(explain: bool) -> proto::QuoteRequest {
     proto::QuoteRequest {
         office: OFFICE.to_owned(),

@@ -239,6 +239,7 @@ async fn agreement(url: String) -> Result<(), Failure> {
         period: Some(common::Period { first_day: first.and_then(day), last_day: last.and_then(day) }),
         claiming_since: None,
         extended: false,
+        conditional: false,
         region: "5508".to_owned(),
     };
     client.record_agreement(record).await?;

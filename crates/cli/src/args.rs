@@ -6,8 +6,13 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    audit::AuditCommand, config::ConfigCommand, dev_certs::DevCertsArguments, proposals::ProposalsCommand,
+    audit::AuditCommand,
+    config::ConfigCommand,
+    dev_certs::DevCertsArguments,
+    proposals::ProposalsCommand,
     receipt::ReceiptArguments,
+    registrations::RegistrationsCommand,
+    supply::{OffersCommand, SupplyArguments},
 };
 pub use crate::credentials::CredentialArguments;
 
@@ -56,6 +61,14 @@ pub enum Command {
     Up(UpArguments),
     /// Plays a purchasing year through all services and checks that the money adds up
     Demo(DemoArguments),
+    /// Registrations for a purchasing round
+    #[command(subcommand)]
+    Registrations(RegistrationsCommand),
+    /// Offers to and from the purchasing portal
+    #[command(subcommand)]
+    Offers(OffersCommand),
+    /// With whom an office has contracts in a year
+    Supply(SupplyArguments),
     /// Claim files (AW319)
     #[command(subcommand)]
     Claims(ClaimsCommand),

@@ -123,6 +123,7 @@ impl Plan {
             rules,
             pseudonym_key_file: Some(keys.pseudonyms.clone()),
             people_key_file: Some(keys.people.clone()),
+            documents: Some(self.data.join("documents").to_string_lossy().into_owned()),
             receipt_keys: Some(keys.receipts.clone()),
             log: self.log.clone(),
             ..Settings::default()

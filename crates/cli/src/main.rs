@@ -41,6 +41,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     match command {
         Command::Up(up) => commands::up::run(up).await,
         Command::Demo(demo) => demo::run(demo).await,
+        Command::Registrations(command) => commands::registrations::run(command, &endpoints, json).await,
+        Command::Offers(command) => commands::supply::offers(command, &endpoints).await,
+        Command::Supply(asked) => commands::supply::run(asked, &endpoints).await,
         Command::Claims(claims) => commands::claims::run(claims, &endpoints, json).await,
         Command::Click(click) => commands::click::run(click, &endpoints, json).await,
         Command::Room(room) => commands::room::run(room, &endpoints, json).await,

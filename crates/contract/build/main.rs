@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 13] = [
+const CONTRACTS: [&str; 25] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -15,6 +15,18 @@ const CONTRACTS: [&str; 13] = [
     "zorginkoop/common/v1/proposals.proto",
     "zorginkoop/audit/v1/audit.proto",
     "zorginkoop/retention/v1/retention.proto",
+    "zorginkoop/registration/v1/agreements.proto",
+    "zorginkoop/registration/v1/appeals.proto",
+    "zorginkoop/registration/v1/calls.proto",
+    "zorginkoop/registration/v1/documents.proto",
+    "zorginkoop/registration/v1/duties.proto",
+    "zorginkoop/registration/v1/inquiries.proto",
+    "zorginkoop/registration/v1/offers.proto",
+    "zorginkoop/registration/v1/providers.proto",
+    "zorginkoop/registration/v1/registrations.proto",
+    "zorginkoop/registration/v1/rounds.proto",
+    "zorginkoop/registration/v1/subcontracting.proto",
+    "zorginkoop/registration/v1/supply.proto",
     "zorginkoop/registration/v1/registration.proto",
     "zorginkoop/tariffing/v1/tariffing.proto",
     "zorginkoop/budget/v1/budget.proto",
@@ -37,11 +49,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     fs::write(out.join("access.rs"), access::table(&compiler.descriptor_pool())?)?;
     tonic_prost_build::configure()
         .include_file("modules.rs")
-        // Pieces of claim files are handed on without a copy.
+        // Pieces of claim files and documents are handed on without a copy.
         .bytes(".zorginkoop.budget.v1.SubmitClaimsRequest")
         .bytes(".zorginkoop.budget.v1.SubmitClaimsResponse")
         .bytes(".zorginkoop.homecare.v1.SubmitClaimsRequest")
         .bytes(".zorginkoop.homecare.v1.SubmitClaimsResponse")
+        .bytes(".zorginkoop.registration.v1.UploadDocumentRequest")
+        .bytes(".zorginkoop.registration.v1.DownloadDocumentResponse")
         .compile_fds(prost_types::FileDescriptorSet::decode(encoded.as_slice())?)?;
     Ok(())
 }

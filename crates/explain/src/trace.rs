@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Facts, IntoValue, Known, Origin, Rules, Text, Value};
+use crate::{Check, Facts, IntoValue, Known, Origin, Rules, Text, Value};
 
 /// A value that went into a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +73,16 @@ impl Trace {
         Trace::default()
     }
 
+    /// How many steps there are so far.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether there is no step yet.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
     /// Begins a step told by `text`.
     pub fn step(&mut self, text: &Text) -> StepBuilder<'_> {
         let step = Step {
@@ -81,6 +91,13 @@ impl Trace {
             inputs: Vec::with_capacity(text.inputs.len()),
             result: Value::Flag(false),
         };
+        StepBuilder { trace: self, step }
+    }
+
+    /// Begins a step told by the words of a check.
+    pub fn check(&mut self, check: &Check) -> StepBuilder<'_> {
+        let (rule, text) = (Cow::Owned(check.rule.to_string()), Cow::Owned(check.text().to_owned()));
+        let step = Step { rule, text, inputs: Vec::with_capacity(4), result: Value::Flag(false) };
         StepBuilder { trace: self, step }
     }
 

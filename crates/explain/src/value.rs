@@ -122,6 +122,7 @@ macro_rules! into_value {
 }
 
 into_value! {
+    Value => |value| value.clone(),
     Money => |amount| Value::Money(*amount),
     Decimal => |number| Value::Number(*number),
     Rate => |rate| Value::Number(rate.0),

@@ -22,6 +22,9 @@ pub enum StartError {
     /// Keys can't be read.
     #[error("{0}")]
     Keys(String),
+    /// The place for contents of documents can't be used.
+    #[error("{0}")]
+    Documents(String),
     /// The server can't start.
     #[error(transparent)]
     Server(#[from] ServerError),

@@ -43,6 +43,9 @@ pub struct Settings {
     /// The file of the keys that people of providers are sealed with (registration): a line each, a version and 64
     /// hexadecimal digits. Without it no people are recorded.
     pub people_key_file: Option<PathBuf>,
+    /// Where the contents of documents are kept (registration): a folder, or `s3://bucket/prefix` in a build with that
+    /// feature. They are sealed with the keys of `people_key_file`. Without it no contents are taken.
+    pub documents: Option<String>,
     /// Which logs are written, such as `info` or `info,budget=debug`.
     pub log: String,
     /// Logs as JSON lines instead of text for people.
@@ -112,6 +115,7 @@ impl Default for Settings {
             pseudonym_key_file: None,
             receipt_keys: None,
             people_key_file: None,
+            documents: None,
             log: "info".to_owned(),
             log_json: false,
             timeout_seconds: 60,
@@ -188,6 +192,9 @@ impl Settings {
         for path in self.rules.iter_mut().chain(keys.into_iter().flatten()) {
             *path = folder.join(&path);
         }
+        if let Some(location) = self.documents.as_mut().filter(|location| !location.contains("://")) {
+            *location = folder.join(&location).to_string_lossy().into_owned();
+        }
         self.tls.iter_mut().for_each(|tls| tls.resolve(folder));
         self.identity.iter_mut().for_each(|identity| identity.resolve(folder));
         self.client.iter_mut().for_each(|client| client.resolve(folder));
@@ -211,6 +218,9 @@ impl Settings {
         }
         if let Some(folder) = variable("ZORGINKOOP_RECEIPT_KEYS") {
             self.receipt_keys = Some(folder.into());
+        }
+        if let Some(location) = variable("ZORGINKOOP_DOCUMENTS") {
+            self.documents = Some(location);
         }
         if let Some(file) = variable("ZORGINKOOP_PEOPLE_KEY_FILE") {
             self.people_key_file = Some(file.into());

@@ -2,10 +2,11 @@
 
 use edge::{EdgeError, Failure, Office, Sector};
 use explain::ParameterError;
+use objects::ObjectsError;
 use tonic::{Code, Status};
 use tonic_types::ErrorDetails;
 
-use crate::domain::WrongState;
+use crate::domain::{NotOpen, WrongState};
 
 /// An error of registration.
 #[derive(Debug, thiserror::Error)]
@@ -26,16 +27,35 @@ pub enum Error {
     /// The service has no key to seal people with.
     #[error("no key to seal people with is set (people_key_file)")]
     NoPeopleKeys,
+    /// The service has no place to keep the contents of documents.
+    #[error("no place to keep the contents of documents is set (documents)")]
+    NoObjects,
+    /// The place where contents of documents are kept failed.
+    #[error("the place where contents of documents are kept failed")]
+    Objects(#[source] ObjectsError),
     /// The registration is not in the state the step starts from.
     #[error(transparent)]
     WrongState(#[from] WrongState),
-    /// A rule file asks for a document that nobody can hand in.
-    #[error("parameter {parameter} names document {document:?}, which is none of the contract's")]
-    UnknownDocument {
-        /// The parameter.
-        parameter: &'static str,
-        /// What it names.
-        document: String,
+    /// The offer can't be responded to or accepted.
+    #[error(transparent)]
+    NotOpen(#[from] NotOpen),
+    /// Somebody changed the draft since the caller read it.
+    #[error("registration {registration_id} is at version {version} by now")]
+    OtherVersion {
+        /// The registration.
+        registration_id: String,
+        /// Its version.
+        version: i64,
+    },
+    /// A rule file has a requirement of a registration with a ground that is for something else.
+    #[error("check {key} of {rule} has ground {ground}, which is no ground to refuse a registration")]
+    UnknownGround {
+        /// The rule.
+        rule: String,
+        /// The check.
+        key: String,
+        /// The ground.
+        ground: String,
     },
 }
 
@@ -43,9 +63,14 @@ impl Failure for Error {
     fn code(&self) -> Code {
         match self {
             Error::Edge(error) => error.code(),
-            Error::NoCalendar { .. } | Error::NoPeopleKeys | Error::WrongState(_) | Error::UnknownDocument { .. } => {
-                Code::FailedPrecondition
-            }
+            Error::NoCalendar { .. }
+            | Error::NoPeopleKeys
+            | Error::NoObjects
+            | Error::WrongState(_)
+            | Error::NotOpen(_)
+            | Error::UnknownGround { .. } => Code::FailedPrecondition,
+            Error::OtherVersion { .. } => Code::Aborted,
+            Error::Objects(_) => Code::Internal,
         }
     }
 
@@ -54,9 +79,15 @@ impl Failure for Error {
             Error::Edge(error) => error.reason(),
             Error::NoCalendar { .. } => "NO_CALENDAR",
             Error::NoPeopleKeys => "PEOPLE_KEY_MISSING",
+            Error::NoObjects => "DOCUMENTS_NOT_KEPT",
+            Error::Objects(_) => "INTERNAL",
+            Error::WrongState(WrongState { needed: "draft", .. }) => "REGISTRATION_SUBMITTED",
+            Error::WrongState(WrongState { state: "draft", .. }) => "REGISTRATION_NOT_SUBMITTED",
             Error::WrongState(WrongState { needed: "submitted", .. }) => "REGISTRATION_ALREADY_ASSESSED",
             Error::WrongState(_) => "REGISTRATION_NOT_ADMISSIBLE",
-            Error::UnknownDocument { .. } => "UNKNOWN_DOCUMENT",
+            Error::NotOpen(_) => "OFFER_NOT_OPEN",
+            Error::OtherVersion { .. } => "REGISTRATION_CHANGED",
+            Error::UnknownGround { .. } => "UNKNOWN_GROUND",
         }
     }
 
@@ -69,11 +100,21 @@ impl Failure for Error {
             Error::NoPeopleKeys => {
                 details.add_precondition_failure_violation("PEOPLE_KEY_MISSING", "people_key_file", self.to_string());
             }
+            Error::NoObjects => {
+                details.add_precondition_failure_violation("DOCUMENTS_NOT_KEPT", "documents", self.to_string());
+            }
+            Error::Objects(_) => {}
             Error::WrongState(wrong) => {
                 details.add_precondition_failure_violation("REG-06", &wrong.registration_id, self.to_string());
             }
-            Error::UnknownDocument { parameter, .. } => {
-                details.add_precondition_failure_violation("REG-03", *parameter, self.to_string());
+            Error::NotOpen(closed) => {
+                details.add_precondition_failure_violation("REG-16", &closed.offer_id, self.to_string());
+            }
+            Error::OtherVersion { registration_id, .. } => {
+                details.add_precondition_failure_violation("REGISTRATION_CHANGED", registration_id, self.to_string());
+            }
+            Error::UnknownGround { rule, key, .. } => {
+                details.add_precondition_failure_violation(rule, key, self.to_string());
             }
         }
     }

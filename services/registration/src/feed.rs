@@ -1,13 +1,13 @@
 //! What registration makes known to others.
 
-use contract::registration::{Event, event::Fact};
+use contract::registration::{Event, IntegrityAsked, event::Fact};
 use database::FeedRow;
-use edge::{EdgeError, to_proto};
+use edge::{EdgeError, Office, to_proto};
 use prost::Message;
 
 use crate::{
     convert,
-    domain::{Agreement, Provider},
+    domain::{Agreement, Duty, Provider},
 };
 
 /// A provider was recorded. It belongs to no office.
@@ -19,6 +19,16 @@ pub fn provider_recorded(provider: &Provider) -> database::Event {
 pub fn agreement_concluded(agreement: &Agreement) -> database::Event {
     let fact = Fact::AgreementConcluded(convert::agreement(agreement));
     made_known(agreement.office.to_string(), "agreement_concluded", fact)
+}
+
+/// Something was not done in time.
+pub fn duty_missed(duty: &Duty) -> database::Event {
+    made_known(duty.office.to_string(), "duty_missed", Fact::DutyMissed(convert::duty(duty)))
+}
+
+/// Screening is asked for the integrity of a provider.
+pub fn integrity_asked(office: &Office, asked: IntegrityAsked) -> database::Event {
+    made_known(office.to_string(), "integrity_asked", Fact::IntegrityAsked(asked))
 }
 
 fn made_known(office: String, kind: &'static str, fact: Fact) -> database::Event {

@@ -3,6 +3,7 @@
 //! A request goes [`rpc`] -> [`convert`] -> [`store`] (load) -> [`decide`] -> [`store`] (save) -> [`convert`]. What is
 //! made known to others is in [`feed`]; parameters and texts are in [`rules`].
 
+mod clockwork;
 pub mod convert;
 pub mod decide;
 pub mod domain;
@@ -11,6 +12,7 @@ pub mod feed;
 pub mod replay;
 pub mod rpc;
 pub mod rules;
+pub mod sample;
 pub mod store;
 
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use std::sync::Arc;
 use contract::registration::registration_service_server::{RegistrationServiceServer, SERVICE_NAME};
 use edge::{Core, Service};
 use envelope::KeyRing;
+use objects::Objects;
 use runtime::{Clock, Ids, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
@@ -44,7 +47,10 @@ pub static SERVICE: Service = Service {
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
     let people_keys = people_keys(&core, &settings).await?;
-    let calls = RegistrationServiceServer::new(rpc::Rpc::new(core.clone(), people_keys));
+    tokio::spawn(clockwork::run(core.clone()));
+    let objects = objects(&settings)?;
+    let rpc = rpc::Rpc::new(core.clone(), people_keys, objects, settings.limits.patience());
+    let calls = RegistrationServiceServer::new(rpc);
     let calls = Routes::new(calls.max_decoding_message_size(settings.limits.message_bytes()));
     edge::serve(core, &settings, calls).await
 }
@@ -58,4 +64,13 @@ async fn people_keys(core: &Core, settings: &Settings) -> Result<Option<Arc<KeyR
     tx.commit(core.clock.now()).await?;
     tracing::info!(version = keys.newest(), rewrapped, "people are sealed with this key");
     Ok(Some(Arc::new(keys)))
+}
+
+/// The place where contents of documents are kept, sealed when there are keys to seal people with.
+fn objects(settings: &Settings) -> Result<Option<Objects>, StartError> {
+    let Some(location) = &settings.documents else { return Ok(None) };
+    let keys = settings.people_key_file.as_deref().map(KeyRing::read).transpose();
+    let keys = keys.map_err(|error| StartError::Keys(error.to_string()))?;
+    let opened = Objects::open(location, keys);
+    opened.map(Some).map_err(|error| StartError::Documents(error.to_string()))
 }

@@ -3,7 +3,10 @@
 use explain::{Replay, ReplayError};
 
 use crate::{
-    decide::{self, AssessmentFacts},
+    decide::{
+        self, AgreementFacts, AppealFacts, AssessmentFacts, AwardFacts, ClarificationFacts, OfferFacts,
+        SubcontractorFacts,
+    },
     rules,
 };
 
@@ -19,6 +22,30 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
             |facts: &AssessmentFacts| facts.as_of,
             |facts, rules, trace| decide::assess(facts, rules, trace).map(drop),
         ),
+        "clarification" => replay.with(
+            |facts: &ClarificationFacts| facts.asked,
+            |facts, rules, trace| decide::clarification_due(facts, rules, trace).map(drop),
+        ),
+        "award" => replay.with(
+            |facts: &AwardFacts| facts.assessment.as_of,
+            |facts, rules, trace| decide::award(facts, rules, trace).map(drop),
+        ),
+        "agreement" => replay.with(
+            |facts: &AgreementFacts| facts.assessment.as_of,
+            |facts, rules, trace| decide::duties(facts, rules, trace).map(drop),
+        ),
+        "offer" => replay.with(
+            |facts: &OfferFacts| facts.sent,
+            |facts, rules, trace| decide::windows(facts, rules, trace).map(drop),
+        ),
+        "appeal" => replay.with(
+            |facts: &AppealFacts| facts.filed,
+            |facts, rules, trace| decide::appeal(facts, rules, trace).map(drop),
+        ),
+        "subcontractor" => replay.with(
+            |facts: &SubcontractorFacts| facts.reported,
+            |facts, rules, trace| decide::reporting(facts, rules, trace).map(drop),
+        ),
         _ => Err(replay.unknown_kind()),
     }
 }
@@ -31,8 +58,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        decide::fixture::{agreement, built_in, home_care, utc, with, wlz},
-        domain::{Agreement, DocumentKind},
+        decide::fixture::{agreement, built_in, complete, complete_home_care, utc, with, wlz},
+        domain::{Agreement, Category},
     };
 
     /// What the call records.
@@ -51,10 +78,10 @@ mod tests {
             prop::option::of(0..4_i32),
             any::<bool>(),
         );
-        let handed_in = prop::sample::subsequence(DocumentKind::ALL.to_vec(), 0..=DocumentKind::ALL.len());
-        (any::<bool>(), prop::collection::vec(held, 0..4), handed_in, -5_000_000..5_000_000_i64).prop_map(
-            |(zvw, held, handed_in, micros)| {
-                let facts = if zvw { home_care() } else { wlz() };
+        let missing = prop::collection::vec(any::<prop::sample::Index>(), 0..4);
+        (any::<bool>(), prop::collection::vec(held, 0..4), missing, -5_000_000..5_000_000_i64).prop_map(
+            |(zvw, held, missing, micros)| {
+                let facts = if zvw { complete_home_care(Category::New) } else { complete(Category::New) };
                 let agreements = held.into_iter().map(|(office, first, years, extended)| Agreement {
                     extended,
                     ..agreement(
@@ -66,7 +93,11 @@ mod tests {
                 });
                 let agreements = agreements.collect();
                 let received = utc("2021-07-30 15:00:00") + TimeDelta::microseconds(micros);
-                AssessmentFacts { agreements, handed_in, received, ..facts }
+                let mut facts = AssessmentFacts { agreements, received, ..facts };
+                for index in missing {
+                    facts.content.documents.remove(index.index(facts.content.documents.len()));
+                }
+                facts
             },
         )
     }

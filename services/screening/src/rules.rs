@@ -71,6 +71,7 @@ pub const SCHEMA: Schema = Schema {
         REQUEST_KEPT,
         AUDIT_KEPT,
     ],
+    checks: None,
 };
 
 /// The rule files built in.

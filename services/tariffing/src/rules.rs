@@ -52,6 +52,7 @@ pub const SCHEMA: Schema = Schema {
         REQUEST_KEPT,
         AUDIT_KEPT,
     ],
+    checks: None,
 };
 
 /// The rule files built in.

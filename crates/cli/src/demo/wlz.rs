@@ -139,6 +139,7 @@ impl Wlz<'_> {
             period: period(first, last),
             claiming_since: date(first),
             extended: false,
+            conditional: false,
             region: REGION.to_owned(),
         };
         let cast = &mut self.stage.cast;

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::NaiveDate;
 use money::{Decimal, Money, Percentage, Rate};
 
-use super::{Fault, RuleScope, Window};
+use super::{Check, Fault, RuleScope, Window};
 
 /// A value as the unit of its parameter says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,17 +55,22 @@ pub(crate) struct Entry {
     pub unset: Option<(Arc<str>, usize)>,
 }
 
-impl Entry {
+impl Scope {
     pub fn applies_to(&self, scope: &RuleScope<'_>) -> bool {
         let fits = |stated: &Option<String>, asked: &str| stated.as_deref().is_none_or(|stated| stated == asked);
-        fits(&self.scope.office, scope.office)
-            && fits(&self.scope.sector, scope.sector)
-            && fits(&self.scope.act, scope.act)
+        fits(&self.office, scope.office) && fits(&self.sector, scope.sector) && fits(&self.act, scope.act)
     }
 
     /// The most specific first: office before sector before act.
     pub fn precedence(&self) -> (bool, bool, bool) {
-        (self.scope.office.is_none(), self.scope.sector.is_none(), self.scope.act.is_none())
+        (self.office.is_none(), self.sector.is_none(), self.act.is_none())
+    }
+}
+
+impl std::fmt::Display for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let part = |part: &Option<String>| part.clone().unwrap_or_else(|| "*".to_owned());
+        write!(f, "{}/{}/{}", part(&self.office), part(&self.act), part(&self.sector))
     }
 }
 
@@ -82,5 +87,6 @@ pub struct Words {
 pub(crate) struct Content {
     pub entries: HashMap<String, Vec<Entry>>,
     pub words: HashMap<(String, String), Words>,
+    pub checks: Vec<Check>,
     pub faults: Vec<Fault>,
 }

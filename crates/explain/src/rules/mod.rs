@@ -1,14 +1,17 @@
 //! [`Rules`]: a checked set of rule files.
 
+mod check;
 mod entry;
 mod fault;
 mod read;
+mod read_check;
 mod schema;
 mod validity;
 mod value;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
+pub use check::{Check, CheckWords, FactName, FactType, Fraction, Test, When};
 use chrono::NaiveDate;
 use entry::{Content, Entry, Words};
 pub use fault::{Fault, RuleFaults};
@@ -34,6 +37,7 @@ pub struct Rules {
     sha256: [u8; 32],
     entries: HashMap<String, Vec<Entry>>,
     words: HashMap<(String, String), Words>,
+    checks: Vec<Check>,
 }
 
 /// Why a parameter has no value here and now.
@@ -100,7 +104,7 @@ impl Rules {
         };
         let entries = self.entries.get(parameter.spec.name).ok_or_else(not_set)?;
         // Entries are sorted: the most specific first.
-        let entry = entries.iter().find(|entry| entry.applies_to(scope)).ok_or_else(not_set)?;
+        let entry = entries.iter().find(|entry| entry.scope.applies_to(scope)).ok_or_else(not_set)?;
         if entry.versions.is_empty() {
             return Err(not_set());
         }
@@ -118,6 +122,20 @@ impl Rules {
             source: version.source.clone(),
         };
         Ok(Known { value, origin })
+    }
+
+    /// The checks for an office, act and sector on a day, in the order of the rules and then of the files. Of checks
+    /// with the same rule and key the most specific one holds.
+    pub fn checks<'r, 's>(&'r self, scope: RuleScope<'s>) -> impl Iterator<Item = &'r Check> + use<'r, 's> {
+        let overruled = move |check: &Check| {
+            let own = check.scope.precedence();
+            let other = |other: &&Check| other.key == check.key && other.rule == check.rule && other.applies_to(&scope);
+            self.checks.iter().filter(other).any(|other| other.scope.precedence() < own)
+        };
+        self.checks
+            .iter()
+            .filter(move |check| check.applies_to(&scope))
+            .filter(move |check| !check.contested || !overruled(check))
     }
 
     /// The rule files, by name.
@@ -151,7 +169,26 @@ impl Rules {
 
     fn of(files: Vec<RuleFile>, content: Content) -> Rules {
         let sha256 = Sha256::digest(archive(&files)).into();
-        Rules { files, sha256, entries: content.entries, words: content.words }
+        let mut checks = content.checks;
+        checks.sort_by(|a, b| (a.order(), &a.file, a.line).cmp(&(b.order(), &b.file, b.line)));
+        let mut times: HashMap<(Arc<str>, Arc<str>), u32> = HashMap::new();
+        for check in &checks {
+            *times.entry((check.rule.clone(), check.key.clone())).or_default() += 1;
+        }
+        for check in &mut checks {
+            check.contested = times.get(&(check.rule.clone(), check.key.clone())).is_some_and(|times| *times > 1);
+        }
+        Rules { files, sha256, entries: content.entries, words: content.words, checks }
+    }
+
+    /// A text in Dutch and in English, for what is told outside a decision.
+    pub fn text(&self, rule: &str, key: &str) -> Option<(&str, &str)> {
+        self.words(rule, key).map(|words| (words.dutch.as_str(), words.english.as_str()))
+    }
+
+    /// The text of a check in Dutch and in English, not filled in.
+    pub fn check_text(&self, check: &Check) -> Option<(&str, &str)> {
+        self.text(&check.rule, check.text())
     }
 
     pub(crate) fn words(&self, rule: &str, key: &str) -> Option<&Words> {

@@ -41,9 +41,9 @@ pub(super) fn read(files: &[RuleFile], schema: &Schema) -> Content {
 /// A reader of one file.
 pub(super) struct Reader<'a> {
     file: &'a RuleFile,
-    name: Arc<str>,
-    schema: &'a Schema,
-    content: &'a mut Content,
+    pub(super) name: Arc<str>,
+    pub(super) schema: &'a Schema,
+    pub(super) content: &'a mut Content,
 }
 
 impl Reader<'_> {
@@ -52,7 +52,7 @@ impl Reader<'_> {
         self.content.faults.push(Fault { file: self.file.name.clone(), line, message });
     }
 
-    fn line(&self, span: Range<usize>) -> usize {
+    pub(super) fn line(&self, span: Range<usize>) -> usize {
         let start = span.start.min(self.file.text.len());
         self.file.text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1
     }
@@ -62,20 +62,19 @@ impl Reader<'_> {
         for (key, field) in root {
             match (key.get_ref().as_ref(), field.get_ref()) {
                 ("title", DeValue::String(_)) | ("sources", DeValue::Table(_)) => {}
-                (kind @ ("parameter" | "text"), DeValue::Array(items)) => {
+                (kind @ ("parameter" | "text" | "check"), DeValue::Array(items)) => {
                     for item in items {
-                        match item.get_ref() {
-                            DeValue::Table(table) if kind == "parameter" => {
-                                self.parameter(table, item.span(), &sources);
-                            }
-                            DeValue::Table(table) => self.text(table, item.span(), &sources),
+                        match (kind, item.get_ref()) {
+                            ("parameter", DeValue::Table(table)) => self.parameter(table, item.span(), &sources),
+                            ("text", DeValue::Table(table)) => self.text(table, item.span(), &sources),
+                            (_, DeValue::Table(table)) => self.check(table, item.span(), &sources),
                             _ => self.fault(item.span(), format!("[[{kind}]] must be a table")),
                         }
                     }
                 }
                 (other, _) => self.fault(
                     key.span(),
-                    format!("unknown key {other:?}: expected title, [sources], [[parameter]] or [[text]]"),
+                    format!("unknown key {other:?}: expected title, [sources], [[parameter]], [[text]] or [[check]]"),
                 ),
             }
         }
@@ -101,11 +100,7 @@ impl Reader<'_> {
         let name = self.required(table, &span, "name");
         let rule = self.required(table, &span, "rule");
         let source = self.source(table, &span, sources);
-        let scope = Scope {
-            office: self.optional(table, "office"),
-            sector: self.optional(table, "sector"),
-            act: self.optional(table, "act"),
-        };
+        let scope = self.scope(table);
         let Some(name) = name else { return };
         let Some(spec) = self.schema.parameters.iter().find(|spec| spec.name == name).copied() else {
             return self.fault(span, format!("unknown parameter {name:?}"));
@@ -209,13 +204,28 @@ impl Reader<'_> {
                 }
             }
         }
-        let words = Words { source: source.to_string(), dutch, english };
-        if self.content.words.insert((rule.clone(), key.clone()), words).is_some() {
+        self.add_words((&rule, &key), &source, (Some(dutch), Some(english)), span);
+    }
+
+    /// Adds a text in both languages; a text that is missing was noted before.
+    pub(super) fn add_words(
+        &mut self,
+        (rule, key): (&str, &str),
+        source: &Arc<str>,
+        (dutch, english): (Option<String>, Option<String>),
+        span: Range<usize>,
+    ) {
+        let words = Words {
+            source: source.to_string(),
+            dutch: dutch.unwrap_or_default(),
+            english: english.unwrap_or_default(),
+        };
+        if self.content.words.insert((rule.to_owned(), key.to_owned()), words).is_some() {
             self.fault(span, format!("text {key:?} of rule {rule} is given twice"));
         }
     }
 
-    fn only(&mut self, table: &Table<'_>, known: &[&str]) {
+    pub(super) fn only(&mut self, table: &Table<'_>, known: &[&str]) {
         for (key, _) in table {
             if !known.contains(&key.get_ref().as_ref()) {
                 self.fault(
@@ -227,7 +237,7 @@ impl Reader<'_> {
     }
 
     /// The source of a statement: a short name of `[sources]` with a section is spelled out.
-    fn source(&mut self, table: &Table<'_>, span: &Range<usize>, sources: &[(String, String)]) -> Arc<str> {
+    pub(super) fn source(&mut self, table: &Table<'_>, span: &Range<usize>, sources: &[(String, String)]) -> Arc<str> {
         let Some(cited) = self.required(table, span, "source") else {
             return "".into();
         };
@@ -246,7 +256,7 @@ impl Reader<'_> {
         }
     }
 
-    fn required(&mut self, table: &Table<'_>, span: &Range<usize>, key: &str) -> Option<String> {
+    pub(super) fn required(&mut self, table: &Table<'_>, span: &Range<usize>, key: &str) -> Option<String> {
         let value = self.optional(table, key);
         if value.is_none() && table.get(key).is_none() {
             self.fault(span.clone(), format!("{key} is missing"));
@@ -254,7 +264,7 @@ impl Reader<'_> {
         value
     }
 
-    fn optional(&mut self, table: &Table<'_>, key: &str) -> Option<String> {
+    pub(super) fn optional(&mut self, table: &Table<'_>, key: &str) -> Option<String> {
         let field = table.get(key)?;
         match field.get_ref() {
             DeValue::String(text) if !text.is_empty() => Some(Cow::clone(text).into_owned()),
@@ -265,7 +275,7 @@ impl Reader<'_> {
         }
     }
 
-    fn date(&mut self, table: &Table<'_>, key: &str) -> Option<NaiveDate> {
+    pub(super) fn date(&mut self, table: &Table<'_>, key: &str) -> Option<NaiveDate> {
         let field = table.get(key)?;
         let date = date_of(field.get_ref());
         if date.is_none() {
@@ -275,11 +285,11 @@ impl Reader<'_> {
     }
 }
 
-fn field_span(table: &Table<'_>, key: &str, otherwise: &Range<usize>) -> Range<usize> {
+pub(super) fn field_span(table: &Table<'_>, key: &str, otherwise: &Range<usize>) -> Range<usize> {
     table.get(key).map_or_else(|| otherwise.clone(), Spanned::span)
 }
 
-fn unknown_names<'a>(template: &'a str, text: &Text) -> Vec<&'a str> {
+pub(super) fn unknown_names<'a>(template: &'a str, text: &Text) -> Vec<&'a str> {
     let names = template.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name);
     names.filter(|name| *name != "result" && !text.inputs.contains(name)).collect()
 }

@@ -6,7 +6,7 @@ use calendar::{Cutoff, Deadline};
 use chrono::{NaiveDate, NaiveDateTime};
 use money::{Decimal, Money, Percentage, Rate};
 
-use super::entry::Raw;
+use super::{CheckWords, entry::Raw};
 
 /// The unit a parameter is stated in; a rule file repeats it so that nobody mistakes 2 for 2%.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,6 +208,8 @@ pub struct Schema {
     pub parameters: &'static [ParameterSpec],
     /// The texts.
     pub texts: &'static [Text],
+    /// The words of its checks, where it has any.
+    pub checks: Option<CheckWords>,
 }
 
 /// Where and when a parameter is looked up.

@@ -10,7 +10,7 @@ use super::{
 pub(super) fn check(content: &mut Content) {
     let mut faults = Vec::new();
     for (name, entries) in &mut content.entries {
-        entries.sort_by_key(Entry::precedence);
+        entries.sort_by_key(|entry: &Entry| entry.scope.precedence());
         for entry in entries {
             entry.versions.sort_by_key(|version| version.from);
             if let (Some((file, line)), Some(_)) = (&entry.unset, entry.versions.first()) {

@@ -109,7 +109,7 @@ fn cutoff_of(table: &DeTable<'_>) -> Option<Cutoff> {
     }
 }
 
-fn local_time(value: &DeValue<'_>) -> Option<NaiveDateTime> {
+pub(super) fn local_time(value: &DeValue<'_>) -> Option<NaiveDateTime> {
     let DeValue::Datetime(datetime) = value else {
         return None;
     };

@@ -74,7 +74,7 @@ static SERVICE: Service = Service {
     grpc_name: "intake",
     migrations: &MIGRATIONS,
     rules: &[],
-    schema: &Schema { parameters: &[], texts: &[] },
+    schema: &Schema { parameters: &[], texts: &[], checks: None },
     replay: |_, _, _| Ok(Vec::new()),
     records: &[],
     retention: &[intake::CLAIM_FILE_KEPT],

@@ -1,6 +1,12 @@
 //! Between the contract and the domain.
 
+mod answers;
+mod appeals;
+mod duties;
+mod inquiries;
+mod offers;
 mod people;
+mod registrations;
 
 use calendar::Cutoff;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -9,20 +15,36 @@ use edge::{EdgeError, Fields, Office, Page, Sector, to_proto};
 use identifiers::{Agb, Kvk, Region};
 use uuid::Uuid;
 
-use crate::domain::{Agreement, Document, DocumentKind, Milestone, Provider, Registration, Round, State};
+use crate::{
+    domain::{Agreement, Milestone, Provider, Round},
+    rules::Party,
+};
 
+pub use answers::content_out as content;
+pub use appeals::{
+    Filed, Reported, Supply, answer_appeal, answer_subcontractor, appeal, contracted, file_appeal, list_appeals,
+    list_supply, report_subcontractor, reported, stream_supply,
+};
+pub use duties::{DutyQuery, ask_evidence, duty, end_agreement, list_duties, milestone_duty, record_evidence};
+pub use inquiries::{
+    Answered, Asked, Reviewed, answer_clarification, ask_clarification, ask_integrity, clarification, integrity_asked,
+    record_integrity, record_interview, record_judgement, review_document,
+};
+pub use offers::{Award, accept_offer, award_agreement, award_out, list_offers, make_offer, offer, respond_to_offer};
 pub use people::{end_person, list_people, person, record_person};
+pub use registrations::{
+    Change, Creation, Import, assess, check, create_registration, finding, import, list_registrations, registration,
+    submit, update_registration,
+};
 
 /// Nobody registers for more products than there are product codes in a sector.
 const MOST_PRODUCTS: usize = 1_000;
-/// More documents than this are no registration.
-const MOST_DOCUMENTS: usize = 200;
 
-/// Reads a provider to be recorded.
-pub fn create_provider(request: &proto::CreateProviderRequest) -> Result<(Uuid, Provider), EdgeError> {
+/// Reads a provider to be recorded, or to be changed.
+pub fn read_provider(request_id: &str, provider: Option<&proto::Provider>) -> Result<(Uuid, Provider), EdgeError> {
     let mut fields = Fields::new();
-    let request_id = fields.request_id(&request.request_id);
-    let provider = fields.required("provider", request.provider.as_ref()).and_then(|provider| {
+    let request_id = fields.request_id(request_id);
+    let provider = fields.required("provider", provider).and_then(|provider| {
         let agb = fields.agb("provider.agb", &provider.agb);
         let name = fields.text("provider.name", &provider.name);
         let kvk = fields.parse::<Kvk>("provider.kvk", &provider.kvk);
@@ -31,11 +53,12 @@ pub fn create_provider(request: &proto::CreateProviderRequest) -> Result<(Uuid, 
     fields.all((request_id, provider))
 }
 
-/// Reads an AGB code that is looked for.
-pub fn agb(text: &str) -> Result<Agb, EdgeError> {
+/// Reads which provider is looked for, and as it was when.
+pub fn get_provider(request: &proto::GetProviderRequest) -> Result<(Agb, Option<DateTime<Utc>>), EdgeError> {
     let mut fields = Fields::new();
-    let agb = fields.agb("agb", text);
-    Ok(fields.all((agb,))?.0)
+    let agb = fields.agb("agb", &request.agb);
+    let at = fields.optional_time("as_of_time", request.as_of_time.as_ref());
+    fields.all((agb, at))
 }
 
 /// Reads an id that is looked for.
@@ -60,7 +83,7 @@ pub fn open_round(
     let mut fields = Fields::new();
     let request_id = fields.request_id(&request.request_id);
     let office = fields.office("office", &request.office);
-    let sector = sector(&mut fields, request.act, request.sector);
+    let sector = sector(&mut fields, "", request.act, request.sector);
     let year = fields.year("year", request.year);
     let (request_id, office, sector, year) = fields.all((request_id, office, sector, year))?;
     Ok((request_id, Round { round_id: round_id(), office, sector, year }))
@@ -87,6 +110,7 @@ pub struct Recording {
     days: (NaiveDate, Option<NaiveDate>),
     claiming_since: Option<NaiveDate>,
     extended: bool,
+    conditional: bool,
 }
 
 impl Recording {
@@ -103,6 +127,9 @@ impl Recording {
             products: Vec::new(),
             claiming_since: self.claiming_since,
             extended: self.extended,
+            modules: Vec::new(),
+            conditional: self.conditional,
+            extension: None,
             registration_id: None,
             recorded,
         }
@@ -114,7 +141,7 @@ pub fn record_agreement(request: &proto::RecordAgreementRequest) -> Result<Recor
     let mut fields = Fields::new();
     let request_id = fields.request_id(&request.request_id);
     let office = fields.office("office", &request.office);
-    let sector = sector(&mut fields, request.act, request.sector);
+    let sector = sector(&mut fields, "", request.act, request.sector);
     let agb = fields.agb("agb", &request.agb);
     let days = fields.period("period", request.period.as_ref());
     let claiming_since = fields.optional_date("claiming_since", request.claiming_since.as_ref());
@@ -128,122 +155,42 @@ pub fn record_agreement(request: &proto::RecordAgreementRequest) -> Result<Recor
     };
     let (request_id, office, sector, agb, days, claiming_since, region) =
         fields.all((request_id, office, sector, agb, days, claiming_since, region))?;
-    let extended = request.extended;
-    Ok(Recording { request_id, agb, office, sector, region, days, claiming_since, extended })
-}
-
-/// A registration to be submitted.
-#[derive(Debug)]
-pub struct Submission {
-    /// The request.
-    pub request_id: Uuid,
-    /// The round.
-    pub round_id: String,
-    /// The provider.
-    pub agb: Agb,
-    /// The region.
-    pub region: Region,
-    /// The products asked for.
-    pub products: Vec<String>,
-    /// The documents handed in.
-    pub documents: Vec<Document>,
-}
-
-/// Reads a registration to be submitted.
-pub fn submit(request: &proto::SubmitRegistrationRequest) -> Result<Submission, EdgeError> {
-    let mut fields = Fields::new();
-    let request_id = fields.request_id(&request.request_id);
-    let round_id = fields.id("round_id", &request.round_id);
-    let agb = fields.agb("agb", &request.agb);
-    let region = fields.parse::<Region>("region", &request.region);
-    let products = products(&mut fields, &request.products);
-    let few = request.documents.len() <= MOST_DOCUMENTS;
-    fields.check(few, "documents", format!("are more than {MOST_DOCUMENTS}"));
-    let documents: Vec<Option<Document>> = request
-        .documents
-        .iter()
-        .take(MOST_DOCUMENTS)
-        .enumerate()
-        .map(|(index, document)| {
-            let kind = DocumentKind::from_proto(document.kind);
-            fields.check(kind.is_some(), &format!("documents[{index}].kind"), "expected a kind of document");
-            let hash = <[u8; 32]>::try_from(document.content_sha256.as_slice()).ok();
-            fields.check(hash.is_some(), &format!("documents[{index}].content_sha256"), "expected 32 bytes");
-            Some(Document { kind: kind?, content_sha256: hash? })
-        })
-        .collect();
-    let documents = documents.into_iter().collect();
-    let (request_id, round_id, agb, region, products, documents) =
-        fields.all((request_id, round_id, agb, region, products, documents))?;
-    Ok(Submission { request_id, round_id, agb, region, products, documents })
-}
-
-/// Reads which registration is to be assessed.
-pub fn assess(request: &proto::AssessRegistrationRequest) -> Result<(Uuid, String), EdgeError> {
-    let mut fields = Fields::new();
-    let request_id = fields.request_id(&request.request_id);
-    let registration_id = fields.id("registration_id", &request.registration_id);
-    fields.all((request_id, registration_id))
-}
-
-/// Reads what a list of registrations asks: round and page.
-pub fn list_registrations(request: &proto::ListRegistrationsRequest) -> Result<(String, Page), EdgeError> {
-    let mut fields = Fields::new();
-    let round_id = fields.id("round_id", &request.round_id);
-    let page = Page::read(&mut fields, request.page_size, &request.page_token, 1);
-    fields.all((round_id, page))
-}
-
-/// An agreement to be awarded.
-#[derive(Debug)]
-pub struct Award {
-    /// The request.
-    pub request_id: Uuid,
-    /// The registration.
-    pub registration_id: String,
-    /// The first and the last day.
-    pub days: (NaiveDate, Option<NaiveDate>),
-    /// The products awarded.
-    pub products: Vec<String>,
-}
-
-/// Reads an agreement to be awarded.
-pub fn award(request: &proto::AwardAgreementRequest) -> Result<Award, EdgeError> {
-    let mut fields = Fields::new();
-    let request_id = fields.request_id(&request.request_id);
-    let registration_id = fields.id("registration_id", &request.registration_id);
-    let days = fields.period("period", request.period.as_ref());
-    let products = products(&mut fields, &request.products);
-    let (request_id, registration_id, days, products) = fields.all((request_id, registration_id, days, products))?;
-    Ok(Award { request_id, registration_id, days, products })
+    let (extended, conditional) = (request.extended, request.conditional);
+    Ok(Recording { request_id, agb, office, sector, region, days, claiming_since, extended, conditional })
 }
 
 /// Reads what a list of agreements asks: office, provider and page.
 pub fn list_agreements(request: &proto::ListAgreementsRequest) -> Result<(Office, Option<Agb>, Page), EdgeError> {
     let mut fields = Fields::new();
     let office = fields.office("office", &request.office);
-    let agb = match request.agb.as_str() {
-        "" => Some(None),
-        text => fields.agb("agb", text).map(Some),
-    };
+    let agb = optional_agb(&mut fields, &request.agb);
     let page = Page::read(&mut fields, request.page_size, &request.page_token, 1);
     fields.all((office, agb, page))
 }
 
+/// An AGB code, or none where the field is empty.
+fn optional_agb(fields: &mut Fields, text: &str) -> Option<Option<Agb>> {
+    match text {
+        "" => Some(None),
+        text => fields.agb("agb", text).map(Some),
+    }
+}
+
 /// An act and a sector that belong together, as the sector.
-fn sector(fields: &mut Fields, act: i32, sector: i32) -> Option<Sector> {
-    let (act, sector) = (fields.act("act", act), fields.sector("sector", sector));
+fn sector(fields: &mut Fields, prefix: &str, act: i32, sector: i32) -> Option<Sector> {
+    let field = format!("{prefix}sector");
+    let (act, sector) = (fields.act(&format!("{prefix}act"), act), fields.sector(&field, sector));
     let (act, sector) = (act?, sector?);
-    fields.check(sector.act() == act, "sector", format!("is bought under act {}, not {act}", sector.act()))?;
+    fields.check(sector.act() == act, &field, format!("is bought under act {}, not {act}", sector.act()))?;
     Some(sector)
 }
 
 /// At least one product code, none of them twice.
-fn products(fields: &mut Fields, texts: &[String]) -> Option<Vec<String>> {
-    fields.check(!texts.is_empty(), "products", "expected at least one")?;
-    fields.check(texts.len() <= MOST_PRODUCTS, "products", format!("are more than {MOST_PRODUCTS}"))?;
+fn products(fields: &mut Fields, field: &str, texts: &[String]) -> Option<Vec<String>> {
+    fields.check(!texts.is_empty(), field, "expected at least one")?;
+    fields.check(texts.len() <= MOST_PRODUCTS, field, format!("are more than {MOST_PRODUCTS}"))?;
     let read = texts.iter().enumerate().map(|(index, text)| {
-        let field = format!("products[{index}]");
+        let field = format!("{field}[{index}]");
         let product = fields.product(&field, text);
         fields.check(!texts[..index].contains(text), &field, "is named before").and(product)
     });
@@ -276,42 +223,13 @@ fn milestone(milestone: Milestone) -> proto::Milestone {
         until_time: to_proto::time(milestone.until),
         cutoff_inclusive: milestone.cutoff == Cutoff::Inclusive,
         source: milestone.source,
-    }
-}
-
-/// A registration for the contract.
-pub fn registration(registration: &Registration) -> proto::Registration {
-    let assessed = registration.state.assessed();
-    let document = |document: &Document| proto::Document {
-        kind: document.kind.to_proto(),
-        content_sha256: document.content_sha256.to_vec(),
-    };
-    let reasons = registration.state.reasons().iter().map(|reason| proto::Reason {
-        rule_id: reason.rule().to_owned(),
-        code: reason.code().to_owned(),
-        subject: reason.subject().to_owned(),
-    });
-    proto::Registration {
-        registration_id: registration.registration_id.clone(),
-        round_id: registration.round_id.clone(),
-        agb: registration.agb.to_string(),
-        region: registration.region.to_string(),
-        products: registration.products.clone(),
-        documents: registration.documents.iter().map(document).collect(),
-        received_time: to_proto::time(registration.received),
-        state: state(&registration.state).into(),
-        category: assessed.map_or(0, |assessed| assessed.category.to_proto()),
-        reasons: reasons.collect(),
-        decision_id: assessed.map(|assessed| assessed.decision_id.clone()).unwrap_or_default(),
-    }
-}
-
-fn state(state: &State) -> proto::RegistrationState {
-    match state {
-        State::Submitted => proto::RegistrationState::Submitted,
-        State::Admissible(_) => proto::RegistrationState::Admissible,
-        State::NotConsidered(..) => proto::RegistrationState::NotConsidered,
-        State::Awarded(_) => proto::RegistrationState::Awarded,
+        party: match milestone.party {
+            Party::Provider => proto::Party::Provider,
+            Party::Office => proto::Party::Office,
+        }
+        .into(),
+        text_nl: milestone.dutch,
+        text_en: milestone.english,
     }
 }
 
@@ -329,5 +247,8 @@ pub fn agreement(agreement: &Agreement) -> proto::Agreement {
         registration_id: agreement.registration_id.clone().unwrap_or_default(),
         claiming_since: agreement.claiming_since.and_then(to_proto::date),
         extended: agreement.extended,
+        modules: agreement.modules.clone(),
+        conditional: agreement.conditional,
+        extension_date: agreement.extension.and_then(to_proto::date),
     }
 }

@@ -1,6 +1,7 @@
 //! The calendar of a round (REG-05).
 
 use ::calendar::Deadline;
+use chrono::{DateTime, Utc};
 use explain::{Known, Origin, Parameter, ParameterError, RuleScope, Rules, Window};
 
 use super::scope;
@@ -17,7 +18,9 @@ use crate::{
 pub fn calendar(round: &Round, rules: &Rules) -> Result<Vec<Milestone>, Error> {
     registration(round, rules)?;
     let roll_forward = rules.get(&rules::ROLL_FORWARD, &scope(round))?.value;
-    let known = rules::MILESTONES.iter().filter_map(|parameter| {
+    let known = rules::MILESTONES.iter().filter_map(|(parameter, party)| {
+        let name = rules::milestone_name(parameter);
+        let (dutch, english) = rules.text(rules::MILESTONE_RULE, name).unwrap_or_default();
         let window = milestone(round, rules, parameter)?;
         let Window { opens, until } = window.value;
         let until = if roll_forward { until.rolled_forward() } else { until };
@@ -26,17 +29,41 @@ pub fn calendar(round: &Round, rules: &Rules) -> Result<Vec<Milestone>, Error> {
             Origin::Request { .. } | Origin::Fact { .. } | Origin::Step { .. } => String::new(),
         };
         Some(Milestone {
-            name: rules::milestone_name(parameter),
+            name,
             opens: opens.map(|local| Deadline { local, cutoff: until.cutoff }.moment()),
             until: until.moment(),
             cutoff: until.cutoff,
             source,
+            party: *party,
+            dutch: dutch.to_owned(),
+            english: english.to_owned(),
         })
     });
     let mut milestones: Vec<Milestone> = known.collect();
     // A stable sort: what ends together stays in the order of `MILESTONES`.
     milestones.sort_by_key(|milestone| (milestone.until, milestone.opens));
     Ok(milestones)
+}
+
+/// Whether providers can register during the year of a round.
+pub fn mid_year_exists(round: &Round, rules: &Rules) -> bool {
+    rules::MID_YEAR.iter().any(|date| milestone(round, rules, date).is_some())
+}
+
+/// From when registrations are taken; none when the calendar does not say, and during the year.
+pub fn opens(round: &Round, rules: &Rules) -> Option<DateTime<Utc>> {
+    let windows = [&rules::REGISTRATION, &rules::REGISTRATION_NEW].into_iter();
+    let windows = windows.filter_map(|parameter| milestone(round, rules, parameter)).map(|window| window.value);
+    let opens = windows.map(|Window { opens, until }| opens.map(|local| Deadline { local, ..until }.moment()));
+    // One that has no first moment keeps nobody out.
+    opens.collect::<Option<Vec<_>>>()?.into_iter().min()
+}
+
+/// From when the contracted supply of a round is public (REG-19); none when its calendar does not say.
+pub fn supply_published(round: &Round, rules: &Rules) -> Option<DateTime<Utc>> {
+    let window = milestone(round, rules, &rules::SUPPLY)?.value;
+    let opens = window.opens.map(|local| Deadline { local, cutoff: window.until.cutoff }.moment());
+    Some(opens.unwrap_or_else(|| window.until.moment()))
 }
 
 /// When providers register in a round.

@@ -57,7 +57,7 @@ pub(super) fn category(facts: &AssessmentFacts, rules: &Rules, trace: &mut Trace
         counting.partition(|agreement| agreement.office == facts.round.office);
     let here = here.into_iter().filter(|agreement| {
         let within = match &**breadth {
-            "region" => agreement.region == Some(facts.region),
+            "region" => agreement.region == Some(facts.content.region),
             "sector" => agreement.sector == facts.round.sector,
             _ => true,
         };
@@ -152,7 +152,7 @@ fn best_elsewhere<'a>(agreements: &[&'a Agreement], days: &Days) -> Option<(Else
 }
 
 /// Whether every day between two (both included) has an agreement, of one or of several that follow each other.
-fn covers(agreements: &[&Agreement], (first, last): (NaiveDate, NaiveDate)) -> bool {
+pub(super) fn covers(agreements: &[&Agreement], (first, last): (NaiveDate, NaiveDate)) -> bool {
     let mut by_first_day = agreements.to_vec();
     by_first_day.sort_by_key(|agreement| agreement.first_day);
     let mut next = first;

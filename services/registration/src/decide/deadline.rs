@@ -1,7 +1,8 @@
 //! In time or late (REG-05).
 
 use ::calendar::{Cutoff, Deadline};
-use explain::{Known, Rules, Trace};
+use chrono::{DateTime, Utc};
+use explain::{Known, Parameter, Rules, Trace, Window};
 
 use super::{
     AssessmentFacts,
@@ -10,13 +11,15 @@ use super::{
 };
 use crate::{
     NAME,
-    domain::{Category, Reason},
+    domain::{Category, Ground, Procedure, Reason},
     error::Error,
     rules,
 };
 
-/// Whether the registration came in before the last moment of its milestone: that of new providers where they have one
-/// of their own, else the round's.
+/// A milestone, and the moment that is held against it.
+type Held = (&'static Parameter<Window>, Known<Window>, DateTime<Utc>);
+
+/// Whether the registration came in before the last moment of each milestone that binds it.
 ///
 /// # Errors
 /// A round without a calendar, or a parameter without a value.
@@ -26,14 +29,68 @@ pub(super) fn deadline(
     rules: &Rules,
     trace: &mut Trace,
 ) -> Result<(Known<bool>, Option<Reason>), Error> {
-    let own = match category {
-        Category::New => milestone(&facts.round, rules, &rules::REGISTRATION_NEW),
-        Category::ExistingRunning | Category::ExistingExpiring | Category::ExistingElsewhere => None,
-    };
-    let (parameter, window) = match own {
-        Some(window) => (rules::REGISTRATION_NEW, window),
-        None => (rules::REGISTRATION, registration(&facts.round, rules)?),
-    };
+    let mut outcome = None;
+    for held in milestones(facts, category, rules)? {
+        let (in_time, reason) = one(facts, &held, rules, trace)?;
+        let late = reason.is_some();
+        outcome = Some((in_time, reason));
+        if late {
+            break;
+        }
+    }
+    outcome.ok_or_else(|| Error::NoCalendar {
+        office: facts.round.office.clone(),
+        sector: facts.round.sector,
+        year: facts.round.year,
+    })
+}
+
+/// What binds a registration: during the year the first of its dates that is not past; before it, the round's milestone,
+/// or that of new providers where they have one. Where these sign up first and complete later, both.
+fn milestones(facts: &AssessmentFacts, category: Category, rules: &Rules) -> Result<Vec<Held>, Error> {
+    let stated = |parameter: &Parameter<Window>| milestone(&facts.round, rules, parameter);
+    if facts.procedure == Procedure::MidYear {
+        let dates = rules::MID_YEAR.iter().filter_map(|date| Some((date, stated(date)?)));
+        let mut dates: Vec<_> = dates.collect();
+        let next = dates.iter().position(|(_, window)| window.value.until.is_met_by(facts.received));
+        let at = next.or_else(|| dates.len().checked_sub(1));
+        return Ok(at
+            .map(|at| dates.swap_remove(at))
+            .map(|(date, window)| (date, window, facts.received))
+            .into_iter()
+            .collect());
+    }
+    if category == Category::New
+        && let Some(sign_up) = stated(&rules::REGISTRATION_NEW)
+    {
+        return Ok(match stated(&rules::COMPLETION_NEW) {
+            None => vec![(&rules::REGISTRATION_NEW, sign_up, facts.received)],
+            Some(completion) => vec![
+                (&rules::REGISTRATION_NEW, sign_up, facts.begun),
+                (&rules::COMPLETION_NEW, completion, facts.received),
+            ],
+        });
+    }
+    Ok(vec![(&rules::REGISTRATION, registration(&facts.round, rules)?, facts.received)])
+}
+
+/// The last moment that binds a registration, for who asks before it.
+///
+/// # Errors
+/// A round without a calendar, or a parameter without a value.
+pub fn last_moment(facts: &AssessmentFacts, category: Category, rules: &Rules) -> Result<Option<DateTime<Utc>>, Error> {
+    let roll_forward = rules.get(&rules::ROLL_FORWARD, &scope(&facts.round))?;
+    let last = milestones(facts, category, rules)?.pop();
+    let rolled = |until: Deadline| if *roll_forward { until.rolled_forward() } else { until };
+    Ok(last.map(|(_, window, _)| rolled(window.value.until).moment()))
+}
+
+fn one(
+    facts: &AssessmentFacts,
+    (parameter, window, held): &Held,
+    rules: &Rules,
+    trace: &mut Trace,
+) -> Result<(Known<bool>, Option<Reason>), Error> {
     let stated = window.value.until;
     let mut local = Known { value: local_time(stated), origin: window.origin.clone() };
     let mut until = stated;
@@ -44,15 +101,20 @@ pub(super) fn deadline(
         local = step.gives(local_time(until));
     }
 
-    let received = Known::fact(NAME, "registration", facts.as_of, facts.received);
+    let received = Known::fact(NAME, "registration", facts.as_of, *held);
     let moment = Known { value: until.moment(), origin: local.origin.clone() };
-    let inclusive = window.map(|window| window.until.cutoff == Cutoff::Inclusive);
-    let in_time = until.is_met_by(facts.received);
+    let inclusive = window.clone().map(|window| window.until.cutoff == Cutoff::Inclusive);
+    let in_time = until.is_met_by(*held);
     let text = if in_time { &rules::IN_TIME } else { &rules::LATE };
     let step = trace.step(text).with("received", &received).with("local", &local).with("until", &moment);
     let result = step.with("inclusive", &inclusive).gives(in_time);
-    let milestone = rules::milestone_name(&parameter).to_owned();
-    Ok((result, (!in_time).then_some(Reason::Late { milestone })))
+    let reason = Reason {
+        rule: text.rule.to_owned(),
+        code: "late".to_owned(),
+        subject: rules::milestone_name(parameter).to_owned(),
+        ground: Ground::Late,
+    };
+    Ok((result, (!in_time).then_some(reason)))
 }
 
 /// A deadline as a rule file writes it, in Dutch time.
@@ -95,7 +157,7 @@ mod tests {
             ..wlz()
         };
         let decide = |rules: &Rules| deadline(&monday, Category::New, rules, &mut Trace::new()).unwrap().1;
-        assert_eq!(decide(built_in()), Some(Reason::Late { milestone: "registration".to_owned() }));
+        assert_eq!(decide(built_in()).unwrap().subject, "registration");
         assert_eq!(decide(&with("roll_forward", "false", "true")), None);
     }
 
@@ -105,10 +167,31 @@ mod tests {
         let decide = |category| deadline(&facts, category, built_in(), &mut Trace::new()).unwrap().1;
         assert_eq!(decide(Category::New), None);
         let late = decide(Category::ExistingExpiring).unwrap();
-        assert_eq!((late.code(), late.subject()), ("LATE", "registration"));
-        let facts = AssessmentFacts { received: utc("2023-09-08 15:00:01"), ..home_care() };
-        let late = deadline(&facts, Category::New, built_in(), &mut Trace::new()).unwrap().1.unwrap();
-        assert_eq!(late.subject(), "registration_new");
+        assert_eq!((late.code.as_str(), late.subject.as_str()), ("late", "registration"));
+    }
+
+    #[test]
+    fn reg_05_new_providers_of_home_care_sign_up_first_and_complete_later() {
+        let decide = |begun: &str, received: &str| {
+            let facts = AssessmentFacts { begun: utc(begun), received: utc(received), ..home_care() };
+            let reason = deadline(&facts, Category::New, built_in(), &mut Trace::new()).unwrap().1;
+            reason.map(|reason| reason.subject)
+        };
+        assert_eq!(decide("2023-09-08 15:00:00", "2023-09-15 21:59:59"), None);
+        assert_eq!(decide("2023-09-08 15:00:01", "2023-09-10 10:00:00").unwrap(), "registration_new");
+        assert_eq!(decide("2023-09-08 15:00:00", "2023-09-15 22:00:00").unwrap(), "completion_new");
+    }
+
+    #[test]
+    fn reg_05_during_the_year_the_next_date_binds() {
+        let decide = |received: &str| {
+            let facts = AssessmentFacts { procedure: Procedure::MidYear, received: utc(received), ..wlz() };
+            deadline(&facts, Category::New, built_in(), &mut Trace::new()).unwrap().1
+        };
+        assert_eq!(decide("2022-02-01 22:59:59"), None);
+        assert_eq!(decide("2022-02-02 10:00:00"), None);
+        assert_eq!(decide("2022-05-01 21:59:59"), None);
+        assert_eq!(decide("2022-05-01 22:00:00").unwrap().subject, "mid_year_2");
     }
 
     #[test]

@@ -1,9 +1,14 @@
 //! Providers, rounds, registrations and agreements.
 
+mod appeal;
 mod codes;
-mod document;
+mod content;
+mod duty;
+mod inquiry;
+mod offer;
 mod person;
 mod registration;
+mod verdict;
 
 use calendar::Cutoff;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,9 +16,19 @@ use edge::{Act, Office, Sector};
 use identifiers::{Agb, Kvk, Region};
 use serde::{Deserialize, Serialize};
 
-pub use document::{Document, DocumentKind};
+use crate::rules::Party;
+
+pub use appeal::{Appeal, AppealKind, AppealState, ReportedSubcontractor, SubcontractorState};
+pub use content::{Answer, Answers, Content, Document, Subcontractor};
+pub use duty::{Due, Duty, DutyKind, DutyState};
+pub use inquiry::{
+    Clarification, Clarifying, Concern, Integrity, IntegrityCondition, IntegrityResult, Interview, InterviewGround,
+    Judged, Judgement, Supplement,
+};
+pub use offer::{Award, Awarded, NotOpen, Offer, OfferState, OpenOffer, Refusal, RefusalGround, Terms, Windows};
 pub use person::{Known, Person, Position};
-pub use registration::{Admissible, Assessed, Category, Reason, Registration, State, Submitted, WrongState};
+pub use registration::{Admissible, Assessable, Assessed, Category, Draft, Procedure, Registration, State, WrongState};
+pub use verdict::{Ground, Reason, Verdict, Wait, Waiting};
 
 /// A care provider (zorgaanbieder).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +86,12 @@ pub struct Milestone {
     pub cutoff: Cutoff,
     /// The document and section that states it.
     pub source: String,
+    /// Whom it binds.
+    pub party: Party,
+    /// What it is and what follows when it is missed, in Dutch.
+    pub dutch: String,
+    /// The same in English.
+    pub english: String,
 }
 
 /// An agreement (overeenkomst), awarded here or recorded from elsewhere.
@@ -96,6 +117,12 @@ pub struct Agreement {
     pub claiming_since: Option<NaiveDate>,
     /// Whether an extension carries it beyond its first end.
     pub extended: bool,
+    /// The modules awarded.
+    pub modules: Vec<String>,
+    /// Whether conditions came with it.
+    pub conditional: bool,
+    /// The last day it can be extended to.
+    pub extension: Option<NaiveDate>,
     /// The registration it was awarded on.
     pub registration_id: Option<String>,
     /// When it was recorded.

@@ -18,6 +18,8 @@ codes! {
     UltimateBeneficialOwner = "ubo",
     /// Hbo-verpleegkundige.
     NurseLevel6 = "nurse_level_6",
+    /// Who determines the policy without a seat on the board (beleidsbepaler).
+    PolicyMaker = "policy_maker",
 }
 
 /// What says who somebody is. It is stored sealed, and never shown in logs: there is no `Debug`.

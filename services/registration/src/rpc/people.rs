@@ -23,7 +23,7 @@ impl Rpc {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
-        store::provider_exists(&mut write.tx, person.agb).await?;
+        store::known_provider(&mut write.tx, person.agb).await?;
         let now = write.now;
         store::add_person(&mut write.tx, &person, keys, now).await?;
         write.note(&format!("person {} {}", person.person_id, person.position));
@@ -51,7 +51,7 @@ impl Rpc {
         Ok(write.commit(proto::EndPersonResponse {}).await?)
     }
 
-    pub(super) async fn people(
+    pub(super) async fn list_people(
         &self,
         call: &Call,
         request: proto::ListPeopleRequest,

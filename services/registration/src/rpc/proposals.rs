@@ -11,7 +11,7 @@ use super::Rpc;
 use crate::error::Error;
 
 impl Rpc {
-    pub(super) async fn proposals(
+    pub(super) async fn list_proposals(
         &self,
         call: &Call,
         request: proto::ListProposalsRequest,
@@ -33,6 +33,7 @@ impl Rpc {
             let eyes = Eyes::Second(row);
             match row.method.as_str() {
                 "AssessRegistration" => drop(self.assess_in(write, &proposed(row)?, eyes).await?),
+                "EndAgreement" => drop(self.end_in(write, &proposed(row)?, eyes).await?),
                 "AwardAgreement" => drop(self.award_in(write, &proposed(row)?, eyes).await?),
                 _ => return Err(unknown(row).into()),
             }

@@ -12,7 +12,7 @@ impl Rpc {
         call: &Call,
         request: proto::CreateProviderRequest,
     ) -> Result<proto::CreateProviderResponse, Error> {
-        let (request_id, provider) = convert::create_provider(&request)?;
+        let (request_id, provider) = convert::read_provider(&request.request_id, request.provider.as_ref())?;
         let mut write = match self.core.begin(call, request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
@@ -26,13 +26,32 @@ impl Rpc {
         Ok(write.commit(reply).await?)
     }
 
+    pub(super) async fn update_provider(
+        &self,
+        call: &Call,
+        request: proto::UpdateProviderRequest,
+    ) -> Result<proto::UpdateProviderResponse, Error> {
+        let (request_id, provider) = convert::read_provider(&request.request_id, request.provider.as_ref())?;
+        let mut write = match self.core.begin(call, request_id, &request).await? {
+            Begun::New(write) => write,
+            Begun::Replay(reply) => return Ok(reply),
+        };
+        let now = write.now;
+        if !store::update_provider(&mut write.tx, &provider, now).await? {
+            return Err(EdgeError::NotFound { what: "provider", id: provider.agb.to_string() }.into());
+        }
+        write.tx.publish(feed::provider_recorded(&provider));
+        let reply = proto::UpdateProviderResponse { provider: Some(convert::provider(&provider)) };
+        Ok(write.commit(reply).await?)
+    }
+
     pub(super) async fn get_provider(
         &self,
         call: &Call,
         request: proto::GetProviderRequest,
     ) -> Result<proto::GetProviderResponse, Error> {
-        let agb = convert::agb(&request.agb)?;
-        let found = store::provider(&mut self.core.read(call).await?, agb).await?;
+        let (agb, at) = convert::get_provider(&request)?;
+        let found = store::provider(&mut self.core.read(call).await?, agb, at).await?;
         let provider = found.ok_or_else(|| EdgeError::NotFound { what: "provider", id: agb.to_string() })?;
         Ok(proto::GetProviderResponse { provider: Some(convert::provider(&provider)) })
     }

@@ -17,6 +17,10 @@ const PAGE: &str = "SELECT person_id, position, first_day, last_day, sealed FROM
 const ALL: &str = "SELECT person_id, sealed FROM person WHERE person_id > $1 ORDER BY person_id LIMIT 500";
 const REPLACE: &str = "UPDATE person SET sealed = $2 WHERE person_id = $1";
 
+const NOW: &str = "SELECT person_id FROM person
+    WHERE office = $1 AND agb = $2 AND position <> $3 AND first_day <= $4 AND (last_day IS NULL OR last_day >= $4)
+    ORDER BY person_id";
+
 #[derive(sqlx::FromRow)]
 struct PersonRow {
     person_id: String,
@@ -70,6 +74,17 @@ pub async fn people(
         Ok(Person { person_id, office: office.clone(), agb, position, first_day, last_day, known })
     };
     rows.into_iter().map(open).collect()
+}
+
+/// The ids of who leads or owns a provider on a day: all but its nurses.
+pub async fn people_ids(
+    tx: &mut Tx,
+    (office, agb): (&Office, Agb),
+    day: NaiveDate,
+) -> Result<Vec<String>, DatabaseError> {
+    let nurse = Position::NurseLevel6.as_str();
+    let rows = fetch_all!(tx, NOW, office.as_str(), &agb.to_string(), nurse, day => (String,))?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Wraps the data keys of people anew whose wrapping key is not the newest; gives how many.

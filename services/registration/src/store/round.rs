@@ -10,6 +10,10 @@ use crate::domain::Round;
 const ADD: &str = "INSERT INTO purchase_round (round_id, office, sector, year, opened_time) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (office, sector, year) DO NOTHING";
 const ONE: &str = "SELECT round_id, office, sector, year FROM purchase_round WHERE round_id = $1";
+const OF: &str = "SELECT round_id, office, sector, year FROM purchase_round
+    WHERE office = $1 AND sector = $2 AND year = $3";
+const ALL: &str = "SELECT round_id, office, sector, year FROM purchase_round
+    WHERE office = $1 ORDER BY year, sector";
 const PAGE: &str = "SELECT round_id, office, sector, year FROM purchase_round
     WHERE office = $1 AND round_id > $2 ORDER BY round_id LIMIT $3";
 
@@ -45,6 +49,21 @@ pub async fn add_round(tx: &mut Tx, round: &Round, now: DateTime<Utc>) -> Result
 pub async fn round(tx: &mut Tx, round_id: &str) -> Result<Round, EdgeError> {
     let row = fetch_optional!(tx, ONE, round_id => RoundRow)?;
     row.ok_or_else(|| EdgeError::NotFound { what: "round", id: round_id.to_owned() })?.read()
+}
+
+/// The round of an office for a sector and a year.
+///
+/// # Errors
+/// [`EdgeError::NotFound`] when it was not opened.
+pub async fn round_of(tx: &mut Tx, office: &Office, sector: Sector, year: i32) -> Result<Round, EdgeError> {
+    let row = fetch_optional!(tx, OF, office.as_str(), sector.as_str(), year => RoundRow)?;
+    row.ok_or_else(|| EdgeError::NotFound { what: "round", id: format!("{office} {sector} {year}") })?.read()
+}
+
+/// Every round of an office; there is one a year and sector.
+pub async fn all_rounds(tx: &mut Tx, office: &Office) -> Result<Vec<Round>, EdgeError> {
+    let rows = fetch_all!(tx, ALL, office.as_str() => RoundRow)?;
+    rows.into_iter().map(RoundRow::read).collect()
 }
 
 /// A page of the rounds of an office, by id.

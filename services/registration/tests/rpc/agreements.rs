@@ -17,6 +17,7 @@ fn record(world: &World) -> proto::RecordAgreementRequest {
         period: period("2020-01-01", None),
         claiming_since: Some(date("2020-02-01")),
         extended: true,
+        conditional: true,
         region: "5518".to_owned(),
     }
 }
@@ -39,6 +40,9 @@ on_both_engines! {
             registration_id: String::new(),
             claiming_since: Some(date("2020-02-01")),
             extended: true,
+            modules: Vec::new(),
+            conditional: true,
+            extension_date: None,
         };
         assert_eq!(recorded, expected);
         let replay = world.client.record_agreement(request).await.unwrap().into_inner().agreement.unwrap();

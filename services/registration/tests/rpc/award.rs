@@ -1,11 +1,13 @@
+//! What is awarded on an admissible registration (REG-15), and the agreement that comes of the offer.
+
 use contract::{
     common::{Act, Sector},
-    registration::{self as proto, RegistrationState},
+    registration::{self as proto, Category, OfferState, RefusalGround, RegistrationState},
 };
 use testkit::on_both_engines;
-use tonic::Code;
+use tonic::{Code, Status};
 
-use crate::support::*;
+use crate::{contents::*, support::*};
 
 fn award(world: &World, registration: &proto::Registration) -> proto::AwardAgreementRequest {
     proto::AwardAgreementRequest {
@@ -13,15 +15,74 @@ fn award(world: &World, registration: &proto::Registration) -> proto::AwardAgree
         registration_id: registration.registration_id.clone(),
         period: period("2022-01-01", Some("2023-12-31")),
         products: vec!["Z053".to_owned(), "H300".to_owned()],
+        modules: Vec::new(),
+        refusals: Vec::new(),
     }
 }
 
+async fn accepted(world: &World, offer_id: &str) -> Result<proto::AcceptOfferResponse, Status> {
+    let request = proto::AcceptOfferRequest { request_id: world.request_id(), offer_id: offer_id.to_owned() };
+    Ok(world.client().accept_offer(request).await?.into_inner())
+}
+
+async fn agreements(world: &World) -> Vec<proto::Agreement> {
+    let list = proto::ListAgreementsRequest { office: "vgz".to_owned(), agb: AGB.to_owned(), ..Default::default() };
+    world.client().list_agreements(list).await.unwrap().into_inner().agreements
+}
+
 on_both_engines! {
-    async fn an_agreement_is_awarded_on_an_admissible_registration(engine) {
+    async fn reg_15_an_award_on_an_admissible_registration_comes_with_an_offer(engine) {
         let mut world = World::open(engine).await;
         let registration = world.admissible().await;
         let request = award(&world, &registration);
-        let agreement = world.client.award_agreement(request.clone()).await.unwrap().into_inner().agreement.unwrap();
+        let answer = world.client.award_agreement(request.clone()).await.unwrap().into_inner();
+        let made = answer.award.clone().unwrap();
+        let expected = proto::Award {
+            registration_id: registration.registration_id.clone(),
+            products: vec!["Z053".to_owned(), "H300".to_owned()],
+            modules: Vec::new(),
+            refusals: Vec::new(),
+            conditional: false,
+            period: request.period,
+            extension_date: None,
+            decision_id: made.decision_id.clone(),
+            announced_time: made.announced_time,
+        };
+        assert_eq!(made, expected);
+        assert_eq!(made.announced_time.unwrap().seconds, utc("2021-07-16 10:00:00").timestamp());
+        assert!(!world.explained(&made.decision_id).await.steps.is_empty());
+        let offer = answer.offer.clone().unwrap();
+        assert_eq!((offer.registration_id.as_str(), offer.number, offer.state()), (registration.registration_id.as_str(), 1, OfferState::Open));
+        assert_eq!((offer.period, offer.products.as_slice()), (request.period, expected.products.as_slice()));
+
+        assert_eq!(world.client.award_agreement(request.clone()).await.unwrap().into_inner(), answer);
+        let other = proto::AwardAgreementRequest { products: vec!["Z053".to_owned()], ..request };
+        let status = world.client.award_agreement(other).await.unwrap_err();
+        assert_eq!(refused(&status), reason(Code::AlreadyExists, "REQUEST_ID_REUSED"));
+        let get = proto::GetAwardRequest { registration_id: registration.registration_id.clone() };
+        assert_eq!(world.client.get_award(get).await.unwrap().into_inner().award, Some(made));
+        let awarded = proto::Registration { state: RegistrationState::Awarded.into(), ..registration.clone() };
+        assert_eq!(world.get(&registration.registration_id).await, awarded);
+        // There is no agreement before the offer is accepted.
+        assert!(agreements(&world).await.iter().all(|agreement| agreement.registration_id.is_empty()));
+
+        let again = award(&world, &registration);
+        let status = world.client.award_agreement(again).await.unwrap_err();
+        assert_eq!(refused(&status), reason(Code::FailedPrecondition, "REGISTRATION_NOT_ADMISSIBLE"));
+        // Who has an award on a registration does not register again.
+        let content = registration.content.clone().unwrap();
+        let again = world.create(world.creation(&registration.round_id, content)).await.unwrap_err();
+        assert_eq!(again.code(), Code::AlreadyExists);
+    }
+
+    async fn reg_16_an_offer_that_is_accepted_becomes_an_agreement(engine) {
+        let mut world = World::open(engine).await;
+        let registration = world.admissible().await;
+        let request = award(&world, &registration);
+        let offer = world.client.award_agreement(request.clone()).await.unwrap().into_inner().offer.unwrap();
+        let accept = proto::AcceptOfferRequest { request_id: world.request_id(), offer_id: offer.offer_id.clone() };
+        let answer = world.client.accept_offer(accept.clone()).await.unwrap().into_inner();
+        let agreement = answer.agreement.clone().unwrap();
         let expected = proto::Agreement {
             agreement_id: agreement.agreement_id.clone(),
             office: "vgz".to_owned(),
@@ -31,38 +92,22 @@ on_both_engines! {
             region: "5508".to_owned(),
             period: request.period,
             products: vec!["Z053".to_owned(), "H300".to_owned()],
-            registration_id: registration.registration_id.clone(),
-            claiming_since: None,
-            extended: false,
+            registration_id: registration.registration_id,
+            ..Default::default()
         };
         assert_eq!(agreement, expected);
-        let replay = world.client.award_agreement(request.clone()).await.unwrap().into_inner().agreement.unwrap();
-        assert_eq!(replay, agreement);
-        let other = proto::AwardAgreementRequest { products: vec!["Z053".to_owned()], ..request };
-        let status = world.client.award_agreement(other).await.unwrap_err();
-        assert_eq!(refused(&status), reason(Code::AlreadyExists, "REQUEST_ID_REUSED"));
-
-        let get = proto::GetRegistrationRequest { registration_id: registration.registration_id.clone() };
-        let after = world.client.get_registration(get).await.unwrap().into_inner().registration.unwrap();
-        let awarded = proto::Registration { state: RegistrationState::Awarded.into(), ..registration.clone() };
-        assert_eq!(after, awarded);
-        let list = proto::ListAgreementsRequest { office: "vgz".to_owned(), agb: AGB.to_owned(), ..Default::default() };
-        let listed = world.client.list_agreements(list).await.unwrap().into_inner().agreements;
+        let taken = answer.offer.clone().unwrap();
+        assert_eq!((taken.state(), taken.agreement_id.as_str()), (OfferState::Accepted, agreement.agreement_id.as_str()));
+        assert_eq!(world.client.accept_offer(accept).await.unwrap().into_inner(), answer);
+        assert_eq!(accepted(&world, &offer.offer_id).await.unwrap_err().code(), Code::FailedPrecondition);
+        let listed = agreements(&world).await;
         assert!(listed.len() == 2 && listed.contains(&agreement));
-
-        let again = award(&world, &registration);
-        let status = world.client.award_agreement(again).await.unwrap_err();
-        assert_eq!(refused(&status), reason(Code::FailedPrecondition, "REGISTRATION_NOT_ADMISSIBLE"));
-        // Who has an agreement from a registration does not register again.
-        let submission = world.submission(&registration.round_id, &RUNNING);
-        assert_eq!(world.client.submit_registration(submission).await.unwrap_err().code(), Code::AlreadyExists);
     }
 
     async fn nothing_is_awarded_on_what_is_not_admissible(engine) {
         let mut world = World::open(engine).await;
-        world.provider(AGB).await;
-        let round = world.round("vgz", Sector::Gz, 2022).await;
-        let submitted = world.submit(&round.round_id, &[]).await;
+        let id = world.registered(Category::New, empty).await;
+        let submitted = world.get(&id).await;
         let request = award(&world, &submitted);
         let status = world.client.award_agreement(request).await.unwrap_err();
         assert_eq!(refused(&status), reason(Code::FailedPrecondition, "REGISTRATION_NOT_ADMISSIBLE"));
@@ -74,6 +119,8 @@ on_both_engines! {
         let nowhere = proto::Registration { registration_id: "nowhere".to_owned(), ..submitted };
         let request = award(&world, &nowhere);
         assert_eq!(world.client.award_agreement(request).await.unwrap_err().code(), Code::NotFound);
+        let get = proto::GetAwardRequest { registration_id: id };
+        assert_eq!(world.client.get_award(get).await.unwrap_err().code(), Code::NotFound);
     }
 
     async fn every_wrong_field_of_an_award_is_named(engine) {
@@ -87,7 +134,20 @@ on_both_engines! {
             ..award(&world, &registration)
         };
         let status = world.client.award_agreement(request).await.unwrap_err();
-        assert_eq!(wrong_fields(&status), ["period", "products[1]", "products[2]"]);
+        // Z053 was asked for, and is neither awarded nor refused.
+        assert_eq!(wrong_fields(&status), ["period", "products[1]", "products[2]", "refusals"]);
+        let refusal = |product: &str, ground: RefusalGround| proto::Refusal {
+            product: product.to_owned(),
+            ground: ground.into(),
+            ..Default::default()
+        };
+        let request = proto::AwardAgreementRequest {
+            refusals: vec![refusal("", RefusalGround::Unspecified), refusal("Z053", RefusalGround::SufficientSupply)],
+            ..award(&world, &registration)
+        };
+        let status = world.client.award_agreement(request).await.unwrap_err();
+        let expected = ["refusals[0].product", "refusals[0].ground", "refusals[0].motivation", "refusals[1].motivation"];
+        assert_eq!(wrong_fields(&status), expected);
         // The registration is still there to be awarded.
         let request = award(&world, &registration);
         world.client.award_agreement(request).await.unwrap();
@@ -112,8 +172,13 @@ on_both_engines! {
             }
         }
         assert_eq!((made, refusals), (1, 7));
-        let list = proto::ListAgreementsRequest { office: "vgz".to_owned(), ..Default::default() };
-        let listed = world.client.list_agreements(list).await.unwrap().into_inner().agreements;
-        assert_eq!(listed.iter().filter(|agreement| !agreement.registration_id.is_empty()).count(), 1);
+        let list = proto::ListOffersRequest { office: "vgz".to_owned(), ..Default::default() };
+        let listed = world.client.list_offers(list).await.unwrap().into_inner().offers;
+        assert_eq!(listed.len(), 1);
+        // And of the same offer accepted at once one agreement comes.
+        let accept = || accepted(&world, &listed[0].offer_id);
+        let (one, two, three) = tokio::join!(accept(), accept(), accept());
+        assert_eq!([one, two, three].iter().filter(|answer| answer.is_ok()).count(), 1);
+        assert_eq!(agreements(&world).await.iter().filter(|agreement| !agreement.registration_id.is_empty()).count(), 1);
     }
 }

@@ -1,9 +1,6 @@
 use std::time::Duration;
 
-use contract::{
-    common::Sector,
-    registration::{self as proto, event::Fact},
-};
+use contract::registration::{self as proto, Category, event::Fact};
 use futures::StreamExt;
 use testkit::on_both_engines;
 
@@ -22,9 +19,12 @@ on_both_engines! {
             request_id: world.request_id(),
             registration_id: registration.registration_id,
             period: period("2022-01-01", None),
-            products: registration.products,
+            products: registration.content.unwrap().products,
+            ..Default::default()
         };
-        let awarded = world.client.award_agreement(award).await.unwrap().into_inner().agreement.unwrap();
+        let offer = world.client.award_agreement(award).await.unwrap().into_inner().offer.unwrap();
+        let accept = proto::AcceptOfferRequest { request_id: world.request_id(), offer_id: offer.offer_id };
+        let accepted = world.client.accept_offer(accept).await.unwrap().into_inner().agreement.unwrap();
         let mut seen = Vec::new();
         while seen.len() < 3 {
             let next = tokio::time::timeout(Duration::from_secs(10), events.next()).await.unwrap();
@@ -37,7 +37,7 @@ on_both_engines! {
         assert_eq!(provider.agb, AGB);
         let Some(Fact::AgreementConcluded(recorded)) = &seen[1].fact else { panic!("{:?}", seen[1]) };
         assert!(recorded.registration_id.is_empty() && recorded.products.is_empty());
-        assert_eq!(seen[2].fact, Some(Fact::AgreementConcluded(awarded)));
+        assert_eq!(seen[2].fact, Some(Fact::AgreementConcluded(accepted)));
 
         let watch = proto::WatchRequest { after_sequence: 2 };
         let mut events = world.client.watch(watch).await.unwrap().into_inner();
@@ -47,14 +47,14 @@ on_both_engines! {
 
     async fn a_refused_write_makes_nothing_known(engine) {
         let mut world = World::open(engine).await;
-        world.provider(AGB).await;
-        let round = world.round("vgz", Sector::Gz, 2022).await;
-        let submitted = world.submit(&round.round_id, &[]).await;
+        let id = world.registered(Category::New, |content| content).await;
+        let submitted = world.get(&id).await;
         let award = proto::AwardAgreementRequest {
             request_id: world.request_id(),
             registration_id: submitted.registration_id,
             period: period("2022-01-01", None),
-            products: submitted.products,
+            products: submitted.content.unwrap().products,
+            ..Default::default()
         };
         world.client.award_agreement(award).await.unwrap_err();
         let provider = proto::Provider { agb: AGB.to_owned(), name: "De Es".to_owned(), kvk: "12345678".to_owned() };

@@ -1,31 +1,34 @@
 //! What is adverse to a provider is proposed by one and taken by another.
 
 use contract::{
-    common::{ProposalState, Sector, Verdict},
-    registration::{self as proto, RegistrationState},
+    common::{Proposal, ProposalState, Verdict},
+    registration::{self as proto, Category, InterviewGround, RefusalGround, RegistrationState},
 };
 use testkit::on_both_engines;
 use tonic::Code;
 
-use crate::support::*;
+use crate::{contents::*, support::*};
 
 /// A registration without documents that was assessed: what is proposed about it.
-async fn proposed(world: &World) -> (proto::Registration, contract::common::Proposal) {
-    world.provider(AGB).await;
-    let round = world.round("vgz", Sector::Gz, 2022).await;
-    let submitted = world.submit(&round.round_id, &[]).await;
+async fn proposed(world: &World) -> (proto::Registration, Proposal) {
+    let id = world.registered(Category::New, empty).await;
+    proposed_of(world, &id).await
+}
+
+/// What is proposed about a registration that is assessed.
+async fn proposed_of(world: &World, registration_id: &str) -> (proto::Registration, Proposal) {
+    let before = world.get(registration_id).await;
     let request = proto::AssessRegistrationRequest {
         request_id: world.request_id(),
-        registration_id: submitted.registration_id.clone(),
+        registration_id: registration_id.to_owned(),
     };
     let answer = world.client().assess_registration(request).await.unwrap().into_inner();
-    assert_eq!(answer.registration.as_ref(), Some(&submitted), "a proposal changes nothing");
-    (submitted, answer.proposal.unwrap())
+    assert_eq!(answer.registration.as_ref(), Some(&before), "a proposal changes nothing");
+    (before, answer.proposal.unwrap())
 }
 
 async fn state_of(world: &World, registration: &proto::Registration) -> RegistrationState {
-    let request = proto::GetRegistrationRequest { registration_id: registration.registration_id.clone() };
-    world.client().get_registration(request).await.unwrap().into_inner().registration.unwrap().state()
+    world.get(&registration.registration_id).await.state()
 }
 
 on_both_engines! {
@@ -34,7 +37,8 @@ on_both_engines! {
         let (registration, proposal) = proposed(&world).await;
         assert_eq!((proposal.state(), proposal.proposed_by.as_str()), (ProposalState::Open, "local"));
         assert_eq!((proposal.agb.as_str(), proposal.office.as_str()), (AGB, "vgz"));
-        assert!(proposal.summary.contains("DOCUMENT_MISSING kvk_extract (REG-03)"), "{}", proposal.summary);
+        assert!(proposal.summary.contains("inschrijving niet in behandeling nemen: "), "{}", proposal.summary);
+        assert!(proposal.summary.contains("kvk_extract kvk_extract (REG-03)"), "{}", proposal.summary);
 
         let mut same = tonic::Request::new(proto::DecideProposalRequest {
             request_id: world.request_id(),
@@ -56,6 +60,52 @@ on_both_engines! {
         let list = proto::ListProposalsRequest { office: "vgz".to_owned(), ..Default::default() };
         let listed = world.client().list_proposals(list).await.unwrap().into_inner().proposals;
         assert_eq!(listed, [taken]);
+    }
+
+    async fn reg_09_who_proposes_to_reject_a_registration_does_not_take_it(engine) {
+        let world = World::open(engine).await;
+        let id = world.registered(Category::New, |content| content).await;
+        world.assess(&id).await.unwrap();
+        world.interview(&id, &[InterviewGround::Finances]).await.unwrap();
+        let (registration, proposal) = proposed_of(&world, &id).await;
+        assert_eq!(registration.state(), RegistrationState::InAssessment);
+        assert_eq!(proposal.summary, "inschrijving afwijzen: finances interview (REG-09)");
+        let take = proto::DecideProposalRequest {
+            request_id: world.request_id(),
+            proposal_id: proposal.proposal_id.clone(),
+            verdict: Verdict::Take.into(),
+            motivation: "seen".to_owned(),
+        };
+        let status = world.client().decide_proposal(take).await.unwrap_err();
+        assert_eq!(refused(&status), reason(Code::PermissionDenied, "SAME_IDENTITY"));
+        assert_eq!(state_of(&world, &registration).await, RegistrationState::InAssessment);
+        world.decide("second", &proposal.proposal_id, Verdict::Take).await.unwrap();
+        let taken = world.get(&id).await;
+        assert_eq!((taken.state(), taken.reasons[0].code.as_str()), (RegistrationState::Rejected, "finances"));
+    }
+
+    async fn what_is_not_adverse_takes_two_eyes(engine) {
+        let world = World::open(engine).await;
+        let id = world.registered(Category::New, |content| content).await;
+        for wanted in [RegistrationState::InAssessment, RegistrationState::Admissible] {
+            let request = proto::AssessRegistrationRequest { request_id: world.request_id(), registration_id: id.clone() };
+            let answer = world.client().assess_registration(request).await.unwrap().into_inner();
+            assert_eq!((answer.proposal, answer.registration.unwrap().state()), (None, wanted));
+            if wanted == RegistrationState::InAssessment {
+                world.interview(&id, &[]).await.unwrap();
+            }
+        }
+    }
+
+    async fn a_proposal_is_stale_once_something_else_is_known(engine) {
+        let world = World::open(engine).await;
+        let id = world.registered(Category::New, |content| content).await;
+        world.interview(&id, &[InterviewGround::Finances]).await.unwrap();
+        let (registration, proposal) = proposed_of(&world, &id).await;
+        world.interview(&id, &[]).await.unwrap();
+        let status = world.decide("second", &proposal.proposal_id, Verdict::Take).await.unwrap_err();
+        assert_eq!(refused(&status), reason(Code::FailedPrecondition, "PROPOSAL_STALE"));
+        assert_eq!(world.get(&id).await, registration);
     }
 
     async fn what_was_rejected_is_not_done_and_may_be_proposed_anew(engine) {
@@ -87,15 +137,22 @@ on_both_engines! {
             registration_id: registration.registration_id.clone(),
             period: period("2022-01-01", None),
             products: vec!["H300".to_owned()],
+            modules: Vec::new(),
+            refusals: vec![proto::Refusal {
+                product: "Z053".to_owned(),
+                ground: RefusalGround::SufficientSupply.into(),
+                motivation: "what there is in the region covers what is asked".to_owned(),
+                conditions: Vec::new(),
+            }],
         };
         let answer = world.client.award_agreement(request).await.unwrap().into_inner();
         let proposal = answer.proposal.unwrap();
-        assert_eq!((answer.agreement, proposal.summary.as_str()), (None, "niet gunnen: Z053"));
+        assert_eq!((answer.award, answer.offer, proposal.summary.as_str()), (None, None, "niet gunnen: Z053"));
         world.decide("second", &proposal.proposal_id, Verdict::Take).await.unwrap();
         assert_eq!(state_of(&world, &registration).await, RegistrationState::Awarded);
-        let list = proto::ListAgreementsRequest { office: "vgz".to_owned(), agb: AGB.to_owned(), ..Default::default() };
-        let listed = world.client.list_agreements(list).await.unwrap().into_inner().agreements;
-        assert!(listed.iter().any(|agreement| agreement.products == ["H300"]), "{listed:?}");
+        let get = proto::GetAwardRequest { registration_id: registration.registration_id };
+        let award = world.client.get_award(get).await.unwrap().into_inner().award.unwrap();
+        assert_eq!((award.products.as_slice(), award.refusals.len()), (["H300".to_owned()].as_slice(), 1));
     }
 
     async fn a_verdict_names_every_wrong_field(engine) {

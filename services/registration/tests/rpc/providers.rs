@@ -9,19 +9,22 @@ fn create(world: &World, agb: &str, name: &str) -> proto::CreateProviderRequest 
     proto::CreateProviderRequest { request_id: world.request_id(), provider: Some(provider) }
 }
 
+fn get(agb: &str) -> proto::GetProviderRequest {
+    proto::GetProviderRequest { agb: agb.to_owned(), as_of_time: None }
+}
+
 on_both_engines! {
     async fn a_provider_is_recorded_and_found(engine) {
         let mut world = World::open(engine).await;
         let request = create(&world, AGB, " De Linde ");
         let created = world.client.create_provider(request).await.unwrap().into_inner().provider.unwrap();
         assert_eq!((created.agb.as_str(), created.name.as_str(), created.kvk.as_str()), (AGB, "De Linde", "12345678"));
-        let found = world.client.get_provider(proto::GetProviderRequest { agb: AGB.to_owned() }).await.unwrap();
+        let found = world.client.get_provider(get(AGB)).await.unwrap();
         assert_eq!(found.into_inner().provider, Some(created));
 
-        let other = proto::GetProviderRequest { agb: "41410002".to_owned() };
-        let status = world.client.get_provider(other).await.unwrap_err();
+        let status = world.client.get_provider(get("41410002")).await.unwrap_err();
         assert_eq!(refused(&status), reason(Code::NotFound, "NOT_FOUND"));
-        let status = world.client.get_provider(proto::GetProviderRequest { agb: "1".to_owned() }).await.unwrap_err();
+        let status = world.client.get_provider(get("1")).await.unwrap_err();
         assert_eq!(wrong_fields(&status), ["agb"]);
     }
 

@@ -52,8 +52,8 @@ impl Keeper {
     }
 
     async fn person(&self, id: &str, office: &str, last_day: Option<&str>) {
-        const PROVIDER: &str = "INSERT INTO provider (agb, name, kvk, recorded_time)
-            VALUES ('41410001', 'De Linde', '12345678', $1) ON CONFLICT (agb) DO NOTHING";
+        const PROVIDER: &str = "INSERT INTO provider (agb, versions, recorded_time)
+            VALUES ('41410001', 1, $1) ON CONFLICT (agb) DO NOTHING";
         const PERSON: &str =
             "INSERT INTO person (person_id, office, agb, position, first_day, last_day, sealed, recorded_time)
             VALUES ($1, $2, '41410001', 'director', $3, $4, $5, $6)";

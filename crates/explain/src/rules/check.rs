@@ -1,0 +1,206 @@
+//! [`Check`]: a requirement that is stated in a rule file, not in code.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use money::{Decimal, Money};
+
+use super::{RuleScope, entry::Scope};
+use crate::Origin;
+
+/// A requirement: a named fact of something, and the test it must pass. What the facts are, and what follows when one
+/// fails, is the service's; which there are, for whom and with which limit, is data.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The rule, such as `REG-04`.
+    pub rule: Arc<str>,
+    /// Which of the rule's checks.
+    pub key: Arc<str>,
+    /// The categories it holds for; empty for all.
+    pub whom: Vec<Arc<str>>,
+    /// The module it belongs to, where it only holds for who applies for that.
+    pub module: Option<Arc<str>>,
+    /// The products it is a condition of: codes, or beginnings of codes with a `*`.
+    pub products: Vec<Arc<str>>,
+    /// When it must be shown.
+    pub when: When,
+    /// The fact.
+    pub fact: FactName,
+    /// The fact that is the whole of which `fact` is a share.
+    pub of: Option<Arc<str>>,
+    /// The test.
+    pub test: Test,
+    /// It only holds when this flag is yes.
+    pub only_if: Option<FactName>,
+    /// It does not hold when this flag is yes.
+    pub unless: Option<FactName>,
+    /// What it is that a failure shows; one of the words of the service.
+    pub ground: Arc<str>,
+    pub(super) text: Arc<str>,
+    pub(super) file: Arc<str>,
+    pub(super) line: usize,
+    pub(super) source: Arc<str>,
+    pub(super) scope: Scope,
+    pub(super) from: NaiveDate,
+    pub(super) until: Option<NaiveDate>,
+    /// Whether there is another one of the same rule and key, so that one may overrule the other.
+    pub(super) contested: bool,
+}
+
+/// A fact of something, such as the issue date of an extract.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FactName {
+    /// What it is about: the kind of a document, or another word of the service.
+    pub about: Arc<str>,
+    /// Its name; empty for the thing as such.
+    pub name: Arc<str>,
+}
+
+/// When a requirement must be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// With the registration.
+    Registration,
+    /// When care starts.
+    CareStart,
+    /// So many months after the start of the agreement.
+    MonthsAfterStart(u32),
+    /// By this local moment.
+    Until(NaiveDateTime),
+    /// When somebody asks for it.
+    Asked,
+}
+
+/// A test, with its limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Test {
+    /// The document is there.
+    HandedIn,
+    /// The fact is stated.
+    Given,
+    /// A flag is yes.
+    Yes,
+    /// A flag is no.
+    No,
+    /// A text is one of these.
+    OneOf(Vec<Arc<str>>),
+    /// A list has all of these.
+    Includes(Vec<Arc<str>>),
+    /// A list has all of another list.
+    Covers(FactName),
+    /// A text is the number of the legal entity itself.
+    Entity,
+    /// A date is at most so many months before the receipt, and not after it.
+    MonthsOld(u32),
+    /// A date is at most so many years before the receipt, and not after it.
+    YearsOld(u32),
+    /// A date is in a year, counted from the year of the round.
+    InYear(i32),
+    /// A list has these years, counted from the year of the round.
+    Years(Vec<i32>),
+    /// A date is at the latest the start of the agreement.
+    ByStart,
+    /// A number is at least this.
+    AtLeast(Decimal),
+    /// A number is at most this.
+    AtMost(Decimal),
+    /// An amount is at least this.
+    AtLeastEuro(Money),
+    /// A share is at least this fraction.
+    ShareAtLeast(Fraction),
+    /// A share is at most this fraction.
+    ShareAtMost(Fraction),
+    /// Somebody judged it, and not negatively.
+    Judged,
+    /// Nobody judged it negatively.
+    NotObjected,
+}
+
+/// A fraction that is compared without division, so that a third is a third.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fraction {
+    /// Above the line.
+    pub numerator: u32,
+    /// Below the line, not zero.
+    pub denominator: u32,
+}
+
+impl std::fmt::Display for Fraction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.denominator == 100 {
+            return write!(f, "{}%", self.numerator);
+        }
+        write!(f, "{}/{}", self.numerator, self.denominator)
+    }
+}
+
+/// What kind of value a fact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactType {
+    /// Yes or no.
+    Flag,
+    /// A text.
+    Text,
+    /// Several texts.
+    List,
+    /// A date.
+    Date,
+    /// A number.
+    Number,
+    /// An amount.
+    Money,
+}
+
+impl Test {
+    /// The type of the fact it reads; `None` when it reads none, or any.
+    pub fn fact_type(&self) -> Option<FactType> {
+        match self {
+            Test::HandedIn | Test::Given | Test::Judged | Test::NotObjected => None,
+            Test::Yes | Test::No => Some(FactType::Flag),
+            Test::OneOf(_) | Test::Entity => Some(FactType::Text),
+            Test::Includes(_) | Test::Covers(_) | Test::Years(_) => Some(FactType::List),
+            Test::MonthsOld(_) | Test::YearsOld(_) | Test::InYear(_) | Test::ByStart => Some(FactType::Date),
+            Test::AtLeast(_) | Test::AtMost(_) | Test::ShareAtLeast(_) | Test::ShareAtMost(_) => Some(FactType::Number),
+            Test::AtLeastEuro(_) => Some(FactType::Money),
+        }
+    }
+}
+
+impl Check {
+    /// Where its limit comes from.
+    pub fn origin(&self) -> Origin {
+        Origin::Parameter { file: self.file.clone(), key: self.key.to_string().into(), source: self.source.clone() }
+    }
+
+    /// The document and section that states it.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Its text, as steps name it.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn applies_to(&self, scope: &RuleScope<'_>) -> bool {
+        self.scope.applies_to(scope) && self.from <= scope.date && self.until.is_none_or(|until| scope.date <= until)
+    }
+
+    /// Its number within its rule, to put rules in order: `REG-04` before `REG-12`.
+    pub(super) fn order(&self) -> (&str, u32) {
+        let (area, number) = self.rule.split_once('-').unwrap_or((&self.rule, ""));
+        (area, number.parse().unwrap_or(u32::MAX))
+    }
+}
+
+/// The words that checks of a service may use.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckWords {
+    /// The categories.
+    pub whom: &'static [&'static str],
+    /// The grounds.
+    pub grounds: &'static [&'static str],
+}
+
+/// What the text of a check may name, beside `result`.
+pub(super) const CHECK_INPUTS: &[&str] = &["given", "limit", "of", "received", "year", "start"];
