@@ -41,6 +41,34 @@ pub(super) fn content(fields: &mut Fields, field: &str, content: Option<&proto::
     })
 }
 
+/// What can be read of a registration that has faults, so that those the rule files tell are named with the others.
+/// Whatever can't be read is left out; what is in a list keeps its place.
+pub fn readable(content: &proto::Content) -> Option<Content> {
+    let any_region = Region::list().first()?.region;
+    let document = |document: &proto::Document| Document {
+        kind: document.kind.clone(),
+        content_sha256: String::new(),
+        answers: readable_answers(&document.answers),
+    };
+    Some(Content {
+        region: any_region,
+        products: Vec::new(),
+        modules: content.modules.clone(),
+        start: Fields::new().optional_date("", content.start_date.as_ref()).flatten(),
+        answers: readable_answers(&content.answers),
+        documents: content.documents.iter().take(MOST_DOCUMENTS).map(document).collect(),
+        subcontractors: Vec::new(),
+    })
+}
+
+fn readable_answers(answers: &[proto::Answer]) -> Answers {
+    let read = answers.iter().take(MOST_ANSWERS).filter_map(|given| {
+        let value = answer(&mut Fields::new(), "", given.value.as_ref())?;
+        (!given.fact.is_empty()).then(|| (given.fact.clone(), value))
+    });
+    read.collect()
+}
+
 /// Facts, each once.
 pub(super) fn answers(fields: &mut Fields, field: &str, answers: &[proto::Answer]) -> Option<Answers> {
     fields.check(answers.len() <= MOST_ANSWERS, field, format!("are more than {MOST_ANSWERS}"))?;

@@ -20,7 +20,7 @@ use crate::{
     rules::Party,
 };
 
-pub use answers::content_out as content;
+pub use answers::{content_out as content, readable};
 pub use appeals::{
     Filed, Reported, Supply, answer_appeal, answer_subcontractor, appeal, contracted, file_appeal, list_appeals,
     list_supply, report_subcontractor, reported, stream_supply,
@@ -34,7 +34,7 @@ pub use offers::{Award, accept_offer, award_agreement, award_out, list_offers, m
 pub use people::{end_person, list_people, person, record_person};
 pub use registrations::{
     Change, Creation, Import, assess, check, create_registration, finding, import, list_registrations, registration,
-    submit, update_registration,
+    round_of, submit, update_registration,
 };
 
 /// Nobody registers for more products than there are product codes in a sector.

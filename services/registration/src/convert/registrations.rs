@@ -110,6 +110,12 @@ pub fn import(request: &proto::ImportRegistrationRequest) -> Result<Import, Edge
     Ok(Import { request_id, office, sector, year, agb, procedure, content })
 }
 
+/// For which round a registration in one piece is, as far as that can be read.
+pub fn round_of(request: &proto::ImportRegistrationRequest) -> Option<(Office, Sector, i32)> {
+    let given = request.questionnaire.as_ref()?;
+    Some((request.office.parse().ok()?, Sector::from_proto(given.sector)?, given.year))
+}
+
 /// Reads which draft is to be submitted.
 pub fn submit(request: &proto::SubmitRegistrationRequest) -> Result<(Uuid, String), EdgeError> {
     read_id(&request.request_id, &request.registration_id)

@@ -18,7 +18,13 @@ impl Rpc {
         call: &Call,
         request: proto::CreateRegistrationRequest,
     ) -> Result<proto::CreateRegistrationResponse, Error> {
-        let creation = convert::create_registration(&request)?;
+        let creation = match convert::create_registration(&request) {
+            Ok(creation) => creation,
+            Err(error) => {
+                let found = store::round(&mut self.core.read(call).await?, &request.round_id).await;
+                return Err(self.with_rules(error, found.ok(), request.content.as_ref(), "content"));
+            }
+        };
         let mut write = match self.core.begin(call, creation.request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
@@ -85,6 +91,22 @@ impl Rpc {
         }
     }
 
+    /// The faults of a request, with those that only the rule files of its round tell: whoever mends one mends all.
+    fn with_rules(
+        &self,
+        error: EdgeError,
+        round: Option<Round>,
+        content: Option<&proto::Content>,
+        field: &str,
+    ) -> Error {
+        let (EdgeError::Invalid(InvalidRequest(found)), Some(round)) = (&error, round) else { return error.into() };
+        let mut found = found.clone();
+        let more = content.and_then(convert::readable);
+        let more = more.map(|content| decide::violations(&content, field, &round, &self.core.rules));
+        found.extend(more.unwrap_or_default());
+        EdgeError::from(InvalidRequest(found)).into()
+    }
+
     /// What a registration says must be known to the rule files of its round.
     fn fits(&self, content: &Content, field: &str, round: &Round) -> Result<(), Error> {
         let wrong = decide::violations(content, field, round, &self.core.rules);
@@ -96,7 +118,17 @@ impl Rpc {
         call: &Call,
         request: proto::UpdateRegistrationRequest,
     ) -> Result<proto::UpdateRegistrationResponse, Error> {
-        let change = convert::update_registration(&request)?;
+        let change = match convert::update_registration(&request) {
+            Ok(change) => change,
+            Err(error) => {
+                let mut tx = self.core.read(call).await?;
+                let found = match store::registration(&mut tx, &request.registration_id).await {
+                    Ok(registration) => store::round(&mut tx, &registration.round_id).await.ok(),
+                    Err(_) => None,
+                };
+                return Err(self.with_rules(error, found, request.content.as_ref(), "content"));
+            }
+        };
         let mut write = match self.core.begin(call, change.request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
@@ -144,7 +176,19 @@ impl Rpc {
         call: &Call,
         request: proto::ImportRegistrationRequest,
     ) -> Result<proto::ImportRegistrationResponse, Error> {
-        let import = convert::import(&request)?;
+        let import = match convert::import(&request) {
+            Ok(import) => import,
+            Err(error) => {
+                let found = match convert::round_of(&request) {
+                    Some((office, sector, year)) => {
+                        store::round_of(&mut self.core.read(call).await?, &office, sector, year).await.ok()
+                    }
+                    None => None,
+                };
+                let content = request.questionnaire.as_ref().and_then(|given| given.content.as_ref());
+                return Err(self.with_rules(error, found, content, "questionnaire.content"));
+            }
+        };
         let mut write = match self.core.begin(call, import.request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),

@@ -19,6 +19,47 @@ fn problems(status: &tonic::Status) -> Vec<String> {
 }
 
 on_both_engines! {
+    async fn what_only_the_rule_files_tell_is_named_with_the_rest(engine) {
+        let world = World::open(engine).await;
+        world.provider(AGB).await;
+        let round = world.round("vgz", Sector::Gz, 2022).await;
+        let wrong = |content: proto::Content| {
+            let mut content = with(content, "registration", "nonsense", Value::Yes(true));
+            content.region = "9999".to_owned();
+            content.documents[0].kind = "holiday_picture".to_owned();
+            content
+        };
+        let content = wrong(world.content(&round, Category::New));
+        let status = world.create(world.creation(&round.round_id, content.clone())).await.unwrap_err();
+        let expected = ["content.region", "content.answers[nonsense]", "content.documents[0].kind"];
+        assert_eq!(wrong_fields(&status), expected);
+        let draft = world.create(world.creation(&round.round_id, world.content(&round, Category::New))).await.unwrap();
+        let change = proto::UpdateRegistrationRequest {
+            request_id: world.request_id(),
+            registration_id: draft.registration_id,
+            version: 1,
+            content: Some(content.clone()),
+        };
+        assert_eq!(wrong_fields(&world.client().update_registration(change).await.unwrap_err()), expected);
+        let questionnaire = proto::Questionnaire {
+            office: "vgz".to_owned(),
+            act: contract::common::Act::Wlz.into(),
+            sector: Sector::Gz.into(),
+            year: 2022,
+            agb: AGB.to_owned(),
+            procedure: 0,
+            content: Some(content),
+        };
+        let import = proto::ImportRegistrationRequest {
+            request_id: world.request_id(),
+            office: "vgz".to_owned(),
+            agb: AGB.to_owned(),
+            questionnaire: Some(questionnaire),
+        };
+        let found = wrong_fields(&world.client().import_registration(import).await.unwrap_err());
+        assert_eq!(found, expected.map(|field| format!("questionnaire.{field}")));
+    }
+
     async fn every_wrong_field_of_a_registration_is_named(engine) {
         let world = World::open(engine).await;
         let status = world.create(proto::CreateRegistrationRequest::default()).await.unwrap_err();
