@@ -58,8 +58,10 @@ impl Sample<'_> {
     fn concerns(&self, check: &Check) -> bool {
         let whom = check.whom.is_empty() || check.whom.iter().any(|whom| **whom == *self.category.as_str());
         let module = check.module.as_ref().is_none_or(|module| self.modules.contains(&&**module));
+        let asked = |product: &&str| decide::is_condition(check, product);
+        let product = check.products.is_empty() || self.products.iter().any(asked);
         // What only holds for who says so is left out by not saying so.
-        check.when == When::Registration && check.products.is_empty() && check.only_if.is_none() && whom && module
+        check.when == When::Registration && product && check.only_if.is_none() && whom && module
     }
 
     fn meet(&self, check: &Check, facts: &mut Made) {

@@ -2,7 +2,7 @@
 
 use ::registration::{
     convert,
-    domain::{Answer, Category, Content, Round},
+    domain::{Category, Content, Round},
     rules::{FILES, SCHEMA},
     sample::Sample,
 };
@@ -10,7 +10,6 @@ use chrono::NaiveDate;
 use contract::{common, registration};
 use edge::Sector;
 use explain::{RuleFile, Rules};
-use money::Decimal;
 
 use super::{
     day,
@@ -22,8 +21,6 @@ use crate::failure::Failure;
 
 /// The year care is bought for.
 const YEAR: i32 = 2023;
-/// The product of the demo that has conditions of its own (REG-15).
-const WITH_CONDITIONS: &str = "Z473";
 
 impl Wlz<'_> {
     /// July 2022: who registers for 2023, in time or late; each with the id of its registration.
@@ -155,21 +152,6 @@ fn codes(provider: &Provider) -> Vec<String> {
     provider.products().into_iter().map(|index| PRODUCTS[index].code.to_owned()).collect()
 }
 
-/// What is stated of care for severe behavioural problems.
-fn conditions() -> impl Iterator<Item = (String, Answer)> {
-    let staff = ["avg_doctor", "behavioural_expert", "hbo_staff"].map(str::to_owned).to_vec();
-    let stated = [
-        ("vg7_closed_setting", Answer::Yes(true)),
-        ("vg7_permanent_supervision", Answer::Yes(true)),
-        ("vg7_measures_and_risks", Answer::Yes(true)),
-        ("vg7_alarm_and_backup", Answer::Yes(true)),
-        ("vg7_minutes_to_client", Answer::Number(Decimal::from(3_i64))),
-        ("vg7_periodic_training", Answer::Yes(true)),
-        ("vg7_staff", Answer::List(staff)),
-    ];
-    stated.into_iter().map(|(fact, answer)| (fact.to_owned(), answer))
-}
-
 /// The rules of registration: they say what is asked of each category.
 fn rules() -> Result<Rules, Failure> {
     let files = FILES.iter().map(|(name, text)| RuleFile { name: (*name).to_owned(), text: (*text).to_owned() });
@@ -202,9 +184,6 @@ fn content(provider: &Provider, received: NaiveDate, rules: &Rules) -> Result<Co
         received,
     };
     let mut content = sample.content(rules);
-    if products.contains(&WITH_CONDITIONS) {
-        content.answers.extend(conditions());
-    }
     if provider.flaw == Some(Flaw::Incomplete) {
         content.documents.pop();
     }

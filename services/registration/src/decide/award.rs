@@ -101,7 +101,7 @@ fn period_violations(facts: &AwardFacts) -> Vec<(String, String)> {
 }
 
 /// Whether a requirement is a condition of a product.
-fn covers(check: &Check, product: &str) -> bool {
+pub fn covers(check: &Check, product: &str) -> bool {
     check.products.iter().any(|pattern| match pattern.strip_suffix('*') {
         Some(beginning) => product.starts_with(beginning),
         None => **pattern == *product,

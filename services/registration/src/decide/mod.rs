@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 
 pub use appeal::{AppealFacts, Considered, appeal};
 pub use assessment::{Outcome, Testing, assess, check};
-pub use award::{AwardFacts, award, left_out};
+pub use award::{AwardFacts, award, covers as is_condition, left_out};
 pub use calendar::{calendar, mid_year_exists, opens, supply_published};
 pub use clarification::{ClarificationFacts, clarification_due};
 pub use content::{judged_subjects, review_violations, supplement_violations, violations};

@@ -1,8 +1,8 @@
 //! Questions, objections and hardship requests (REG-17).
 
 use contract::registration as proto;
-use edge::{Begun, Call, Decided};
-use explain::{Facts, Trace};
+use edge::{Begun, Call};
+use explain::Trace;
 
 use super::{Rpc, registrations::precondition};
 use crate::{
@@ -43,17 +43,8 @@ impl Rpc {
         };
         let mut trace = Trace::new();
         let considered = decide::appeal(&facts, &self.core.rules, &mut trace)?;
-        let recorded = Facts::new(&facts, now);
-        let explanation = trace.finish(&self.core.rules, &recorded);
         let appeal_id = self.new_id();
-        let decided = Decided {
-            office: &facts.round.office,
-            kind: "appeal",
-            subject: &appeal_id,
-            facts: &recorded,
-            explanation: &explanation,
-        };
-        let decision_id = self.core.record(&mut write.tx, decided).await?;
+        let decision_id = self.record(&mut write, (&facts.round.office, "appeal", &appeal_id), &facts, trace).await?;
         let appeal = Appeal {
             appeal_id,
             round_id: filed.round_id,

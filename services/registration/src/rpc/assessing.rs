@@ -3,10 +3,10 @@
 use contract::registration as proto;
 use database::Tx;
 use edge::{
-    Begun, Call, Decided, Write,
+    Begun, Call, Write,
     four_eyes::{Adverse, Eyes},
 };
-use explain::{Facts, Trace};
+use explain::Trace;
 
 use super::Rpc;
 use crate::{
@@ -62,16 +62,8 @@ impl Rpc {
                 return Ok(proto::AssessRegistrationResponse { registration, proposal: Some(proposal) });
             }
         }
-        let recorded = Facts::new(&facts, now);
-        let explanation = trace.finish(&self.core.rules, &recorded);
-        let decided = Decided {
-            office: &facts.round.office,
-            kind: "assessment",
-            subject: &registration_id,
-            facts: &recorded,
-            explanation: &explanation,
-        };
-        let decision_id = self.core.record(&mut write.tx, decided).await?;
+        let decision_id =
+            self.record(write, (&facts.round.office, "assessment", &registration_id), &facts, trace).await?;
         let assessed = Assessed { category: outcome.category, signals: outcome.signals, decision_id };
         let registration = assessable.assessed(assessed.clone(), outcome.verdict);
         store::save_assessment(&mut write.tx, &registration, &assessed, now).await?;

@@ -2,10 +2,10 @@
 
 use contract::registration as proto;
 use edge::{
-    Begun, Call, Decided, EdgeError, InvalidRequest, Write,
+    Begun, Call, EdgeError, InvalidRequest, Write,
     four_eyes::{Adverse, Eyes},
 };
-use explain::{Facts, Trace};
+use explain::Trace;
 
 use super::{Rpc, assessing::facts};
 use crate::{
@@ -64,16 +64,7 @@ impl Rpc {
                 return Ok(proto::AwardAgreementResponse { award: None, offer: None, proposal: Some(proposal) });
             }
         }
-        let recorded = Facts::new(&facts, now);
-        let explanation = trace.finish(&self.core.rules, &recorded);
-        let decided = Decided {
-            office: &round.office,
-            kind: "award",
-            subject: &asked.registration_id,
-            facts: &recorded,
-            explanation: &explanation,
-        };
-        let decision_id = self.core.record(&mut write.tx, decided).await?;
+        let decision_id = self.record(write, (&round.office, "award", &asked.registration_id), &facts, trace).await?;
         let awarded = Awarded { registration_id: asked.registration_id, award, decision_id, announced: now };
         store::add_award(&mut write.tx, &awarded).await?;
         let registration = admissible.awarded();
@@ -125,16 +116,7 @@ impl Rpc {
             accepted: None,
             agreement_id: None,
         };
-        let recorded = Facts::new(&facts, now);
-        let explanation = trace.finish(&self.core.rules, &recorded);
-        let decided = Decided {
-            office: &round.office,
-            kind: "offer",
-            subject: &offer.offer_id,
-            facts: &recorded,
-            explanation: &explanation,
-        };
-        let decision_id = self.core.record(&mut write.tx, decided).await?;
+        let decision_id = self.record(write, (&round.office, "offer", &offer.offer_id), &facts, trace).await?;
         store::add_offer(&mut write.tx, &offer, &decision_id).await?;
         for (kind, until) in [(DutyKind::Response, windows.respond), (DutyKind::Acceptance, windows.accept)] {
             if let Some(until) = until {

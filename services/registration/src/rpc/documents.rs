@@ -51,7 +51,7 @@ impl Rpc {
         upload: Upload,
         whose: (&edge::Office, identifiers::Agb),
     ) -> Result<proto::UploadDocumentResponse, Error> {
-        let mut tx = self.core.db().read().await?;
+        let mut tx = self.core.read(call).await?;
         store::known_provider(&mut tx, whose.1).await?;
         drop(tx);
         let stored = upload.finish(None).await.map_err(kept)?;

@@ -1,8 +1,8 @@
 //! What the office learns and judges about a registration (REG-07, REG-08, REG-09, REG-13).
 
 use contract::registration as proto;
-use edge::{Begun, Call, Decided, EdgeError, InvalidRequest, Write};
-use explain::{Facts, Trace};
+use edge::{Begun, Call, EdgeError, InvalidRequest, Write};
+use explain::Trace;
 use serde::Serialize;
 
 use super::{Rpc, registrations::precondition};
@@ -32,16 +32,9 @@ impl Rpc {
         let facts = ClarificationFacts { round, asked: now };
         let mut trace = Trace::new();
         let due = decide::clarification_due(&facts, &self.core.rules, &mut trace)?;
-        let recorded = Facts::new(&facts, now);
-        let explanation = trace.finish(&self.core.rules, &recorded);
-        let decided = Decided {
-            office: &facts.round.office,
-            kind: "clarification",
-            subject: &asked.registration_id,
-            facts: &recorded,
-            explanation: &explanation,
-        };
-        let decision_id = self.core.record(&mut write.tx, decided).await?;
+        let decision_id = self
+            .record(&mut write, (&facts.round.office, "clarification", &asked.registration_id), &facts, trace)
+            .await?;
         let clarification = Clarification {
             effect: Clarifying { clarification_id: self.new_id(), concerns: asked.concerns, due, answered: None },
             registration_id: asked.registration_id,

@@ -1,8 +1,8 @@
 //! Offers: made, responded to, accepted (REG-16).
 
 use contract::registration as proto;
-use edge::{Begun, Call, Decided, EdgeError, InvalidRequest, Write};
-use explain::{Facts, Trace};
+use edge::{Begun, Call, EdgeError, InvalidRequest, Write};
+use explain::Trace;
 
 use super::{Rpc, agreements::conclude, assessing::facts, registrations::precondition};
 use crate::{
@@ -136,16 +136,7 @@ impl Rpc {
             registration_id: Some(registration.registration_id.clone()),
             recorded: now,
         };
-        let recorded = Facts::new(&facts, now);
-        let explanation = trace.finish(&self.core.rules, &recorded);
-        let decided = Decided {
-            office: &round.office,
-            kind: "agreement",
-            subject: &agreement.agreement_id,
-            facts: &recorded,
-            explanation: &explanation,
-        };
-        self.core.record(&mut write.tx, decided).await?;
+        self.record(write, (&round.office, "agreement", &agreement.agreement_id), &facts, trace).await?;
         let reply = conclude(write, &agreement, "").await?;
         for due in due {
             self.owe(write, (&agreement.office, agreement.agb, &agreement.agreement_id), due).await?;

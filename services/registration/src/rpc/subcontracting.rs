@@ -2,8 +2,8 @@
 
 use chrono::Datelike;
 use contract::registration as proto;
-use edge::{Begun, Call, Decided};
-use explain::{Facts, Trace};
+use edge::{Begun, Call};
+use explain::Trace;
 
 use super::{Rpc, registrations::precondition};
 use crate::{
@@ -38,17 +38,9 @@ impl Rpc {
         };
         let mut trace = Trace::new();
         let follows = decide::reporting(&facts, &self.core.rules, &mut trace)?;
-        let recorded = Facts::new(&facts, now);
-        let explanation = trace.finish(&self.core.rules, &recorded);
         let subcontractor_id = self.new_id();
-        let decided = Decided {
-            office: &agreement.office,
-            kind: "subcontractor",
-            subject: &subcontractor_id,
-            facts: &recorded,
-            explanation: &explanation,
-        };
-        let decision_id = self.core.record(&mut write.tx, decided).await?;
+        let decision_id =
+            self.record(&mut write, (&agreement.office, "subcontractor", &subcontractor_id), &facts, trace).await?;
         let reported = ReportedSubcontractor {
             subcontractor_id,
             agreement_id: reported.agreement_id,
