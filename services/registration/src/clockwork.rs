@@ -26,23 +26,30 @@ pub async fn run(core: Core) {
 
 /// Misses what is open and past; each in a transaction of its own, so that one that fails holds up no other.
 async fn pass(core: &Core) -> Result<(), EdgeError> {
-    let now = core.clock.now();
-    let past = store::past_duties(&mut core.db().read().await?, now).await?;
+    let past = store::past_duties(&mut core.db().read().await?, core.clock.now()).await?;
     for duty in past {
-        let mut tx = core.db().write().await?;
-        take(&mut tx, &duty).await?;
-        // Somebody may have done it, or missed it, since.
-        if !store::miss_duty(&mut tx, &duty.duty_id).await? {
-            tx.rollback().await?;
-            continue;
+        let duty_id = duty.duty_id.clone();
+        if let Err(error) = miss(core, duty).await {
+            tracing::warn!(%error, duty = duty_id, "it could not be recorded that this was missed; it is tried again");
         }
-        let duty = Duty { state: DutyState::Missed, ..duty };
-        follow(&mut tx, &duty).await?;
-        tx.publish(feed::duty_missed(&duty));
-        tx.audit(core.own_act("duty_missed", &duty.office, ("duty", &duty.duty_id)));
-        tx.commit(now).await?;
-        tracing::info!(duty = duty.duty_id, kind = duty.due.kind.as_str(), code = duty.due.code, "missed");
     }
+    Ok(())
+}
+
+/// Misses one, with what follows from it.
+async fn miss(core: &Core, duty: Duty) -> Result<(), EdgeError> {
+    let mut tx = core.db().write().await?;
+    take(&mut tx, &duty).await?;
+    // Somebody may have done it, or missed it, since.
+    if !store::miss_duty(&mut tx, &duty.duty_id).await? {
+        return Ok(tx.rollback().await?);
+    }
+    let duty = Duty { state: DutyState::Missed, ..duty };
+    follow(&mut tx, &duty).await?;
+    tx.publish(feed::duty_missed(&duty));
+    tx.audit(core.own_act("duty_missed", &duty.office, ("duty", &duty.duty_id)));
+    tx.commit(core.clock.now()).await?;
+    tracing::info!(duty = duty.duty_id, kind = duty.due.kind.as_str(), code = duty.due.code, "missed");
     Ok(())
 }
 

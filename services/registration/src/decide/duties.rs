@@ -39,7 +39,7 @@ pub fn duties(facts: &AgreementFacts, rules: &Rules, trace: &mut Trace) -> Resul
     let supplements = clarified(assessment, rules, &mut Trace::new())?.supplements;
     let evidence = Evidence::new(assessment, |index| supplements[index]);
     let tester = Tester { facts: assessment, evidence: &evidence, category: facts.category };
-    let mut due = conditions(&tester, facts.first_day, rules, trace)?;
+    let mut due = conditions(&tester, facts.first_day, rules, trace);
     due.extend(run(&tester, facts.first_day, rules, trace, DutyKind::Obligation));
     let first = Known::fact(NAME, "agreement", assessment.as_of, facts.first_day);
     let count = Known::fact(NAME, "agreement", assessment.as_of, u32::try_from(due.len()).unwrap_or(u32::MAX));
@@ -48,15 +48,7 @@ pub fn duties(facts: &AgreementFacts, rules: &Rules, trace: &mut Trace) -> Resul
 }
 
 /// The conditions of an agreement: what a new provider has yet to show, and what the integrity test asks.
-///
-/// # Errors
-/// None at present; a rule file can't make it fail.
-pub(super) fn conditions(
-    tester: &Tester<'_>,
-    first_day: NaiveDate,
-    rules: &Rules,
-    trace: &mut Trace,
-) -> Result<Vec<Due>, Error> {
+pub(super) fn conditions(tester: &Tester<'_>, first_day: NaiveDate, rules: &Rules, trace: &mut Trace) -> Vec<Due> {
     let mut due = run(tester, first_day, rules, trace, DutyKind::Condition);
     let integrity = tester.facts.integrity.iter().filter(|test| test.result == IntegrityResult::Conditions);
     for (index, condition) in integrity.flat_map(|test| &test.conditions).enumerate() {
@@ -72,11 +64,11 @@ pub(super) fn conditions(
             english: condition.text.clone(),
         });
     }
-    Ok(due)
+    due
 }
 
-/// The rows of the rule files of one kind, each with its last moment. What was due before the agreement is decided on is
-/// not asked any more.
+/// The rows of the rule files of one kind, each with its last moment. An obligation whose day was before the agreement
+/// is decided on is not asked any more; a condition has to be met all the same, and is breached until it is.
 fn run(tester: &Tester<'_>, first_day: NaiveDate, rules: &Rules, trace: &mut Trace, kind: DutyKind) -> Vec<Due> {
     let mut due = Vec::new();
     for check in checks(&tester.facts.round, rules) {
@@ -84,7 +76,7 @@ fn run(tester: &Tester<'_>, first_day: NaiveDate, rules: &Rules, trace: &mut Tra
             continue;
         }
         let Some(moment) = moment(check.when, first_day) else { continue };
-        if moment < tester.facts.as_of {
+        if kind == DutyKind::Obligation && moment < tester.facts.as_of {
             continue;
         }
         let text = if kind == DutyKind::Condition { &rules::CONDITION } else { &rules::OBLIGATION };

@@ -181,9 +181,4 @@ impl OpenOffer {
     pub fn accepted(self, agreement_id: String, now: DateTime<Utc>) -> Offer {
         Offer { state: OfferState::Accepted, accepted: Some(now), agreement_id: Some(agreement_id), ..self.0 }
     }
-
-    /// It lapses.
-    pub fn lapsed(self) -> Offer {
-        Offer { state: OfferState::Lapsed, ..self.0 }
-    }
 }

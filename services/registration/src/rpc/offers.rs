@@ -93,6 +93,7 @@ impl Rpc {
         };
         let offer = open.accepted(agreement, now);
         store::replace_offers(&mut write.tx, &offer).await?;
+        store::withdraw_offers(&mut write.tx, &offer.registration_id, &offer_id).await?;
         store::save_offer(&mut write.tx, &offer).await?;
         for (kind, state) in [(DutyKind::Acceptance, DutyState::Met), (DutyKind::Response, DutyState::Withdrawn)] {
             store::close_duties(&mut write.tx, (&offer_id, kind), state, now).await?;

@@ -57,20 +57,18 @@ impl Rpc {
         let (rpc, call) = (self.clone(), call.clone());
         let start = (sectors.into_iter().collect::<std::collections::VecDeque<Sector>>(), String::new());
         // Each batch is read in a transaction of its own, so that a slow reader holds none.
-        let batches = futures::stream::try_unfold(start, move |(mut sectors, after)| {
+        let batches = futures::stream::try_unfold(start, move |(mut sectors, mut after)| {
             let (rpc, call, wanted) = (rpc.clone(), call.clone(), wanted.clone());
             async move {
                 while let Some(sector) = sectors.front().copied() {
                     let mut tx = rpc.core.read(&call).await.map_err(Error::from)?;
                     let supplied = rpc.supplied(&wanted, sector);
                     let batch = store::supply(&mut tx, &supplied, (&after, BATCH)).await.map_err(Error::from)?;
-                    match batch.last().map(|(last, _)| last.agreement_id.clone()) {
-                        Some(last) => return Ok(Some((batch, (sectors, last)))),
-                        None => drop(sectors.pop_front()),
+                    if let Some(last) = batch.last().map(|(last, _)| last.agreement_id.clone()) {
+                        return Ok(Some((batch, (sectors, last))));
                     }
-                    if sectors.is_empty() || !after.is_empty() {
-                        return Ok(Some((Vec::new(), (sectors, String::new()))));
-                    }
+                    sectors.pop_front();
+                    after.clear();
                 }
                 Ok::<_, Status>(None)
             }

@@ -16,6 +16,9 @@ const ADD: &str =
 const CLOSE: &str = "UPDATE duty SET state = $2, met_time = $3, evidence = $4
     WHERE duty_id = $1 AND state IN ('open', 'missed')";
 const CLOSE_OF: &str = "UPDATE duty SET state = $3, met_time = $4 WHERE subject = $1 AND kind = $2 AND state = 'open'";
+const WITHDRAW_OFFERS: &str = "UPDATE duty SET state = 'withdrawn'
+    WHERE state = 'open' AND kind IN ('response', 'acceptance')
+        AND subject IN (SELECT offer_id FROM offer WHERE registration_id = $1 AND offer_id <> $2)";
 const MISS: &str = "UPDATE duty SET state = 'missed' WHERE duty_id = $1 AND state = 'open'";
 const PAST: &str =
     "SELECT duty_id, office, agb, kind, subject, rule, code, due_time, text_nl, text_en, state, met_time,
@@ -88,6 +91,12 @@ pub async fn close_duties(
 ) -> Result<(), DatabaseError> {
     let met = (state == DutyState::Met).then_some(now);
     execute!(tx, CLOSE_OF, subject, kind.as_str(), state.as_str(), met)?;
+    Ok(())
+}
+
+/// Withdraws what is open for the other offers on a registration once one is accepted.
+pub async fn withdraw_offers(tx: &mut Tx, registration_id: &str, offer_id: &str) -> Result<(), DatabaseError> {
+    execute!(tx, WITHDRAW_OFFERS, registration_id, offer_id)?;
     Ok(())
 }
 

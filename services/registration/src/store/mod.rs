@@ -25,7 +25,7 @@ pub use appeal::{
     save_subcontractor, subcontractor, subcontractors,
 };
 pub use document::{add_content, has_content};
-pub use duty::{Looked, add_duty, close_duties, close_duty, duties, duty, miss_duty, past_duties};
+pub use duty::{Looked, add_duty, close_duties, close_duty, duties, duty, miss_duty, past_duties, withdraw_offers};
 pub use inquiry::{Finding, Findings, answer, ask, clarification, clarifications, clarified, findings, record_finding};
 pub use offer::{add_award, add_offer, award, next_offer, offer, offers, replace_offers, save_offer};
 pub use person::{add_person, end_person, people, people_ids, rewrap_people};

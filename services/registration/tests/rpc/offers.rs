@@ -78,6 +78,21 @@ on_both_engines! {
         assert_eq!(term, [DutyState::Open, DutyState::Withdrawn]);
     }
 
+    async fn reg_16_what_was_due_for_an_offer_that_is_replaced_is_not_missed(engine) {
+        let world = World::open(engine).await;
+        let id = world.home_care_admissible().await;
+        let older = world.award(&id, "2024-01-01", Some("2024-12-31")).await;
+        let newer = world.offer_anew(&older, "2024-01-01", "2024-06-30").await.unwrap();
+        world.accept(&newer.offer_id).await.unwrap();
+        assert_eq!(world.offer(&older.offer_id).await.state(), OfferState::Replaced);
+        world.clock.set(utc("2024-07-01 10:00:00"));
+        // The term is past as well: when that was seen, so was everything before it.
+        world.all_are(DutyKind::Term, DutyState::Missed).await;
+        let states: Vec<DutyState> = world.duties(DutyKind::Acceptance).await.iter().map(proto::Duty::state).collect();
+        assert!(states.contains(&DutyState::Met) && states.contains(&DutyState::Withdrawn), "{states:?}");
+        assert!(!world.duties(DutyKind::Response).await.iter().any(|duty| duty.state() == DutyState::Missed));
+    }
+
     async fn reg_16_a_newer_offer_that_lapses_leaves_the_agreement_as_it_is(engine) {
         let world = World::open(engine).await;
         let id = world.home_care_admissible().await;

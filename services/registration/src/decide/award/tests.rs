@@ -166,6 +166,15 @@ fn reg_18_obligations_are_those_of_the_sector_and_not_past() {
 }
 
 #[test]
+fn reg_10_a_condition_is_asked_also_when_care_started_before() {
+    let assessment = AssessmentFacts { as_of: utc("2022-05-01 10:00:00"), ..complete(Category::New) };
+    let facts = AgreementFacts { assessment, category: Category::New, first_day: day("2022-03-01") };
+    let due = duties(&facts, built_in(), &mut Trace::new()).unwrap();
+    let conditions: Vec<&Due> = due.iter().filter(|due| due.kind == DutyKind::Condition).collect();
+    assert!(conditions.iter().any(|due| due.due < utc("2022-03-02 00:00:00")), "{conditions:?}");
+}
+
+#[test]
 fn reg_10_reg_18_every_duty_has_words() {
     for category in Category::ALL.iter().copied() {
         for mut assessment in [complete(category), complete_2023(category), complete_home_care(Category::New)] {
