@@ -1,0 +1,57 @@
+//! Between the contract and the domain: tables of maximum tariffs.
+
+use chrono::NaiveDate;
+use contract::tariffing as proto;
+use edge::{EdgeError, Fields, Office, Page, to_proto};
+use uuid::Uuid;
+
+use crate::domain::MaximumTariff;
+
+/// What an import asks.
+#[derive(Debug)]
+pub struct Import {
+    /// The request.
+    pub request_id: Uuid,
+    /// The office.
+    pub office: Office,
+    /// Where the table comes from.
+    pub source: String,
+    /// The table.
+    pub tariffs: Vec<MaximumTariff>,
+}
+
+/// Reads an import; every wrong line of the table is a violation.
+pub fn import(request: &proto::ImportMaximumTariffsRequest) -> Result<Import, EdgeError> {
+    let mut fields = Fields::new();
+    let request_id = fields.request_id(&request.request_id);
+    let office = fields.office("office", &request.office);
+    let source = fields.text("source", &request.source);
+    let tariffs = crate::domain::table::read(&mut fields, &request.csv);
+    let (request_id, office, source, tariffs) = fields.all((request_id, office, source, tariffs))?;
+    Ok(Import { request_id, office, source, tariffs })
+}
+
+/// Reads what a list of tariffs asks: office, day and page.
+pub fn list_tariffs(request: &proto::ListMaximumTariffsRequest) -> Result<(Office, NaiveDate, Page), EdgeError> {
+    let mut fields = Fields::new();
+    let office = fields.office("office", &request.office);
+    let date = fields.date("date", request.date.as_ref());
+    let page = Page::read(&mut fields, request.page_size, &request.page_token, 1);
+    fields.all((office, date, page))
+}
+
+/// A maximum tariff for the contract. Its source is the table's, told by the version.
+pub fn maximum_tariff(tariff: MaximumTariff) -> proto::MaximumTariff {
+    proto::MaximumTariff {
+        product: tariff.product,
+        name: tariff.name,
+        sector: tariff.sector.to_proto(),
+        delivery_form: tariff.delivery_form,
+        unit: tariff.unit,
+        maximum: to_proto::money(tariff.maximum),
+        nhc: to_proto::money(tariff.nhc),
+        nic: to_proto::money(tariff.nic),
+        period: to_proto::period(tariff.first_day, tariff.last_day),
+        version: tariff.version,
+    }
+}

@@ -1,0 +1,26 @@
+//! The calls of tariffing: read, load, decide, save, reply.
+
+mod decisions;
+mod percentages;
+mod quotes;
+mod service;
+mod tables;
+
+use edge::Core;
+
+use crate::snapshot::Snapshots;
+
+/// The service behind the contract.
+#[derive(Clone, Debug)]
+pub struct Rpc {
+    core: Core,
+    snapshots: Snapshots,
+}
+
+impl Rpc {
+    /// The calls over a core.
+    pub fn new(core: Core) -> Rpc {
+        let snapshots = Snapshots::start(core.clone());
+        Rpc { core, snapshots }
+    }
+}
