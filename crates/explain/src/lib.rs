@@ -5,8 +5,10 @@
 //! [`Known`] values, which carry where they came from, and records each step in a [`Trace`]. What comes out is an
 //! [`Explanation`]: typed values, no text. Text is made when somebody asks, from the very rule files the decision
 //! was taken under ([`Explanation::render`]), so building one costs next to nothing and it reads the same years
-//! later. Requirements that are of one kind but differ from year to year and office to office are [`Check`]s: rows of a
-//! rule file, with their test, limit, source and words. From the facts and the rules kept with it, the decision can be taken again ([`Replay`]).
+//! later. From the facts and the rules kept with it, the decision can be taken again ([`Replay`]).
+//!
+//! What is of one kind but differs from year to year and office to office is a row of a rule file, with its source and
+//! words: requirements are [`Check`]s, and a service may know kinds of its own ([`RowKind`]).
 
 mod facts;
 mod known;
@@ -21,8 +23,9 @@ pub use known::{Known, Origin};
 pub use render::{RenderError, RenderedStep};
 pub use replay::{Replay, ReplayError, Replayer};
 pub use rules::{
-    Check, CheckWords, FactName, FactType, Fault, Fraction, Parameter, ParameterError, ParameterSpec, ParameterType,
-    RuleFaults, RuleFile, RuleScope, Rules, Schema, Test, Text, Unit, When, Window,
+    Check, CheckWords, FactName, FactType, Fault, FieldKind, Fraction, Parameter, ParameterError, ParameterSpec,
+    ParameterType, Row, RowKind, RowValue, RuleFaults, RuleFile, RuleScope, Rules, Schema, Statement, Test, Text, Unit,
+    When, Window,
 };
 pub use trace::{Explanation, Input, Step, StepBuilder, Trace};
 pub use value::{IntoValue, Language, Value};

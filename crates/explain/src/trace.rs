@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Check, Facts, IntoValue, Known, Origin, Rules, Text, Value};
+use crate::{Facts, IntoValue, Known, Origin, Rules, Statement, Text, Value};
 
 /// A value that went into a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,9 +94,9 @@ impl Trace {
         StepBuilder { trace: self, step }
     }
 
-    /// Begins a step told by the words of a check.
-    pub fn check(&mut self, check: &Check) -> StepBuilder<'_> {
-        let (rule, text) = (Cow::Owned(check.rule.to_string()), Cow::Owned(check.text().to_owned()));
+    /// Begins a step told by the words of a check or another row of a rule file.
+    pub fn row(&mut self, row: &Statement) -> StepBuilder<'_> {
+        let (rule, text) = (Cow::Owned(row.rule.to_string()), Cow::Owned(row.text().to_owned()));
         let step = Step { rule, text, inputs: Vec::with_capacity(4), result: Value::Flag(false) };
         StepBuilder { trace: self, step }
     }

@@ -7,6 +7,7 @@ const SCHEMA: Schema = Schema {
     parameters: &[],
     texts: &[],
     checks: Some(CheckWords { whom: &["new", "existing"], grounds: &["incomplete", "incorrect"] }),
+    ..Schema::EMPTY
 };
 
 fn row(more: &str) -> String {
@@ -86,7 +87,7 @@ fn a_step_is_told_in_the_words_of_its_row() {
     assert_eq!((check.when, &*check.whom[0], check.source()), (When::MonthsAfterStart(6), "new", "design"));
     let mut trace = explain::Trace::new();
     let known = |value: u32| explain::Known { value, origin: check.origin() };
-    trace.check(check).with("limit", &known(6)).with("given", &known(7)).gives(false);
+    trace.row(check).with("limit", &known(6)).with("given", &known(7)).gives(false);
     let facts = explain::Facts::new(&(), chrono::DateTime::UNIX_EPOCH);
     let explanation = trace.finish(&rules, &facts);
     let told = explanation.to_text(&rules, Language::Dutch).unwrap();

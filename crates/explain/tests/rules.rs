@@ -15,8 +15,11 @@ const SHARE: Parameter<Rate> = Parameter::factor("BUD-07", "click_share");
 const MODE: Parameter<Arc<str>> = Parameter::choice("TAR-01", "mode", &["points", "relative"]);
 const REGISTER: Parameter<Window> = Parameter::window("REG-05", "registration");
 const TARIFF: Text = Text::new("TAR-01", "tariff", &["maximum", "percentage"]);
-const SCHEMA: Schema =
-    Schema { parameters: &[GUIDE.spec(), SHARE.spec(), MODE.spec(), REGISTER.spec()], texts: &[TARIFF], checks: None };
+const SCHEMA: Schema = Schema {
+    parameters: &[GUIDE.spec(), SHARE.spec(), MODE.spec(), REGISTER.spec()],
+    texts: &[TARIFF],
+    ..Schema::EMPTY
+};
 
 const NATIONAL: &str = r#"
 title = "National"
@@ -161,7 +164,7 @@ en = "ok"
     assert_eq!(
         faults(&[("wrong.toml", wrong)]),
         [
-            "wrong.toml:1: unknown key \"unknown\": expected title, [sources], [[parameter]], [[text]] or [[check]]",
+            "wrong.toml:1: unknown key \"unknown\": expected title, [sources], [[parameter]], [[text]], [[check]]",
             "wrong.toml:3: parameter guide_percentage belongs to rule TAR-01",
             "wrong.toml:5: parameter guide_percentage is in percent, not in points",
             "wrong.toml:6: source \"nowhere\" is not in [sources], nor a reading or a design",

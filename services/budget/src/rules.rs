@@ -141,7 +141,7 @@ pub const SCHEMA: Schema = Schema {
         REQUEST_KEPT,
         AUDIT_KEPT,
     ],
-    checks: None,
+    ..Schema::EMPTY
 };
 
 /// The rule files built in.

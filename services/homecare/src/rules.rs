@@ -29,7 +29,7 @@ pub const SCHEMA: Schema = Schema {
         AUDIT_YEARS.spec(),
     ],
     texts: &[THRESHOLD, ROOM, GRANTED, BEYOND, CLAIM_FILE_TEXT, REQUEST_KEPT, AUDIT_KEPT],
-    checks: None,
+    ..Schema::EMPTY
 };
 
 /// The rule files built in.

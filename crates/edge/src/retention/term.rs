@@ -81,7 +81,7 @@ mod tests {
             "title = \"t\"\n[[parameter]]\nrule = \"SCR-03\"\nname = \"request_years\"\nunit = \"count\"\n\
              source = \"design: a test\"\nvalues = [{values}]\n"
         );
-        const SCHEMA: Schema = Schema { parameters: &[REQUEST_YEARS.spec()], texts: &[], checks: None };
+        const SCHEMA: Schema = Schema { parameters: &[REQUEST_YEARS.spec()], texts: &[], ..Schema::EMPTY };
         Rules::load(vec![RuleFile { name: "a.toml".to_owned(), text }], &SCHEMA).unwrap()
     }
 

@@ -1,21 +1,20 @@
 //! [`Check`]: a requirement that is stated in a rule file, not in code.
 
-use std::sync::Arc;
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 use money::{Decimal, Money};
 
-use super::{RuleScope, entry::Scope};
-use crate::Origin;
+use super::Statement;
 
 /// A requirement: a named fact of something, and the test it must pass. What the facts are, and what follows when one
 /// fails, is the service's; which there are, for whom and with which limit, is data.
 #[derive(Clone, Debug)]
 pub struct Check {
-    /// The rule, such as `REG-04`.
-    pub rule: Arc<str>,
-    /// Which of the rule's checks.
-    pub key: Arc<str>,
+    pub(super) statement: Statement,
     /// The categories it holds for; empty for all.
     pub whom: Vec<Arc<str>>,
     /// The module it belongs to, where it only holds for who applies for that.
@@ -36,15 +35,6 @@ pub struct Check {
     pub unless: Option<FactName>,
     /// What it is that a failure shows; one of the words of the service.
     pub ground: Arc<str>,
-    pub(super) text: Arc<str>,
-    pub(super) file: Arc<str>,
-    pub(super) line: usize,
-    pub(super) source: Arc<str>,
-    pub(super) scope: Scope,
-    pub(super) from: NaiveDate,
-    pub(super) until: Option<NaiveDate>,
-    /// Whether there is another one of the same rule and key, so that one may overrule the other.
-    pub(super) contested: bool,
 }
 
 /// A fact of something, such as the issue date of an extract.
@@ -166,30 +156,17 @@ impl Test {
     }
 }
 
-impl Check {
-    /// Where its limit comes from.
-    pub fn origin(&self) -> Origin {
-        Origin::Parameter { file: self.file.clone(), key: self.key.to_string().into(), source: self.source.clone() }
-    }
+impl Deref for Check {
+    type Target = Statement;
 
-    /// The document and section that states it.
-    pub fn source(&self) -> &str {
-        &self.source
+    fn deref(&self) -> &Statement {
+        &self.statement
     }
+}
 
-    /// Its text, as steps name it.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
-    }
-
-    pub(super) fn applies_to(&self, scope: &RuleScope<'_>) -> bool {
-        self.scope.applies_to(scope) && self.from <= scope.date && self.until.is_none_or(|until| scope.date <= until)
-    }
-
-    /// Its number within its rule, to put rules in order: `REG-04` before `REG-12`.
-    pub(super) fn order(&self) -> (&str, u32) {
-        let (area, number) = self.rule.split_once('-').unwrap_or((&self.rule, ""));
-        (area, number.parse().unwrap_or(u32::MAX))
+impl DerefMut for Check {
+    fn deref_mut(&mut self) -> &mut Statement {
+        &mut self.statement
     }
 }
 

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::NaiveDate;
 use money::{Decimal, Money, Percentage, Rate};
 
-use super::{Check, Fault, RuleScope, Window};
+use super::{Check, Fault, Row, RuleScope, Window};
 
 /// A value as the unit of its parameter says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,5 +88,6 @@ pub(crate) struct Content {
     pub entries: HashMap<String, Vec<Entry>>,
     pub words: HashMap<(String, String), Words>,
     pub checks: Vec<Check>,
+    pub rows: Vec<Row>,
     pub faults: Vec<Fault>,
 }

@@ -5,19 +5,24 @@ mod entry;
 mod fault;
 mod read;
 mod read_check;
+mod read_row;
+mod row;
 mod schema;
+mod statement;
 mod validity;
 mod value;
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 pub use check::{Check, CheckWords, FactName, FactType, Fraction, Test, When};
 use chrono::NaiveDate;
 use entry::{Content, Entry, Words};
 pub use fault::{Fault, RuleFaults};
+pub use row::{FieldKind, Row, RowKind, RowValue};
 pub use schema::{Parameter, ParameterSpec, ParameterType, RuleScope, Schema, Text, Unit, Window};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+pub use statement::Statement;
 
 use crate::{Known, Origin};
 
@@ -38,6 +43,7 @@ pub struct Rules {
     entries: HashMap<String, Vec<Entry>>,
     words: HashMap<(String, String), Words>,
     checks: Vec<Check>,
+    rows: Vec<Row>,
 }
 
 /// Why a parameter has no value here and now.
@@ -127,15 +133,17 @@ impl Rules {
     /// The checks for an office, act and sector on a day, in the order of the rules and then of the files. Of checks
     /// with the same rule and key the most specific one holds.
     pub fn checks<'r, 's>(&'r self, scope: RuleScope<'s>) -> impl Iterator<Item = &'r Check> + use<'r, 's> {
-        let overruled = move |check: &Check| {
-            let own = check.scope.precedence();
-            let other = |other: &&Check| other.key == check.key && other.rule == check.rule && other.applies_to(&scope);
-            self.checks.iter().filter(other).any(|other| other.scope.precedence() < own)
-        };
-        self.checks
-            .iter()
-            .filter(move |check| check.applies_to(&scope))
-            .filter(move |check| !check.contested || !overruled(check))
+        statement::in_force(&self.checks, scope)
+    }
+
+    /// The rows of a kind for an office, act and sector on a day, in the order of the rules and then of the files. Of
+    /// rows with the same rule and key the most specific one holds.
+    pub fn rows<'r, 's>(
+        &'r self,
+        kind: &'s RowKind,
+        scope: RuleScope<'s>,
+    ) -> impl Iterator<Item = &'r Row> + use<'r, 's> {
+        statement::in_force(&self.rows, scope).filter(move |row| row.kind == kind.name)
     }
 
     /// The rule files, by name.
@@ -169,16 +177,10 @@ impl Rules {
 
     fn of(files: Vec<RuleFile>, content: Content) -> Rules {
         let sha256 = Sha256::digest(archive(&files)).into();
-        let mut checks = content.checks;
-        checks.sort_by(|a, b| (a.order(), &a.file, a.line).cmp(&(b.order(), &b.file, b.line)));
-        let mut times: HashMap<(Arc<str>, Arc<str>), u32> = HashMap::new();
-        for check in &checks {
-            *times.entry((check.rule.clone(), check.key.clone())).or_default() += 1;
-        }
-        for check in &mut checks {
-            check.contested = times.get(&(check.rule.clone(), check.key.clone())).is_some_and(|times| *times > 1);
-        }
-        Rules { files, sha256, entries: content.entries, words: content.words, checks }
+        let (mut checks, mut rows) = (content.checks, content.rows);
+        statement::arrange(&mut checks);
+        statement::arrange(&mut rows);
+        Rules { files, sha256, entries: content.entries, words: content.words, checks, rows }
     }
 
     /// A text in Dutch and in English, for what is told outside a decision.
@@ -186,9 +188,9 @@ impl Rules {
         self.words(rule, key).map(|words| (words.dutch.as_str(), words.english.as_str()))
     }
 
-    /// The text of a check in Dutch and in English, not filled in.
-    pub fn check_text(&self, check: &Check) -> Option<(&str, &str)> {
-        self.text(&check.rule, check.text())
+    /// The text of a check or another row in Dutch and in English, not filled in.
+    pub fn row_text(&self, row: &Statement) -> Option<(&str, &str)> {
+        self.text(&row.rule, row.text())
     }
 
     pub(crate) fn words(&self, rule: &str, key: &str) -> Option<&Words> {

@@ -9,7 +9,7 @@ use toml::{
 };
 
 use super::{
-    Fault, RuleFile, Schema, Text,
+    Fault, RowKind, RuleFile, Schema, Text,
     entry::{Content, Entry, Scope, Version, Words},
     schema::ParameterSpec,
 };
@@ -72,12 +72,26 @@ impl Reader<'_> {
                         }
                     }
                 }
-                (other, _) => self.fault(
-                    key.span(),
-                    format!("unknown key {other:?}: expected title, [sources], [[parameter]], [[text]] or [[check]]"),
-                ),
+                (other, DeValue::Array(items)) if self.row_kind(other).is_some() => {
+                    for item in items {
+                        match (self.row_kind(other), item.get_ref()) {
+                            (Some(kind), DeValue::Table(table)) => self.row(kind, table, item.span(), &sources),
+                            _ => self.fault(item.span(), format!("[[{other}]] must be a table")),
+                        }
+                    }
+                }
+                (other, _) => self.fault(key.span(), format!("unknown key {other:?}: expected {}", self.known_keys())),
             }
         }
+    }
+
+    fn row_kind(&self, name: &str) -> Option<&'static RowKind> {
+        self.schema.rows.iter().find(|kind| kind.name == name)
+    }
+
+    fn known_keys(&self) -> String {
+        let rows = self.schema.rows.iter().map(|kind| format!(", [[{}]]", kind.name)).collect::<String>();
+        format!("title, [sources], [[parameter]], [[text]], [[check]]{rows}")
     }
 
     /// The documents a file cites, by their short names.

@@ -9,16 +9,15 @@ use toml::{
 };
 
 use super::{
-    Text,
     check::{CHECK_INPUTS, Check, FactName, Fraction, Test, When},
     entry::Scope,
-    read::{Reader, field_span, unknown_names},
-    value::local_time,
+    read::{Reader, field_span},
+    value::{local_time, text, texts},
 };
 
 const KEYS: &[&str] = &[
     "rule", "key", "office", "act", "sector", "from", "until", "for", "module", "products", "when", "about", "fact",
-    "test", "limit", "of", "if", "unless", "ground", "source", "nl", "en", "note",
+    "test", "limit", "of", "if", "unless", "ground", "source", "reading", "nl", "en", "note",
 ];
 
 impl Reader<'_> {
@@ -28,10 +27,8 @@ impl Reader<'_> {
             return self.fault(span, "this service has no checks".to_owned());
         };
         self.only(table, KEYS);
-        let scope = self.scope(table);
-        let source = self.source(table, &span, sources);
-        let [rule, key, about, dutch, english, ground] =
-            ["rule", "key", "about", "nl", "en", "ground"].map(|key| self.required(table, &span, key));
+        let statement = self.statement(table, &span, sources, CHECK_INPUTS);
+        let [about, ground] = ["about", "ground"].map(|key| self.required(table, &span, key));
         let whom = self.texts(table, "for");
         for unknown in whom.iter().filter(|word| !words.whom.contains(&word.as_ref())) {
             self.fault(
@@ -42,17 +39,6 @@ impl Reader<'_> {
         if let Some(ground) = ground.as_deref().filter(|ground| !words.grounds.contains(ground)) {
             let message = format!("ground is one of {}, not {ground}", words.grounds.join(", "));
             self.fault(field_span(table, "ground", &span), message);
-        }
-        for (language, template) in [("nl", &dutch), ("en", &english)] {
-            let text = Text::new("", "", CHECK_INPUTS);
-            for name in unknown_names(template.as_deref().unwrap_or_default(), &text) {
-                let message = format!("{{{name}}} is none of {}, result", CHECK_INPUTS.join(", "));
-                self.fault(field_span(table, language, &span), message);
-            }
-        }
-        let (from, until) = (self.date(table, "from"), self.date(table, "until"));
-        if from.is_none() || until.is_some_and(|until| Some(until) < from) {
-            self.fault(span.clone(), "a check needs a date in from, and no until before it".to_owned());
         }
         let (when, test) = (self.when(table, &span), self.test(table, &span));
         let fact = self.optional(table, "fact");
@@ -65,15 +51,13 @@ impl Reader<'_> {
             }
         }
         let (only_if, unless) = (self.fact_name(table, "if"), self.fact_name(table, "unless"));
-        let (Some(rule), Some(key), Some(about), Some(ground), Some(from), Some(when), Some(test)) =
-            (rule, key, about, ground, from, when, test)
+        let (Some(statement), Some(about), Some(ground), Some(when), Some(test)) =
+            (statement, about, ground, when, test)
         else {
             return;
         };
         let check = Check {
-            text: format!("{key}@{scope}/{from}").into(),
-            rule: rule.into(),
-            key: key.into(),
+            statement,
             whom,
             module: self.optional(table, "module").map(Into::into),
             products: self.texts(table, "products"),
@@ -84,15 +68,7 @@ impl Reader<'_> {
             only_if,
             unless,
             ground: ground.into(),
-            file: self.name.clone(),
-            line: self.line(span.clone()),
-            source: source.clone(),
-            scope,
-            from,
-            until,
-            contested: false,
         };
-        self.add_words((&check.rule, &check.text), &source, (dutch, english), span);
         self.content.checks.push(check);
     }
 
@@ -197,18 +173,6 @@ fn test(name: &str, limit: Option<&DeValue<'_>>) -> Result<Test, &'static str> {
         "share_at_most" => fraction().map(Test::ShareAtMost),
         _ => Err("is none of the tests"),
     }
-}
-
-fn text<'a>(value: &'a DeValue<'_>) -> Option<&'a str> {
-    match value {
-        DeValue::String(text) => Some(text.as_ref()),
-        _ => None,
-    }
-}
-
-fn texts(value: &DeValue<'_>) -> Option<Vec<Arc<str>>> {
-    let DeValue::Array(items) = value else { return None };
-    items.iter().map(|item| text(item.get_ref()).map(Arc::from)).collect()
 }
 
 fn relative(value: &DeValue<'_>) -> Option<i32> {

@@ -6,7 +6,7 @@ use calendar::{Cutoff, Deadline};
 use chrono::{NaiveDate, NaiveDateTime};
 use money::{Decimal, Money, Percentage, Rate};
 
-use super::{CheckWords, entry::Raw};
+use super::{CheckWords, RowKind, entry::Raw};
 
 /// The unit a parameter is stated in; a rule file repeats it so that nobody mistakes 2 for 2%.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,6 +210,13 @@ pub struct Schema {
     pub texts: &'static [Text],
     /// The words of its checks, where it has any.
     pub checks: Option<CheckWords>,
+    /// Its own kinds of rows.
+    pub rows: &'static [RowKind],
+}
+
+impl Schema {
+    /// Nothing may be said.
+    pub const EMPTY: Schema = Schema { parameters: &[], texts: &[], checks: None, rows: &[] };
 }
 
 /// Where and when a parameter is looked up.

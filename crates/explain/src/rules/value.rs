@@ -41,11 +41,17 @@ pub(super) fn date_of(value: &DeValue<'_>) -> Option<NaiveDate> {
     }
 }
 
-fn text<'a>(value: &'a DeValue<'_>) -> Option<&'a str> {
+pub(super) fn text<'a>(value: &'a DeValue<'_>) -> Option<&'a str> {
     match value {
         DeValue::String(text) => Some(text.as_ref()),
         _ => None,
     }
+}
+
+/// A list of texts.
+pub(super) fn texts(value: &DeValue<'_>) -> Option<Vec<Arc<str>>> {
+    let DeValue::Array(items) = value else { return None };
+    items.iter().map(|item| text(item.get_ref()).map(Arc::from)).collect()
 }
 
 fn decimal(value: &DeValue<'_>) -> Result<Decimal, String> {
@@ -75,12 +81,7 @@ fn choice(value: &DeValue<'_>, words: &[&str]) -> Result<Raw, String> {
 }
 
 fn list(value: &DeValue<'_>) -> Result<Raw, String> {
-    let expected = || "a list of texts".to_owned();
-    let DeValue::Array(items) = value else {
-        return Err(expected());
-    };
-    let texts: Option<Vec<Arc<str>>> = items.iter().map(|item| text(item.get_ref()).map(Arc::from)).collect();
-    texts.map(Raw::List).ok_or_else(expected)
+    texts(value).map(Raw::List).ok_or_else(|| "a list of texts".to_owned())
 }
 
 fn window(value: &DeValue<'_>) -> Result<Raw, String> {

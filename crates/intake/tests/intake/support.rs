@@ -74,7 +74,7 @@ static SERVICE: Service = Service {
     grpc_name: "intake",
     migrations: &MIGRATIONS,
     rules: &[],
-    schema: &Schema { parameters: &[], texts: &[], checks: None },
+    schema: &Schema { parameters: &[], texts: &[], ..Schema::EMPTY },
     replay: |_, _, _| Ok(Vec::new()),
     records: &[],
     retention: &[intake::CLAIM_FILE_KEPT],

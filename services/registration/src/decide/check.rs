@@ -70,7 +70,7 @@ impl Tester<'_> {
     pub fn test(&self, check: &Check, trace: &mut Trace) -> Outcome {
         let (outcome, value) = self.outcome(check);
         let facts = self.facts;
-        let mut step = trace.check(check).with("given", &given(facts, &check.fact.about, &check.fact.name, value));
+        let mut step = trace.row(check).with("given", &given(facts, &check.fact.about, &check.fact.name, value));
         if let Some(limit) = self.limit(check) {
             step = step.with("limit", &limit);
         }

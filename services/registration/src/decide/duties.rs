@@ -126,7 +126,7 @@ pub fn end_of(day: NaiveDate) -> DateTime<Utc> {
 
 /// What a requirement asks in Dutch and in English, without what is only known when it is tested.
 fn in_words(check: &Check, year: i32, rules: &Rules) -> (String, String) {
-    let (dutch, english) = rules.check_text(check).unwrap_or_default();
+    let (dutch, english) = rules.row_text(check).unwrap_or_default();
     let plain = |text: &str, language| {
         let limit = limit(&check.test).map(|limit| limit.render(language)).unwrap_or_default();
         let filled = text.replace("{limit}", &limit).replace("{year}", &year.to_string());

@@ -9,7 +9,7 @@ pub use parameters::*;
 pub use texts::*;
 
 /// Everything the rule files of tariffing may say.
-pub const SCHEMA: Schema = Schema { parameters: &parameters::ALL, texts: &texts::ALL, checks: None };
+pub const SCHEMA: Schema = Schema { parameters: &parameters::ALL, texts: &texts::ALL, ..Schema::EMPTY };
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("../../rules/", $name)))),*] };
