@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 28] = [
+const CONTRACTS: [&str; 31] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -29,8 +29,11 @@ const CONTRACTS: [&str; 28] = [
     "zorginkoop/registration/v1/supply.proto",
     "zorginkoop/registration/v1/registration.proto",
     "zorginkoop/tariffing/v1/percentages.proto",
+    "zorginkoop/tariffing/v1/positions.proto",
+    "zorginkoop/tariffing/v1/proposals.proto",
     "zorginkoop/tariffing/v1/quotes.proto",
     "zorginkoop/tariffing/v1/tables.proto",
+    "zorginkoop/tariffing/v1/tariff_proposals.proto",
     "zorginkoop/tariffing/v1/tariffing.proto",
     "zorginkoop/budget/v1/budget.proto",
     "zorginkoop/homecare/v1/homecare.proto",

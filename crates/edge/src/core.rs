@@ -9,6 +9,7 @@ use futures::{Stream, StreamExt};
 use identity::Authentication;
 use prost::Message;
 use receipt::{Receipt, SigningKeys};
+use serde::de::DeserializeOwned;
 use runtime::{
     Clock, Ids, Settings, StartError,
     follow::{Follower, follow},
@@ -194,6 +195,31 @@ impl Core {
         let rules = Rules::from_archive(&archive, self.service.schema)
             .map_err(|faults| EdgeError::Stored(faults.to_string()))?;
         self.in_words(decision_id, &stored, &rules)
+    }
+
+    /// The facts of a decision of a kind, and the rules it was taken under: to take it again.
+    ///
+    /// # Errors
+    /// [`EdgeError::NotFound`] when there is no such decision of that kind.
+    pub async fn decided<F: DeserializeOwned>(
+        &self,
+        call: &Call,
+        decision_id: &str,
+        kind: &str,
+    ) -> Result<(F, Arc<Rules>), EdgeError> {
+        let mut tx = self.read(call).await?;
+        let row = decision(&mut tx, decision_id).await?;
+        if row.kind != kind {
+            return Err(EdgeError::NotFound { what: "decision", id: decision_id.to_owned() });
+        }
+        let facts = serde_json::from_str(&row.facts).map_err(|error| EdgeError::Stored(error.to_string()))?;
+        if row.rules_sha256 == self.rules.sha256() {
+            return Ok((facts, self.rules.clone()));
+        }
+        let archive = archive_of(&mut tx, &row).await?;
+        let rules = Rules::from_archive(&archive, self.service.schema)
+            .map_err(|faults| EdgeError::Stored(faults.to_string()))?;
+        Ok((facts, Arc::new(rules)))
     }
 
     /// The signed receipt of a decision, as a file.

@@ -107,6 +107,23 @@ fn what_no_source_states_is_not_determined() {
 }
 
 #[test]
+fn a_value_may_be_unset_for_some_time_only() {
+    let year = r#"
+        [[parameter]]
+        rule = "TAR-01"
+        name = "guide_percentage"
+        unit = "percent"
+        office = "menzis"
+        source = "design"
+        values = [{ from = 2022-01-01, until = 2023-12-31, unset = true }, { from = 2024-01-01, value = "95.5" }]
+    "#;
+    let rules = Rules::load(vec![file("menzis.toml", year), file("national.toml", NATIONAL)], &SCHEMA).unwrap();
+    assert!(matches!(rules.get(&GUIDE, &on("menzis", 2023)), Err(ParameterError::NotSet { .. })));
+    assert_eq!(rules.get(&GUIDE, &on("menzis", 2024)).unwrap().value, Percentage(Decimal::new(955, 1)));
+    assert!(matches!(rules.get(&GUIDE, &on("menzis", 2021)), Err(ParameterError::NotInForce { .. })));
+}
+
+#[test]
 fn another_year_is_another_file_and_the_office_goes_before_the_rest() {
     let year = r#"
         sources = { vgz = "VGZ 2025" }
@@ -171,7 +188,7 @@ en = "ok"
             "wrong.toml:8: parameter guide_percentage: the version from 2024-06-01 overlaps the one until 2024-12-31",
             "wrong.toml:9: parameter guide_percentage: expected a number in quotes, such as \"95.8\"",
             "wrong.toml:9: the version ends on 2026-01-01, before it begins on 2026-02-01",
-            "wrong.toml:9: unknown key \"extra\": expected one of from, until, value",
+            "wrong.toml:9: unknown key \"extra\": expected one of from, until, value, unset",
             "wrong.toml:11: unknown parameter \"surprise\"",
             "wrong.toml:22: parameter mode: expected one of points, relative",
             "wrong.toml:23: text \"tariff\" of rule TAR-01 is given twice",

@@ -25,15 +25,53 @@ CREATE TABLE maximum_tariff (
     FOREIGN KEY (office, version) REFERENCES tariff_table (office, version)
 );
 
--- Agreed percentages (TAR-10). A change is a later version; the earlier ones stay as they were.
+-- Agreed percentages (TAR-10). A change is a later version, which holds from its first day on; the earlier ones stay as
+-- they were. The delivery forms with a percentage of their own (TAR-21) are a JSON object.
 CREATE TABLE agreed_percentage (
     office TEXT NOT NULL,
     year BIGINT NOT NULL,
     agb TEXT NOT NULL,
     sector TEXT NOT NULL,
     version BIGINT NOT NULL,
+    from_day DATE NOT NULL,
     percentage TEXT NOT NULL,
+    forms TEXT NOT NULL,
+    basis TEXT NOT NULL,
     decision_id TEXT NOT NULL REFERENCES decision (decision_id),
     agreed_time TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (office, year, agb, sector, version)
 );
+
+-- What is on record of a provider for a year beside that. A later row of the same kind and name replaces an earlier one.
+CREATE TABLE finding (
+    office TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    agb TEXT NOT NULL,
+    sector TEXT NOT NULL,
+    place BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    finding TEXT NOT NULL,
+    motivation TEXT NOT NULL,
+    decision_id TEXT NOT NULL REFERENCES decision (decision_id),
+    recorded_time TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (office, year, agb, sector, place)
+);
+
+-- Things about a provider that change while they last: proposals and the results agreed. Every change is a later version
+-- of the whole; the newest one holds.
+CREATE TABLE dossier (
+    dossier_id TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    office TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    agb TEXT NOT NULL,
+    sector TEXT NOT NULL,
+    content TEXT NOT NULL,
+    decision_id TEXT,
+    recorded_time TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (dossier_id, version)
+);
+
+CREATE INDEX dossier_of_year ON dossier (kind, office, year, dossier_id, version);

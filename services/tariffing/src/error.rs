@@ -1,7 +1,7 @@
 //! What can go wrong in tariffing, and the status of each.
 
-use edge::{EdgeError, Failure};
-use explain::ParameterError;
+use edge::{EdgeError, Failure, Office};
+use explain::{ParameterError, Row};
 use money::{MoneyError, Percentage};
 use tonic::{Code, Status};
 use tonic_types::ErrorDetails;
@@ -20,16 +20,104 @@ pub enum Error {
         /// The day.
         date: chrono::NaiveDate,
     },
+    /// No source states the value of a row.
+    #[error("not determined: parameter {key} of office {office} is not set ({rule})")]
+    NotStated {
+        /// The rule.
+        rule: String,
+        /// The key of the row.
+        key: String,
+        /// The office.
+        office: String,
+    },
+    /// The percentage starts from the one of the year before, which is not on record.
+    #[error("not determined: no percentage of {year} is on record, and the derivation starts from it")]
+    PreviousUnknown {
+        /// That year.
+        year: i32,
+    },
+    /// The percentage of a new provider follows from an interview that is not on record.
+    #[error("not determined: the interview settles the percentage of a new provider, and none is on record")]
+    InterviewNeeded,
+    /// The rules of the office have no such ground.
+    #[error("the rules of office {office} have no {key} for {year} that can be granted in this way")]
+    NoSuchGround {
+        /// The key.
+        key: String,
+        /// The office.
+        office: String,
+        /// The year.
+        year: i32,
+    },
+    /// No percentage above the cap.
+    #[error("{percentage}% lies above the cap of {cap}%", percentage = percentage.0, cap = cap.0)]
+    AboveCap {
+        /// The percentage.
+        percentage: Percentage,
+        /// The cap.
+        cap: Percentage,
+    },
+    /// A falling line rises.
+    #[error("the line rises in {year}")]
+    LineRises {
+        /// The year that lies above the one before it.
+        year: i32,
+    },
+    /// A falling line begins before there were any.
+    #[error("a line can begin in {first} at the earliest, not in {year}")]
+    LineTooEarly {
+        /// The first year of the line.
+        year: i32,
+        /// The first year there may be one.
+        first: u32,
+    },
+    /// A surcharge is reclaimed only where the result is an obligation.
+    #[error("the result is no obligation, so nothing can be reclaimed")]
+    NoObligation,
     /// The steps leave no positive percentage.
     #[error("the steps leave a percentage of {0}, which is not positive")]
     PercentageNotPositive(Percentage),
+}
+
+impl Error {
+    /// No source states the value of a row.
+    pub fn not_stated(row: &Row, office: &Office) -> Error {
+        Error::NotStated { rule: row.rule.to_string(), key: row.key.to_string(), office: office.to_string() }
+    }
+}
+
+impl Error {
+    /// The rule that stands in the way, and what it is about.
+    fn violated(&self) -> Option<(&str, &str)> {
+        Some(match self {
+            Error::Edge(_) => return None,
+            Error::NoMaximumTariff { product, .. } => ("TAR-02", product),
+            Error::NotStated { rule, key, .. } => (rule, key),
+            Error::PreviousUnknown { .. } => ("TAR-09", "previous"),
+            Error::InterviewNeeded => ("TAR-20", "interview"),
+            Error::NoSuchGround { key, .. } => ("TAR-03", key),
+            Error::AboveCap { .. } => ("TAR-10", "percentage"),
+            Error::LineRises { .. } | Error::LineTooEarly { .. } => ("TAR-12", "years"),
+            Error::NoObligation => ("TAR-16", "consequence"),
+            Error::PercentageNotPositive(_) => ("TAR-10", "adjustments"),
+        })
+    }
 }
 
 impl Failure for Error {
     fn code(&self) -> Code {
         match self {
             Error::Edge(error) => error.code(),
-            Error::NoMaximumTariff { .. } | Error::PercentageNotPositive(_) => Code::FailedPrecondition,
+            Error::NoMaximumTariff { .. }
+            | Error::NotStated { .. }
+            | Error::PreviousUnknown { .. }
+            | Error::InterviewNeeded
+            | Error::NoSuchGround { .. }
+            | Error::AboveCap { .. }
+            | Error::LineRises { .. }
+            | Error::LineTooEarly { .. }
+            | Error::NoObligation
+            | Error::PercentageNotPositive(_) => Code::FailedPrecondition,
         }
     }
 
@@ -37,19 +125,24 @@ impl Failure for Error {
         match self {
             Error::Edge(error) => error.reason(),
             Error::NoMaximumTariff { .. } => "NO_MAXIMUM_TARIFF",
+            Error::NotStated { .. } => "PARAMETER_NOT_SET",
+            Error::PreviousUnknown { .. } => "PREVIOUS_PERCENTAGE_UNKNOWN",
+            Error::InterviewNeeded => "INTERVIEW_NEEDED",
+            Error::NoSuchGround { .. } => "NO_SUCH_GROUND",
+            Error::AboveCap { .. } => "ABOVE_CAP",
+            Error::LineRises { .. } => "LINE_RISES",
+            Error::LineTooEarly { .. } => "LINE_TOO_EARLY",
+            Error::NoObligation => "NO_OBLIGATION",
             Error::PercentageNotPositive(_) => "PERCENTAGE_NOT_POSITIVE",
         }
     }
 
     fn details(&self, details: &mut ErrorDetails) {
-        match self {
-            Error::Edge(error) => error.details(details),
-            Error::NoMaximumTariff { product, .. } => {
-                details.add_precondition_failure_violation("TAR-02", product, self.to_string());
-            }
-            Error::PercentageNotPositive(_) => {
-                details.add_precondition_failure_violation("TAR-10", "adjustments", self.to_string());
-            }
+        if let Error::Edge(error) = self {
+            return error.details(details);
+        }
+        if let Some((rule, subject)) = self.violated() {
+            details.add_precondition_failure_violation(rule, subject, self.to_string());
         }
     }
 }

@@ -1,15 +1,24 @@
 //! What tariffing makes known to others.
 
-use contract::tariffing::{Event, MaximumTariffsImported, event::Fact};
+use contract::tariffing::{Event, MaximumTariffsImported, PositionChanged, event::Fact};
 use database::FeedRow;
 use edge::{EdgeError, Office, to_proto};
 use prost::Message;
 
-use crate::{convert, domain::AgreedPercentage};
+use crate::{
+    convert,
+    domain::{AgreedPercentage, Subject},
+};
 
 /// A percentage was agreed.
 pub fn percentage_agreed(agreed: &AgreedPercentage) -> database::Event {
     event_of(&agreed.subject.office, "percentage_agreed", Fact::PercentageAgreed(convert::agreed(agreed)))
+}
+
+/// Something was recorded of a provider for some years.
+pub fn position_changed(subject: &Subject, years: Vec<i32>) -> database::Event {
+    let (sector, agb) = (subject.sector.to_proto(), subject.agb.to_string());
+    event_of(&subject.office, "position_changed", Fact::PositionChanged(PositionChanged { sector, agb, years }))
 }
 
 /// A table of maximum tariffs was imported.

@@ -10,37 +10,92 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use database::Tx;
 use edge::{Core, EdgeError, Office, Sector};
 use identifiers::Agb;
-use money::Percentage;
 
-use crate::{domain::MaximumTariff, store};
+use crate::{
+    decide::{self, PercentageFacts},
+    domain::{Kept, MaximumTariff, Position, Subject},
+    store::{self, Key},
+};
 
 /// How often other replicas' commits are asked for.
 const REFRESH: Duration = Duration::from_millis(250);
 
-/// An office's tariffs and percentages as of one moment.
+/// An office's tariffs, and what is on record of its providers, as of one moment.
 #[derive(Debug)]
 pub struct Snapshot {
     sequence: i64,
     loaded: DateTime<Utc>,
     /// By product, the newest version first.
     tariffs: HashMap<String, Vec<MaximumTariff>>,
-    percentages: HashMap<(Agb, Sector, i32), Percentage>,
+    percentages: HashMap<Key, Vec<Kept>>,
+    positions: HashMap<Key, Position>,
 }
 
 impl Snapshot {
-    /// The maximum tariff of a product on a day: the row of the newest version that covers it.
-    pub fn tariff_on(&self, product: &str, date: NaiveDate) -> Option<&MaximumTariff> {
-        let covers =
-            |tariff: &&MaximumTariff| tariff.first_day <= date && tariff.last_day.is_none_or(|last| date <= last);
-        self.tariffs.get(product)?.iter().find(covers)
+    /// Reads what was known of an office at a moment, or all there is.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn read(
+        tx: &mut Tx,
+        office: &Office,
+        known: Option<DateTime<Utc>>,
+        loaded: DateTime<Utc>,
+    ) -> Result<Snapshot, EdgeError> {
+        let sequence = tx.feed_last().await?;
+        let mut tariffs: HashMap<String, Vec<MaximumTariff>> = HashMap::new();
+        for tariff in store::tariffs_of(tx, office, known).await? {
+            tariffs.entry(tariff.product.clone()).or_default().push(tariff);
+        }
+        let mut percentages: HashMap<Key, Vec<Kept>> = HashMap::new();
+        for (key, kept) in store::all_versions(tx, office, known).await? {
+            percentages.entry(key).or_default().push(kept);
+        }
+        let positions = store::positions(tx, office, known).await?;
+        Ok(Snapshot { sequence, loaded, tariffs, percentages, positions })
     }
 
-    /// The percentage agreed last with a provider for a year.
-    pub fn percentage_of(&self, agb: Agb, sector: Sector, year: i32) -> Option<Percentage> {
-        self.percentages.get(&(agb, sector, year)).copied()
+    /// The maximum tariff of a product on a day: the row of the newest version that covers it.
+    pub fn tariff_on(&self, product: &str, date: NaiveDate) -> Option<&MaximumTariff> {
+        self.tariffs.get(product)?.iter().find(|tariff| tariff.covers(date))
+    }
+
+    /// The maximum tariffs of a sector on a day, by product.
+    pub fn tariffs_on(&self, sector: Sector, date: NaiveDate) -> Vec<&MaximumTariff> {
+        let on = |versions: &'_ Vec<MaximumTariff>| versions.iter().position(|tariff| tariff.covers(date));
+        let found = self.tariffs.values().filter_map(|versions| versions.get(on(versions)?));
+        let mut found: Vec<&MaximumTariff> = found.filter(|tariff| tariff.sector == sector).collect();
+        found.sort_by(|a, b| a.product.cmp(&b.product));
+        found
+    }
+
+    /// What holds by agreement with a provider on a day.
+    pub fn agreed_on(&self, agb: Agb, sector: Sector, date: NaiveDate) -> Option<&Kept> {
+        Kept::on(self.percentages.get(&(agb, sector, date.year()))?, date)
+    }
+
+    /// What the percentage of a provider for a year is derived from.
+    pub fn facts_of(&self, subject: Subject, as_of: DateTime<Utc>) -> PercentageFacts {
+        let nothing = Position::default();
+        let position = |year| self.positions.get(&(subject.agb, subject.sector, year)).unwrap_or(&nothing);
+        let last = subject.year - 1;
+        let versions = self.percentages.get(&(subject.agb, subject.sector, last));
+        let before = decide::before(position(last), versions.map_or(&[], Vec::as_slice), last);
+        let own = position(subject.year);
+        PercentageFacts::of(subject, own, before, as_of)
+    }
+
+    /// The providers of which something is on record for a year in a sector, by AGB code.
+    pub fn providers(&self, sector: Sector, year: i32) -> Vec<Agb> {
+        let keys = self.percentages.keys().chain(self.positions.keys());
+        let mut agbs: Vec<Agb> = keys.filter(|key| (key.1, key.2) == (sector, year)).map(|key| key.0).collect();
+        agbs.sort_unstable();
+        agbs.dedup();
+        agbs
     }
 }
 
@@ -105,13 +160,8 @@ impl Snapshots {
     async fn load(&self, office: &Office) -> Result<Snapshot, EdgeError> {
         let loaded = self.core.clock.now();
         let mut tx = self.core.db().read().await?;
-        let sequence = tx.feed_last().await?;
-        let mut tariffs: HashMap<String, Vec<MaximumTariff>> = HashMap::new();
-        for tariff in store::tariffs_of(&mut tx, office).await? {
-            tariffs.entry(tariff.product.clone()).or_default().push(tariff);
-        }
-        let percentages = store::percentages_of(&mut tx, office).await?.into_iter().collect();
+        let snapshot = Snapshot::read(&mut tx, office, None, loaded).await?;
         tx.rollback().await?;
-        Ok(Snapshot { sequence, loaded, tariffs, percentages })
+        Ok(snapshot)
     }
 }

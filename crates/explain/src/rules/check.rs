@@ -9,6 +9,7 @@ use chrono::NaiveDateTime;
 use money::{Decimal, Money};
 
 use super::Statement;
+use crate::{IntoValue, Value};
 
 /// A requirement: a named fact of something, and the test it must pass. What the facts are, and what follows when one
 /// fails, is the service's; which there are, for whom and with which limit, is data.
@@ -152,6 +153,36 @@ impl Test {
             Test::MonthsOld(_) | Test::YearsOld(_) | Test::InYear(_) | Test::ByStart => Some(FactType::Date),
             Test::AtLeast(_) | Test::AtMost(_) | Test::ShareAtLeast(_) | Test::ShareAtMost(_) => Some(FactType::Number),
             Test::AtLeastEuro(_) => Some(FactType::Money),
+        }
+    }
+}
+
+impl Test {
+    /// Whether a fact passes, for the tests that look at nothing but the fact. One of another type does not.
+    pub fn passed_by(&self, fact: Option<&Value>) -> bool {
+        match (self, fact) {
+            (Test::HandedIn | Test::Given, fact) => fact.is_some(),
+            (Test::Yes | Test::Judged, Some(Value::Flag(yes))) => *yes,
+            (Test::No, Some(Value::Flag(yes))) => !yes,
+            (Test::NotObjected, fact) => fact != Some(&Value::Flag(false)),
+            (Test::OneOf(words), Some(Value::Text(text))) => words.contains(text),
+            (Test::AtLeast(limit), Some(Value::Number(number))) => number >= limit,
+            (Test::AtMost(limit), Some(Value::Number(number))) => number <= limit,
+            (Test::AtLeastEuro(limit), Some(Value::Money(amount))) => amount >= limit,
+            _ => false,
+        }
+    }
+
+    /// The limit as a step shows it.
+    pub fn limit(&self) -> Option<Value> {
+        match self {
+            Test::OneOf(words) | Test::Includes(words) => Some(words.to_value()),
+            Test::MonthsOld(count) | Test::YearsOld(count) => Some(count.to_value()),
+            Test::AtLeast(number) | Test::AtMost(number) => Some(number.to_value()),
+            Test::AtLeastEuro(amount) => Some(amount.to_value()),
+            Test::ShareAtLeast(fraction) | Test::ShareAtMost(fraction) => Some(fraction.to_string().to_value()),
+            Test::HandedIn | Test::Given | Test::Yes | Test::No | Test::Entity | Test::ByStart => None,
+            Test::Judged | Test::NotObjected | Test::Covers(_) | Test::InYear(_) | Test::Years(_) => None,
         }
     }
 }

@@ -19,6 +19,8 @@ pub enum Raw {
     Choice(Arc<str>),
     List(Vec<Arc<str>>),
     Window(Window),
+    /// No source states a value for that time.
+    Unset,
 }
 
 /// A value that is in force for a while.

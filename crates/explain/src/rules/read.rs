@@ -10,7 +10,7 @@ use toml::{
 
 use super::{
     Fault, RowKind, RuleFile, Schema, Text,
-    entry::{Content, Entry, Scope, Version, Words},
+    entry::{Content, Entry, Raw, Scope, Version, Words},
     schema::ParameterSpec,
 };
 use crate::rules::value::{date_of, raw_value};
@@ -173,7 +173,7 @@ impl Reader<'_> {
             self.fault(item.span(), "a version is { from, until, value }".to_owned());
             return None;
         };
-        self.only(table, &["from", "until", "value"]);
+        self.only(table, &["from", "until", "value", "unset"]);
         let from = self.date(table, "from");
         let until = self.date(table, "until");
         if from.is_none() {
@@ -184,15 +184,20 @@ impl Reader<'_> {
         {
             self.fault(item.span(), format!("the version ends on {until}, before it begins on {from}"));
         }
-        let Some(field) = table.get("value") else {
-            self.fault(item.span(), "a version needs a value".to_owned());
-            return None;
+        let unset = matches!(table.get("unset").map(Spanned::get_ref), Some(DeValue::Boolean(true)));
+        let line = self.line(item.span());
+        let made =
+            |value| Some(Version { from: from?, until, value, file: self.name.clone(), line, source: source.clone() });
+        let field = match table.get("value") {
+            Some(field) if !unset => field,
+            None if unset => return made(Raw::Unset),
+            _ => {
+                self.fault(item.span(), "a version needs a value, or unset = true".to_owned());
+                return None;
+            }
         };
         match raw_value(field.get_ref(), spec.unit) {
-            Ok(value) => {
-                let line = self.line(item.span());
-                Some(Version { from: from?, until, value, file: self.name.clone(), line, source: source.clone() })
-            }
+            Ok(value) => made(value),
             Err(expected) => {
                 self.fault(field.span(), format!("parameter {}: expected {expected}", spec.name));
                 None

@@ -96,7 +96,7 @@ impl Tester<'_> {
         let value = match &check.test {
             Test::InYear(relative) => Value::Text(year(relative).into()),
             Test::Years(years) => Value::Text(years.iter().map(year).collect::<Vec<_>>().join(", ").into()),
-            test => limit(test)?,
+            test => test.limit()?,
         };
         Some(Known { value, origin: check.origin() })
     }
@@ -194,17 +194,4 @@ pub(super) fn reason(check: &Check) -> Result<Reason, Error> {
     let judged = matches!(check.test, Test::Judged | Test::NotObjected);
     let subject = if judged { &check.fact.name } else { &check.fact.about };
     Ok(Reason { rule: check.rule.to_string(), code: check.key.to_string(), subject: subject.to_string(), ground })
-}
-
-/// The limit of a test that does not depend on a registration.
-pub(super) fn limit(test: &Test) -> Option<Value> {
-    match test {
-        Test::OneOf(words) | Test::Includes(words) => Some(words.to_value()),
-        Test::MonthsOld(count) | Test::YearsOld(count) => Some(count.to_value()),
-        Test::AtLeast(number) | Test::AtMost(number) => Some(number.to_value()),
-        Test::AtLeastEuro(amount) => Some(amount.to_value()),
-        Test::ShareAtLeast(fraction) | Test::ShareAtMost(fraction) => Some(fraction.to_string().to_value()),
-        Test::HandedIn | Test::Given | Test::Yes | Test::No | Test::Entity | Test::ByStart => None,
-        Test::Judged | Test::NotObjected | Test::Covers(_) | Test::InYear(_) | Test::Years(_) => None,
-    }
 }

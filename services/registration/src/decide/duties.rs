@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AssessmentFacts,
-    check::{Tester, limit},
+    check::Tester,
     checks,
     clarification::clarified,
     evidence::Evidence,
@@ -128,7 +128,7 @@ pub fn end_of(day: NaiveDate) -> DateTime<Utc> {
 fn in_words(check: &Check, year: i32, rules: &Rules) -> (String, String) {
     let (dutch, english) = rules.row_text(check).unwrap_or_default();
     let plain = |text: &str, language| {
-        let limit = limit(&check.test).map(|limit| limit.render(language)).unwrap_or_default();
+        let limit = check.test.limit().map(|limit| limit.render(language)).unwrap_or_default();
         let filled = text.replace("{limit}", &limit).replace("{year}", &year.to_string());
         let parts = filled.split_inclusive(['.', ';']).filter(|part| !part.contains('{'));
         parts.collect::<String>().trim().trim_end_matches(';').to_owned()

@@ -1,9 +1,20 @@
 //! Between the contract and the domain.
 
 mod percentages;
+mod positions;
 mod quotes;
 mod tables;
+mod tariff_proposals;
 
-pub use percentages::{agree, agreed, list_percentages};
-pub use quotes::{Quote, quote, quoted};
+pub use percentages::{
+    Agree, agree, agreed, kept_percentage, list_percentages, list_versions, product_tariff, record_percentage, refusals,
+};
+pub use positions::{
+    Record, bid, get_position, grant, interview, judgement, line, line_years, position, standing, withdraw,
+};
+pub use quotes::{Quote, QuoteProducts, keep_quote, quote, quote_products, quoted, what_would_change};
 pub use tables::{Import, import, list_tariffs, maximum_tariff};
+pub use tariff_proposals::{
+    Filing, Update, agree_results, assessment, evaluate, file_proposal, judge_proposal, list_proposals, list_results,
+    proposal_id, refuse_proposal, result, tariff_proposal, update_proposal,
+};

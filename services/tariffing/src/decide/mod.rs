@@ -1,11 +1,27 @@
 //! The decisions of tariffing: pure functions of facts and rules.
 
+mod agreement;
+mod change;
+mod conditions;
+mod findings;
+mod grant;
+mod line;
 mod percentage;
 mod product;
+mod proposal;
+mod result;
 mod timeline;
 
-pub use percentage::{PercentageFacts, derive_percentage};
-pub use product::{QuoteFacts, quote, tariffs};
+pub use agreement::{Agreement, AgreementFacts, agree, before, year_tariffs};
+pub use change::{Change, Missing, changes};
+pub use conditions::{Care, Condition, conditions};
+pub use findings::{BidFacts, FindingFacts, bid, find};
+pub use grant::{GrantFacts, Granted, grant};
+pub use line::{LineFacts, line};
+pub use percentage::{Derived, PercentageFacts, Refusal, derive_percentage};
+pub use product::{Agreed, QuoteFacts, Quoted, quote};
+pub use proposal::{Assessed, ProposalFacts, Unmet, assess};
+pub use result::{EvaluationFacts, evaluate};
 pub use timeline::{changed, days_of, timeline};
 
 #[cfg(test)]

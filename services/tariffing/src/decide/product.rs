@@ -5,7 +5,11 @@ use explain::{Known, RuleScope, Rules, Trace};
 use money::{Percentage, Rounding};
 use serde::{Deserialize, Serialize};
 
-use super::percentage::{PercentageFacts, derive_percentage};
+use super::{
+    Care, Condition, Refusal,
+    conditions::conditions,
+    percentage::{PercentageFacts, derive_percentage},
+};
 use crate::{
     NAME,
     domain::{MaximumTariff, ProductTariff, Subject},
@@ -16,36 +20,62 @@ use crate::{
 /// What a quote is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuoteFacts {
-    /// Whose tariff, and for which year.
-    pub subject: Subject,
+    /// Whose tariff, for which year, and what is on record; for the delivery form of the product.
+    pub percentage: PercentageFacts,
     /// The maximum tariff on the care date.
     pub maximum: MaximumTariff,
-    /// The percentage on record, if one was agreed.
-    pub agreed: Option<Percentage>,
+    /// The percentage that was agreed, if one was.
+    pub agreed: Option<Agreed>,
+    /// The care, as far as it is known.
+    pub care: Care,
     /// The day care is given.
     pub care_date: NaiveDate,
-    /// The moment the facts are known as of.
-    pub as_of: DateTime<Utc>,
 }
 
-/// The tariff of a product for a provider: with the percentage on record or, when nothing was agreed, the one that
-/// holds without (TAR-06).
+/// A percentage that was agreed, and the decision that says why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    /// The percentage.
+    pub percentage: Percentage,
+    /// The decision.
+    pub decision_id: String,
+}
+
+/// A tariff with what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quoted {
+    /// The tariff.
+    pub tariff: ProductTariff,
+    /// The percentage it was derived with.
+    pub percentage: Percentage,
+    /// What was granted and yet adds nothing; empty where the percentage was agreed.
+    pub refused: Vec<Refusal>,
+    /// The conditions that the office sets on the care.
+    pub conditions: Vec<Condition>,
+}
+
+/// The tariff of a product for a provider: with the percentage that was agreed or, when none was, the one that follows
+/// from what is on record (TAR-06, TAR-10).
 ///
 /// # Errors
-/// A parameter without a value.
-pub fn quote(facts: &QuoteFacts, rules: &Rules, trace: &mut Trace) -> Result<(ProductTariff, Percentage), Error> {
-    let percentage = match facts.agreed {
+/// A value that no source states, or what else keeps the percentage from being determined.
+pub fn quote(facts: &QuoteFacts, rules: &Rules, trace: &mut Trace) -> Result<Quoted, Error> {
+    let (percentage, refused) = match &facts.agreed {
         Some(agreed) => {
-            let known = Known::fact(NAME, "agreed percentage", facts.as_of, agreed);
-            trace.step(&rules::AGREED).with("percentage", &known).gives(agreed)
+            let known = Known::fact(NAME, "agreed percentage", facts.percentage.as_of, agreed.percentage);
+            let decision = known.clone().map(|_| agreed.decision_id.clone());
+            let step = trace.step(&rules::AGREED).with("percentage", &known).with("decision", &decision);
+            (step.gives(agreed.percentage), Vec::new())
         }
         None => {
-            let (subject, adjustments) = (facts.subject.clone(), Vec::new());
-            derive_percentage(&PercentageFacts { subject, adjustments, as_of: facts.as_of }, rules, trace)?
+            let derived = derive_percentage(&facts.percentage, rules, trace)?;
+            (derived.percentage, derived.refused)
         }
     };
-    let tariff = tariff(&facts.subject, &facts.maximum, facts.care_date, &percentage, facts.as_of, rules, trace)?;
-    Ok((tariff, percentage.value))
+    let (subject, as_of) = (&facts.percentage.subject, facts.percentage.as_of);
+    let tariff = tariff(subject, &facts.maximum, facts.care_date, &percentage, as_of, rules, trace)?;
+    let conditions = conditions(&facts.percentage, &facts.care, rules, trace);
+    Ok(Quoted { tariff, percentage: percentage.value, refused, conditions })
 }
 
 /// TAR-01: the maximum without NHC and NIC times the percentage, plus NHC and NIC times their own percentage; each of
@@ -90,34 +120,47 @@ fn tariff(
     })
 }
 
-/// The tariffs of every product in a timeline, for one percentage.
+/// The tariff of a product in a period, for a percentage that is agreed; without its steps, which a quote tells.
 ///
 /// # Errors
 /// A parameter without a value, or amounts that do not fit.
-pub fn tariffs(
+pub(super) fn tariff_of(
     subject: &Subject,
-    maxima: &[MaximumTariff],
-    percentage: &Known<Percentage>,
+    maximum: &MaximumTariff,
+    percentage: Percentage,
     as_of: DateTime<Utc>,
     rules: &Rules,
-) -> Result<Vec<ProductTariff>, Error> {
-    let own = maxima.iter().filter(|maximum| maximum.sector == subject.sector);
-    // A quote tells the steps of each product; agreeing tells those of the percentage.
-    own.map(|maximum| tariff(subject, maximum, maximum.first_day, percentage, as_of, rules, &mut Trace::new()))
-        .collect()
+) -> Result<ProductTariff, Error> {
+    let percentage = Known::fact(NAME, "agreed percentage", as_of, percentage);
+    tariff(subject, maximum, maximum.first_day, &percentage, as_of, rules, &mut Trace::new())
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use std::sync::LazyLock;
+
     use edge::Sector;
     use explain::{Facts, Language, RuleFile};
     use money::{Decimal, Money};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::Position;
 
-    pub(crate) fn built_in() -> Rules {
-        let files = rules::FILES.iter().map(|(name, text)| RuleFile { name: (*name).into(), text: (*text).into() });
+    /// The built-in rules, read once.
+    pub(crate) fn built_in() -> &'static Rules {
+        static RULES: LazyLock<Rules> = LazyLock::new(|| {
+            let file = |(name, text): &(&str, &str)| RuleFile { name: (*name).into(), text: (*text).into() };
+            Rules::load(rules::FILES.iter().map(file).collect(), &rules::SCHEMA).unwrap()
+        });
+        &RULES
+    }
+
+    /// The built-in rules with something else in them.
+    pub(crate) fn changed(from: &str, to: &str) -> Rules {
+        assert!(rules::FILES.iter().any(|(_, text)| text.contains(from)), "{from}");
+        let files = rules::FILES.iter();
+        let files = files.map(|(name, text)| RuleFile { name: (*name).into(), text: text.replace(from, to) });
         Rules::load(files.collect(), &rules::SCHEMA).unwrap()
     }
 
@@ -141,14 +184,22 @@ pub(crate) mod tests {
         }
     }
 
+    pub(crate) fn facts_of(subject: Subject) -> PercentageFacts {
+        PercentageFacts::of(subject, &Position::default(), (None, Vec::new()), DateTime::UNIX_EPOCH)
+    }
+
     fn facts(maximum: MaximumTariff, agreed: Option<&str>) -> QuoteFacts {
-        let agreed = agreed.map(|text| Percentage(text.parse::<Decimal>().unwrap()));
+        let agreed = agreed.map(|text| Agreed {
+            percentage: Percentage(text.parse::<Decimal>().unwrap()),
+            decision_id: "d1".to_owned(),
+        });
         let care_date = NaiveDate::from_ymd_opt(2023, 3, 1).unwrap();
-        QuoteFacts { subject: subject("vgz", 2023), maximum, agreed, care_date, as_of: DateTime::UNIX_EPOCH }
+        let care = Care { product: maximum.product.clone(), form: maximum.delivery_form.clone(), ..Care::default() };
+        QuoteFacts { percentage: facts_of(subject("vgz", 2023)), maximum, agreed, care, care_date }
     }
 
     fn cents(facts: &QuoteFacts) -> (i64, i64, i64) {
-        let (tariff, _) = quote(facts, &built_in(), &mut Trace::new()).unwrap();
+        let tariff = quote(facts, built_in(), &mut Trace::new()).unwrap().tariff;
         (tariff.care_part.cents(), tariff.housing_part.cents(), tariff.tariff.cents())
     }
 
@@ -168,17 +219,17 @@ pub(crate) mod tests {
         let facts = facts(maximum(25_000, 2_000, 537), Some("96.15"));
         let mut trace = Trace::new();
         quote(&facts, &rules, &mut trace).unwrap();
-        let explanation = trace.finish(&rules, &Facts::new(&facts, facts.as_of));
-        insta::assert_snapshot!("tar_01_quote_nl", explanation.to_text(&rules, Language::Dutch).unwrap());
-        insta::assert_snapshot!("tar_01_quote_en", explanation.to_text(&rules, Language::English).unwrap());
+        let explanation = trace.finish(rules, &Facts::new(&facts, facts.percentage.as_of));
+        insta::assert_snapshot!("tar_01_quote_nl", explanation.to_text(rules, Language::Dutch).unwrap());
+        insta::assert_snapshot!("tar_01_quote_en", explanation.to_text(rules, Language::English).unwrap());
     }
 
     proptest! {
         #[test]
         fn tar_01_never_above_the_maximum(cents in 0..10_000_000i64, nhc in 0..100_000i64, percent in 1..=10_000i64) {
-            let agreed = Percentage(Decimal::new(percent, 2));
-            let facts = QuoteFacts { agreed: Some(agreed), ..facts(maximum(cents, nhc, 0), None) };
-            let (tariff, _) = quote(&facts, &built_in(), &mut Trace::new()).unwrap();
+            let percent = Decimal::new(percent, 2).to_string();
+            let facts = facts(maximum(cents, nhc, 0), Some(&percent));
+            let tariff = quote(&facts, built_in(), &mut Trace::new()).unwrap().tariff;
             prop_assert!(tariff.tariff.cents() <= cents + nhc);
             prop_assert_eq!(tariff.housing_part.cents(), nhc);
         }

@@ -1,13 +1,18 @@
 //! Tariffs and percentages.
 
+mod position;
+mod proposal;
 pub mod table;
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use edge::{Office, Sector};
+use explain::RuleScope;
 use identifiers::Agb;
-use money::{Decimal, Money, Percentage};
+use money::{Money, Percentage};
+pub use position::{Basis, Finding, Grant, Position, Previous, Standing};
+pub use proposal::{Consequence, Evaluation, Judged, Outcome, ProposalState, ResultAgreement, TariffProposal};
 use serde::{Deserialize, Serialize};
 
 /// The maximum tariff (maximumtarief) of a product in a period.
@@ -37,15 +42,11 @@ pub struct MaximumTariff {
     pub version: i64,
 }
 
-/// A step up or down from the starting percentage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Adjustment {
-    /// What it is for.
-    pub theme: String,
-    /// Percentage points; negative lowers.
-    pub points: Decimal,
-    /// Why it is granted.
-    pub motivation: String,
+impl MaximumTariff {
+    /// Whether it is in force on a day.
+    pub fn covers(&self, date: NaiveDate) -> bool {
+        self.first_day <= date && self.last_day.is_none_or(|last| date <= last)
+    }
 }
 
 /// Whose percentage, and for which year.
@@ -59,6 +60,19 @@ pub struct Subject {
     pub agb: Agb,
     /// The year.
     pub year: i32,
+}
+
+impl Subject {
+    /// Where and when its rules are looked up: on the first day of the year.
+    pub fn scope(&self) -> RuleScope<'_> {
+        RuleScope {
+            office: self.office.as_str(),
+            act: self.sector.act().as_str(),
+            sector: self.sector.as_str(),
+            // Years are between 1900 and 2999 by the time they get here.
+            date: NaiveDate::from_ymd_opt(self.year, 1, 1).unwrap_or_default(),
+        }
+    }
 }
 
 impl fmt::Display for Subject {
@@ -88,13 +102,42 @@ pub struct ProductTariff {
 
 /// A percentage on record.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its version for the provider, sector and year.
+    pub version: i64,
+    /// The first day it holds.
+    pub from: NaiveDate,
+    /// The percentage of the provider.
+    pub percentage: Percentage,
+    /// The delivery forms that have another one.
+    pub forms: BTreeMap<String, Percentage>,
+    /// What it rests on.
+    pub basis: Basis,
+    /// The decision.
+    pub decision_id: String,
+    /// When it was recorded.
+    pub recorded: DateTime<Utc>,
+}
+
+impl Kept {
+    /// The percentage of a delivery form.
+    pub fn of_form(&self, form: &str) -> Percentage {
+        self.forms.get(form).copied().unwrap_or(self.percentage)
+    }
+
+    /// The agreement of a day: the newest version that began by then.
+    pub fn on(versions: &[Kept], day: NaiveDate) -> Option<&Kept> {
+        versions.iter().filter(|kept| kept.from <= day).max_by_key(|kept| kept.version)
+    }
+}
+
+/// A percentage on record, with whose it is and the tariffs that follow.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgreedPercentage {
     /// Whose, and for which year.
     pub subject: Subject,
-    /// The percentage, two decimals.
-    pub percentage: Percentage,
-    /// The tariffs that follow; empty where only the percentage is asked.
+    /// What is on record.
+    pub kept: Kept,
+    /// The tariffs of the whole year; empty where only the percentage is asked.
     pub tariffs: Vec<ProductTariff>,
-    /// The decision.
-    pub decision_id: String,
 }

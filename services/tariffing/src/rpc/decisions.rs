@@ -2,7 +2,7 @@
 
 use contract::tariffing as proto;
 use edge::{Call, Decided, Office, Write};
-use explain::{Facts, Trace};
+use explain::{Explanation, Facts, Trace};
 use serde::Serialize;
 
 use super::Rpc;
@@ -19,7 +19,17 @@ impl Rpc {
     ) -> Result<String, Error> {
         let facts = Facts::new(facts, write.now);
         let explanation = trace.finish(&self.core.rules, &facts);
-        let decided = Decided { office, kind, subject, facts: &facts, explanation: &explanation };
+        self.record_explained(write, (office, kind, subject), (&facts, &explanation)).await
+    }
+
+    /// Records a decision whose explanation was made.
+    pub(super) async fn record_explained(
+        &self,
+        write: &mut Write,
+        (office, kind, subject): (&Office, &'static str, &str),
+        (facts, explanation): (&Facts, &Explanation),
+    ) -> Result<String, Error> {
+        let decided = Decided { office, kind, subject, facts, explanation };
         Ok(self.core.record(&mut write.tx, decided).await?)
     }
 

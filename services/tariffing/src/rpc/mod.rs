@@ -1,10 +1,15 @@
 //! The calls of tariffing: read, load, decide, save, reply.
 
+mod changes;
 mod decisions;
 mod percentages;
+mod positions;
+mod proposals;
 mod quotes;
+mod results;
 mod service;
 mod tables;
+mod tariff_proposals;
 
 use edge::Core;
 

@@ -6,33 +6,116 @@ use explain::Text;
 /// The start of a derivation.
 pub const GUIDE: Text = Text::new("TAR-01", "guide", &["guide"]);
 /// The percentage on record.
-pub const AGREED: Text = Text::new("TAR-01", "agreed", &["percentage"]);
+pub const AGREED: Text = Text::new("TAR-01", "agreed", &["percentage", "decision"]);
 /// The part of the tariff that follows the percentage.
 pub const CARE_PART: Text = Text::new("TAR-01", "care_part", &["maximum", "percentage"]);
 /// The part for housing and inventory.
 pub const HOUSING_PART: Text = Text::new("TAR-01", "housing_part", &["housing", "percentage"]);
 /// Both parts together.
 pub const TARIFF: Text = Text::new("TAR-01", "tariff", &["care_part", "housing_part"]);
+/// Something was granted under a key that the rules don't have for this provider.
+pub const UNKNOWN_GROUND: Text = Text::new("TAR-03", "unknown_ground", &["theme", "initiative"]);
+/// The theme earns nothing.
+pub const NO_SURCHARGE: Text = Text::new("TAR-03", "no_surcharge", &["theme", "initiative"]);
+/// The points lie outside the range of the theme.
+pub const OUT_OF_RANGE: Text =
+    Text::new("TAR-03", "out_of_range", &["theme", "initiative", "points", "lowest", "highest"]);
+/// No points were named where the rules leave them open.
+pub const POINTS_MISSING: Text = Text::new("TAR-03", "points_missing", &["theme", "initiative"]);
+/// It was agreed after the last day.
+pub const TOO_LATE: Text = Text::new("TAR-03", "too_late", &["theme", "initiative", "agreed", "limit"]);
+/// The initiative earned something on another theme, or on this one before.
+pub const ONE_THEME: Text = Text::new("TAR-05", "one_theme", &["theme", "initiative", "other"]);
+/// The initiative earned something for the year before.
+pub const EARNED_BEFORE: Text = Text::new("TAR-05", "earned_before", &["theme", "initiative"]);
 /// Nothing was filed.
 pub const NOTHING_FILED: Text = Text::new("TAR-06", "nothing_filed", &["guide"]);
-/// A step up or down.
-pub const ADJUSTMENT: Text = Text::new("TAR-10", "adjustment", &["theme", "percentage", "points"]);
+/// The theme is closed for who starts from a historically lower tariff.
+pub const CLOSED: Text = Text::new("TAR-07", "closed", &["theme", "initiative"]);
+/// The addition under the hardship clause.
+pub const HARDSHIP_ADDITION: Text = Text::new("TAR-08", "addition", &["percentage", "points"]);
+/// It isn't granted beside another one.
+pub const ALTERNATIVE: Text = Text::new("TAR-09", "alternative", &["theme", "initiative", "other"]);
 /// The cap.
 pub const CAP: Text = Text::new("TAR-10", "cap", &["cap", "percentage"]);
 /// The rounding of the percentage.
 pub const ROUNDING: Text = Text::new("TAR-10", "rounding", &["percentage"]);
+/// The percentage is revised after a supplementary note.
+pub const REVISION: Text = Text::new("TAR-18", "revision", &["note", "before"]);
+/// The percentage of a delivery form.
+pub const FORM: Text = Text::new("TAR-21", "form", &["form", "percentage"]);
+/// A provider is new to the office.
+pub const NEW_PROVIDER: Text = Text::new("TAR-09", "new_provider_recorded", &["motivation"]);
+/// A provider is not new to the office.
+pub const EXISTING_PROVIDER: Text = Text::new("TAR-09", "existing_provider_recorded", &["motivation"]);
+/// A percentage from elsewhere is put on record.
+pub const RECORDED: Text = Text::new("TAR-10", "recorded", &["percentage", "motivation"]);
+/// A year of a falling line.
+pub const LINE_YEAR: Text = Text::new("TAR-12", "line_year", &["year", "percentage", "motivation"]);
+/// The provider bids lower.
+pub const LOWER_BID: Text = Text::new("TAR-17", "lower", &["bid", "current", "motivation"]);
+/// The bid is not lower.
+pub const BID_NOT_LOWER: Text = Text::new("TAR-17", "not_lower", &["bid", "current", "motivation"]);
+/// A falling line runs, so there is no lower bid.
+pub const LINE_RUNS: Text = Text::new("TAR-17", "line_runs", &["bid", "line"]);
+/// What an interview led to.
+pub const INTERVIEW: Text = Text::new("TAR-20", "entered", &["percentage", "motivation"]);
+
+/// The result was reached.
+pub const RESULT_MET: Text = Text::new("TAR-16", "met", &["measure", "start", "target", "value", "motivation"]);
+/// The result was reached in part.
+pub const RESULT_PARTLY: Text = Text::new("TAR-16", "partly", &["measure", "start", "target", "value", "motivation"]);
+/// The result was not reached.
+pub const RESULT_NOT_MET: Text = Text::new("TAR-16", "not_met", &["measure", "start", "target", "value", "motivation"]);
+/// Nothing follows from the evaluation.
+pub const NO_CONSEQUENCE: Text = Text::new("TAR-16", "no_consequence", &["motivation"]);
+/// The surcharge ends for the next year.
+pub const ENDED_NEXT_YEAR: Text = Text::new("TAR-16", "ended_next_year", &["motivation"]);
+/// The surcharge is reclaimed.
+pub const RECLAIMED: Text = Text::new("TAR-16", "reclaimed", &["motivation"]);
+/// A grant is missing.
+pub const MISSING_GRANT: Text = Text::new("TAR-10", "missing_grant", &["key"]);
+/// Something that lowers could end.
+pub const MISSING_END: Text = Text::new("TAR-10", "missing_end", &["key"]);
 
 /// Every text.
-pub(super) const ALL: [Text; 11] = [
+pub(super) const ALL: [Text; 38] = [
     GUIDE,
     AGREED,
     CARE_PART,
     HOUSING_PART,
     TARIFF,
+    UNKNOWN_GROUND,
+    NO_SURCHARGE,
+    OUT_OF_RANGE,
+    POINTS_MISSING,
+    TOO_LATE,
+    ONE_THEME,
+    EARNED_BEFORE,
     NOTHING_FILED,
-    ADJUSTMENT,
+    CLOSED,
+    HARDSHIP_ADDITION,
+    ALTERNATIVE,
     CAP,
     ROUNDING,
+    REVISION,
+    FORM,
+    NEW_PROVIDER,
+    EXISTING_PROVIDER,
+    RECORDED,
+    LINE_YEAR,
+    LOWER_BID,
+    BID_NOT_LOWER,
+    LINE_RUNS,
+    INTERVIEW,
+    RESULT_MET,
+    RESULT_PARTLY,
+    RESULT_NOT_MET,
+    NO_CONSEQUENCE,
+    ENDED_NEXT_YEAR,
+    RECLAIMED,
+    MISSING_GRANT,
+    MISSING_END,
     REQUEST_KEPT,
     AUDIT_KEPT,
 ];

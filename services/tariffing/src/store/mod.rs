@@ -1,15 +1,88 @@
-//! Tables of tariffs and percentages.
+//! Tables of tariffs, of percentages, and of what is on record of providers.
 
+mod dossiers;
 mod percentages;
+mod positions;
 mod tables;
 
-use database::Migration;
+use std::str::FromStr;
 
-pub use percentages::{PercentageOf, add_percentage, percentages, percentages_of};
+use chrono::{DateTime, NaiveDate, Utc};
+use database::{Migration, Tx};
+use edge::{EdgeError, Record, Sector};
+use identifiers::Agb;
+use serde::{Serialize, de::DeserializeOwned};
+
+pub use dossiers::{Content, Dossier, dossier, dossiers, dossiers_of, page_of, save_dossier};
+pub use percentages::{NewPercentage, add_percentage, all_versions, newest_percentages, versions_of};
+pub use positions::{NewFinding, add_finding, position_of, positions};
 pub use tables::{add_table, tariffs_between, tariffs_of, tariffs_on};
+
+use crate::{
+    decide::{self, PercentageFacts},
+    domain::Subject,
+};
 
 /// The schema of tariffing.
 pub const MIGRATIONS: &[Migration] = &[
     Migration::new(100, "tariffing", include_str!("../../migrations/0100_tariffing.sql")),
-    Migration::append_only(101, "append_only", &["tariff_table", "maximum_tariff", "agreed_percentage"]),
+    Migration::append_only(
+        101,
+        "append_only",
+        &["tariff_table", "maximum_tariff", "agreed_percentage", "finding", "dossier"],
+    ),
 ];
+
+/// To whom records belong.
+pub const RECORDS: &[Record] = &[
+    Record {
+        kind: "tariff_proposal",
+        owner: "SELECT office, agb FROM dossier WHERE dossier_id = $1 AND version = 1 AND kind = 'tariff_proposal'",
+    },
+    Record {
+        kind: "result_agreement",
+        owner: "SELECT office, agb FROM dossier WHERE dossier_id = $1 AND version = 1 AND kind = 'result_agreement'",
+    },
+];
+
+/// A provider, a sector and a year.
+pub type Key = (Agb, Sector, i32);
+
+/// What the percentage of a provider for a year is derived from, as known at a moment.
+pub async fn facts_of(
+    tx: &mut Tx,
+    subject: &Subject,
+    known: Option<DateTime<Utc>>,
+    as_of: DateTime<Utc>,
+) -> Result<PercentageFacts, EdgeError> {
+    let position = position_of(tx, subject, known).await?;
+    let before = Subject { year: subject.year - 1, ..subject.clone() };
+    let versions = versions_of(tx, &before, known).await?;
+    let earlier = position_of(tx, &before, known).await?;
+    Ok(PercentageFacts::of(subject.clone(), &position, decide::before(&earlier, &versions, before.year), as_of))
+}
+
+fn key(agb: &str, sector: &str, year: i64) -> Result<Key, EdgeError> {
+    let year = i32::try_from(year).map_err(|_| EdgeError::Stored("a year".to_owned()))?;
+    let sector = Sector::from_code(sector).ok_or_else(|| EdgeError::Stored("a sector".to_owned()))?;
+    Ok((parsed(agb, "an AGB code")?, sector, year))
+}
+
+fn parsed<T: FromStr>(text: &str, what: &str) -> Result<T, EdgeError> {
+    text.parse().map_err(|_| EdgeError::Stored(what.to_owned()))
+}
+
+fn json<T: DeserializeOwned>(text: &str) -> Result<T, EdgeError> {
+    serde_json::from_str(text).map_err(|error| EdgeError::Stored(error.to_string()))
+}
+
+/// Plain data always serialises.
+fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Until when rows count; with no moment given, all of them do.
+fn known_by(known: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    let end = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX);
+    known.unwrap_or_else(|| end.and_time(chrono::NaiveTime::MIN).and_utc())
+}

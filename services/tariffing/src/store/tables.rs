@@ -5,6 +5,7 @@ use database::{Column, DatabaseError, Kind, Rows, Table, Tx, fetch_all, fetch_on
 use edge::{EdgeError, Office, Page, Sector};
 use money::Money;
 
+use super::known_by;
 use crate::domain::MaximumTariff;
 
 static MAXIMUM_TARIFF: Table = Table {
@@ -35,7 +36,10 @@ const TARIFFS_BETWEEN: &str = "SELECT product, version, first_day, last_day, nam
     ORDER BY product, version, first_day";
 const TARIFFS_OF: &str = "SELECT product, version, first_day, last_day, name, sector, delivery_form, unit,
         maximum_cents, nhc_cents, nic_cents
-    FROM maximum_tariff WHERE office = $1 ORDER BY product, version DESC, first_day";
+    FROM maximum_tariff
+    WHERE office = $1
+      AND version <= (SELECT COALESCE(MAX(version), 0) FROM tariff_table WHERE office = $1 AND imported_time <= $2)
+    ORDER BY product, version DESC, first_day";
 const TARIFFS_ON: &str = "SELECT product, version, first_day, last_day, name, sector, delivery_form, unit,
         maximum_cents, nhc_cents, nic_cents
     FROM maximum_tariff AS row
@@ -113,9 +117,13 @@ pub async fn tariffs_between(
     rows.into_iter().map(TariffRow::read).collect()
 }
 
-/// Every row of every version, by product, the newest version first.
-pub async fn tariffs_of(tx: &mut Tx, office: &Office) -> Result<Vec<MaximumTariff>, EdgeError> {
-    let rows = fetch_all!(tx, TARIFFS_OF, office.as_str() => TariffRow)?;
+/// Every row of every version that was known at a moment, by product, the newest version first.
+pub async fn tariffs_of(
+    tx: &mut Tx,
+    office: &Office,
+    known: Option<DateTime<Utc>>,
+) -> Result<Vec<MaximumTariff>, EdgeError> {
+    let rows = fetch_all!(tx, TARIFFS_OF, office.as_str(), known_by(known) => TariffRow)?;
     rows.into_iter().map(TariffRow::read).collect()
 }
 
