@@ -128,23 +128,19 @@ impl Office {
         self.tariffing.import_maximum_tariffs(request).await.unwrap();
     }
 
-    /// Agrees `percentage` with a provider for a year, from the guide percentage of 95.8.
+    /// Records `percentage` as agreed with a provider for a year.
     pub async fn agree(&mut self, agb: &str, year: i32, percentage: &str) -> tariffing::AgreedPercentage {
-        let points = percentage.parse::<money::Decimal>().unwrap() - money::Decimal::new(958, 1);
-        let adjustment = tariffing::Adjustment {
-            theme: "test".to_owned(),
-            points: Some(common::Decimal { value: points.to_string() }),
-            motivation: "test".to_owned(),
-        };
-        let request = tariffing::AgreePercentageRequest {
+        let request = tariffing::RecordPercentageRequest {
             request_id: self.id(),
             office: VGZ.to_owned(),
             sector: common::Sector::Gz.into(),
             agb: agb.to_owned(),
             year,
-            adjustments: vec![adjustment],
+            percentage: Some(common::Decimal { value: percentage.to_owned() }),
+            basis: tariffing::PercentageBasis::Regular.into(),
+            motivation: "test".to_owned(),
         };
-        self.tariffing.agree_percentage(request).await.unwrap().into_inner().agreed.unwrap()
+        self.tariffing.record_percentage(request).await.unwrap().into_inner().agreed.unwrap()
     }
 
     /// An agreement of the whole of 2022 and 2023, and the full maximum tariff in both years.

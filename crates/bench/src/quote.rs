@@ -1,29 +1,32 @@
 //! The Quote call against a bare server that answers the same message at once.
 
 use std::{
-    pin::Pin,
+    convert::Infallible,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    task::{Context, Poll},
     time::{Duration, Instant},
 };
 
 use contract::{
     common,
     tariffing::{
-        self as proto,
-        tariffing_service_client::TariffingServiceClient,
-        tariffing_service_server::{TariffingService, TariffingServiceServer},
+        self as proto, tariffing_service_client::TariffingServiceClient, tariffing_service_server::SERVICE_NAME,
     },
 };
-use futures::Stream;
+use futures::future::{BoxFuture, Ready, ready};
 use testkit::Engine;
 use tokio::net::TcpListener;
 use tonic::{
     Request, Response, Status,
+    body::Body,
+    codegen::{Service, http},
+    server::{Grpc, NamedService, UnaryService},
     transport::{Channel, Server, server::TcpIncoming},
 };
+use tonic_prost::ProstCodec;
 
 use crate::{
     Failure,
@@ -87,6 +90,7 @@ fn request(explain: bool) -> proto::QuoteRequest {
         product: "H126".to_owned(),
         care_date: Some(common::Date { year: 2023, month: 3, day: 1 }),
         explain,
+        ..Default::default()
     }
 }
 
@@ -127,68 +131,38 @@ async fn echo(answer: proto::QuoteResponse) -> Result<String, Failure> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let url = format!("http://{}", listener.local_addr()?);
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    let service = TariffingServiceServer::new(Echo(answer));
-    tokio::spawn(Server::builder().add_service(service).serve_with_incoming(incoming));
+    tokio::spawn(Server::builder().add_service(Echo(Arc::new(answer))).serve_with_incoming(incoming));
     Ok(url)
 }
 
-struct Echo(proto::QuoteResponse);
+/// Answers every call as a quote: the benches make no other.
+#[derive(Clone)]
+struct Echo(Arc<proto::QuoteResponse>);
 
-type Answer<T> = Result<Response<T>, Status>;
-
-fn only_quotes<T>() -> Answer<T> {
-    Err(Status::unimplemented("an echo of quotes"))
+impl NamedService for Echo {
+    const NAME: &'static str = SERVICE_NAME;
 }
 
-#[tonic::async_trait]
-impl TariffingService for Echo {
-    type WatchStream = Pin<Box<dyn Stream<Item = Result<proto::WatchResponse, Status>> + Send>>;
+impl Service<http::Request<Body>> for Echo {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Self::Response, Infallible>>;
 
-    async fn quote(&self, _: Request<proto::QuoteRequest>) -> Answer<proto::QuoteResponse> {
-        Ok(Response::new(self.0.clone()))
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
 
-    async fn import_maximum_tariffs(
-        &self,
-        _: Request<proto::ImportMaximumTariffsRequest>,
-    ) -> Answer<proto::ImportMaximumTariffsResponse> {
-        only_quotes()
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let echo = self.clone();
+        Box::pin(async move { Ok(Grpc::new(ProstCodec::default()).unary(echo, request).await) })
     }
+}
 
-    async fn list_maximum_tariffs(
-        &self,
-        _: Request<proto::ListMaximumTariffsRequest>,
-    ) -> Answer<proto::ListMaximumTariffsResponse> {
-        only_quotes()
-    }
+impl UnaryService<proto::QuoteRequest> for Echo {
+    type Response = proto::QuoteResponse;
+    type Future = Ready<Result<Response<Self::Response>, Status>>;
 
-    async fn agree_percentage(
-        &self,
-        _: Request<proto::AgreePercentageRequest>,
-    ) -> Answer<proto::AgreePercentageResponse> {
-        only_quotes()
-    }
-
-    async fn list_percentages(
-        &self,
-        _: Request<proto::ListPercentagesRequest>,
-    ) -> Answer<proto::ListPercentagesResponse> {
-        only_quotes()
-    }
-
-    async fn get_progress(&self, _: Request<proto::GetProgressRequest>) -> Answer<proto::GetProgressResponse> {
-        only_quotes()
-    }
-
-    async fn explain(&self, _: Request<proto::ExplainRequest>) -> Answer<proto::ExplainResponse> {
-        only_quotes()
-    }
-
-    async fn get_receipt(&self, _: Request<proto::GetReceiptRequest>) -> Answer<proto::GetReceiptResponse> {
-        only_quotes()
-    }
-
-    async fn watch(&self, _: Request<proto::WatchRequest>) -> Answer<Self::WatchStream> {
-        only_quotes()
+    fn call(&mut self, _: Request<proto::QuoteRequest>) -> Self::Future {
+        ready(Ok(Response::new((*self.0).clone())))
     }
 }

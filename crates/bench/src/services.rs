@@ -139,20 +139,17 @@ impl Tariffing {
             csv: csv.into_bytes(),
         };
         client.import_maximum_tariffs(import).await?;
-        let adjustment = tariffing::Adjustment {
-            theme: "example".to_owned(),
-            points: Some(common::Decimal { value: "4.2".to_owned() }),
-            motivation: "example".to_owned(),
-        };
-        let agree = tariffing::AgreePercentageRequest {
+        let agree = tariffing::RecordPercentageRequest {
             request_id: request_id(),
             office: OFFICE.to_owned(),
             sector: common::Sector::Gz.into(),
             agb: AGB.to_owned(),
             year: 2023,
-            adjustments: vec![adjustment],
+            percentage: Some(common::Decimal { value: "100".to_owned() }),
+            basis: tariffing::PercentageBasis::Regular.into(),
+            motivation: "example".to_owned(),
         };
-        client.agree_percentage(agree).await?;
+        client.record_percentage(agree).await?;
         Ok(Tariffing { running, client, _db: db })
     }
 }

@@ -9,11 +9,11 @@ use futures::{Stream, StreamExt};
 use identity::Authentication;
 use prost::Message;
 use receipt::{Receipt, SigningKeys};
-use serde::de::DeserializeOwned;
 use runtime::{
     Clock, Ids, Settings, StartError,
     follow::{Follower, follow},
 };
+use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 use uuid::Uuid;

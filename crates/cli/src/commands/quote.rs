@@ -30,6 +30,7 @@ pub async fn run(asked: QuoteArguments, endpoints: &EndpointArguments, as_json: 
             day: date.day().cast_signed(),
         }),
         explain: true,
+        ..Default::default()
     };
     let answer = Clients::new(endpoints)?.tariffing.quote(request).await?.into_inner();
     if as_json {

@@ -15,6 +15,7 @@ mod proofs;
 mod registering;
 mod stage;
 mod tables;
+mod tariffs;
 mod wlz;
 
 use std::{

@@ -55,7 +55,7 @@ pub struct Wlz<'a> {
     /// What is left to be checked.
     pub played: Played,
     rng: Rng,
-    tariffs: Tariffs,
+    pub(super) tariffs: Tariffs,
     last_lines: BTreeMap<(String, usize), PerformanceFields>,
 }
 
@@ -145,32 +145,6 @@ impl Wlz<'_> {
         let cast = &mut self.stage.cast;
         let recording = if office == OFFICE { &mut cast.purchaser } else { &mut cast.elsewhere };
         recording.registration.record_agreement(request).await?;
-        Ok(())
-    }
-
-    /// Agrees the percentage of a provider for a year, and remembers the tariffs that follow.
-    pub(super) async fn agree(&mut self, provider: &Provider, year: i32) -> Result<(), Failure> {
-        let adjustments = match provider.points {
-            0 => Vec::new(),
-            points => vec![tariffing::Adjustment {
-                theme: "zorg dichtbij huis".to_owned(),
-                points: Some(common::Decimal { value: format!("0.{points:02}") }),
-                motivation: "voorbeeld: groei van zorg thuis".to_owned(),
-            }],
-        };
-        let request = tariffing::AgreePercentageRequest {
-            request_id: self.stage.request_id(),
-            office: OFFICE.to_owned(),
-            sector: provider.sector.into(),
-            agb: provider.agb.clone(),
-            year,
-            adjustments,
-        };
-        let answer = self.stage.cast.purchaser.tariffing.agree_percentage(request).await?.into_inner();
-        for tariff in answer.agreed.unwrap_or_default().tariffs {
-            let cents = tariff.tariff.map_or(0, |tariff| tariff.cents);
-            self.tariffs.insert((provider.agb.clone(), year, tariff.product), cents);
-        }
         Ok(())
     }
 

@@ -5,13 +5,7 @@ use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 use explain::{Check, Known, Rules, Trace, When};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    AssessmentFacts,
-    check::Tester,
-    checks,
-    clarification::clarified,
-    evidence::Evidence,
-};
+use super::{AssessmentFacts, check::Tester, checks, clarification::clarified, evidence::Evidence};
 use crate::{
     NAME,
     domain::{Category, Due, DutyKind, IntegrityResult},

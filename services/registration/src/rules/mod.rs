@@ -31,7 +31,8 @@ const WORDS: CheckWords = CheckWords {
 };
 
 /// Everything the rule files of registration may say.
-pub const SCHEMA: Schema = Schema { parameters: &parameters::ALL, texts: &texts::ALL, checks: Some(WORDS), ..Schema::EMPTY };
+pub const SCHEMA: Schema =
+    Schema { parameters: &parameters::ALL, texts: &texts::ALL, checks: Some(WORDS), ..Schema::EMPTY };
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("../../rules/", $name)))),*] };
