@@ -3,7 +3,7 @@
 use explain::{Replay, ReplayError};
 
 use crate::{
-    decide::{self, PercentageFacts},
+    decide::{self, GuideFacts, PercentageFacts},
     rules,
 };
 
@@ -18,6 +18,10 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         "percentage" => replay.with(
             |facts: &PercentageFacts| facts.as_of,
             |facts, rules, trace| decide::derive_percentage(facts, rules, trace).map(drop),
+        ),
+        "guide_percentage" => replay.with(
+            |facts: &GuideFacts| facts.as_of,
+            |facts, rules, trace| decide::derive_guide(facts, rules, trace).map(drop),
         ),
         _ => Err(replay.unknown_kind()),
     }

@@ -1,5 +1,9 @@
 //! Tariffs and percentages.
 
+pub mod accounts;
+mod approved;
+mod figures;
+mod mirror;
 pub mod table;
 
 use std::fmt;
@@ -9,6 +13,10 @@ use edge::{Office, Sector};
 use identifiers::Agb;
 use money::{Decimal, Money, Percentage};
 use serde::{Deserialize, Serialize};
+
+pub use approved::ApprovedCare;
+pub use figures::{AnnualFigures, percent_of, ratio};
+pub use mirror::{Comparison, FigureKind, FigureUnit, Mirror, MirrorFigure, NotCompared, PeerGroup, Standing};
 
 /// The maximum tariff (maximumtarief) of a product in a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,9 @@
 //! The calls of tariffing: read, load, decide, save, reply.
 
 mod decisions;
+mod figures;
+mod guide;
+mod mirror;
 mod percentages;
 mod quotes;
 mod service;

@@ -35,6 +35,10 @@ service! {
         quote(QuoteRequest) -> QuoteResponse;
         agree_percentage(AgreePercentageRequest) -> AgreePercentageResponse;
         list_percentages(ListPercentagesRequest) -> ListPercentagesResponse;
+        import_annual_figures(ImportAnnualFiguresRequest) -> ImportAnnualFiguresResponse;
+        list_annual_figures(ListAnnualFiguresRequest) -> ListAnnualFiguresResponse;
+        derive_guide_percentage(DeriveGuidePercentageRequest) -> DeriveGuidePercentageResponse;
+        get_mirror(GetMirrorRequest) -> GetMirrorResponse;
         get_progress(GetProgressRequest) -> GetProgressResponse;
         explain(ExplainRequest) -> ExplainResponse;
         get_receipt(GetReceiptRequest) -> GetReceiptResponse;

@@ -16,4 +16,4 @@ macro_rules! files {
 }
 
 /// The rule files built in.
-pub const FILES: &[(&str, &str)] = files!["retention.toml", "wlz.toml"];
+pub const FILES: &[(&str, &str)] = files!["guide.toml", "mirror.toml", "retention.toml", "wlz.toml"];
