@@ -273,3 +273,6 @@ fn text_of(kind: FigureKind) -> &'static Text {
         FigureKind::CareProfile => &rules::MIRROR_PROFILE,
     }
 }
+
+#[cfg(test)]
+mod tests;

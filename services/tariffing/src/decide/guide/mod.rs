@@ -283,3 +283,6 @@ fn hundredths(number: i64) -> Percentage {
 fn count(number: usize) -> Decimal {
     Decimal::from(number)
 }
+
+#[cfg(test)]
+mod tests;
