@@ -25,7 +25,7 @@ const TABLE: &str = "product,name,sector,delivery_form,unit,maximum,nhc,nic,vali
 pub struct World {
     pub client: TariffingServiceClient<Channel>,
     pub clock: Clock,
-    db: TestDb,
+    pub db: TestDb,
     ids: Ids,
     requests: AtomicU64,
     _running: Running,
