@@ -24,7 +24,8 @@ pub enum FigureKind {
     WithTreatment,
     /// Ziekteverzuim.
     Absence,
-    /// Overhead over all revenue. The sources don't say over what: a reading.
+    /// Overhead over all revenue. The sources name the figure and not what it is a share of: a reading, as with the
+    /// next two.
     Overhead,
     /// Personnel not on the payroll over all personnel, by costs.
     Pnil,
