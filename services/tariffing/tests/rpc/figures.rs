@@ -100,6 +100,6 @@ on_both_engines! {
         assert_eq!(world.client().import_annual_figures(request.clone()).await.unwrap().into_inner(), first);
         let other = proto::ImportAnnualFiguresRequest { year: 2020, ..request };
         let status = world.client().import_annual_figures(other).await.unwrap_err();
-        assert_eq!(refused(&status), reason(Code::AlreadyExists, "REQUEST_REUSED"));
+        assert_eq!(refused(&status), reason(Code::AlreadyExists, "REQUEST_ID_REUSED"));
     }
 }

@@ -98,6 +98,18 @@ on_both_engines! {
         assert_eq!((first.percentage, later.percentage), (decimal("96.50"), decimal("95.54")));
     }
 
+    async fn tar_13_a_derivation_is_told_as_it_was_taken_when_the_rules_are_others(engine) {
+        let world = World::open(engine).await;
+        let four: String = (1..=4).map(|number| accounts(number, "GZ", -1_000 * i64::from(number))).collect();
+        import(&world, VGZ, 2019, &four).await.unwrap();
+        let under_75 = derive(&world, asked(&world, Sector::Gz, "100")).await.unwrap();
+        let told = world.explained(&under_75.decision_id).await;
+        let world = world.again_with_rules(|text| text.replace("value = \"75\" }", "value = \"50\" }")).await;
+        let under_50 = derive(&world, asked(&world, Sector::Gz, "100")).await.unwrap();
+        assert_eq!((under_75.percentage, under_50.percentage), (decimal("103.00"), decimal("102.00")));
+        assert_eq!(world.explained(&under_75.decision_id).await, told);
+    }
+
     async fn tar_13_what_is_asked_wrong_is_named_and_a_share_without_a_value_is_told(engine) {
         let world = World::open(engine).await;
         let wrong = proto::DeriveGuidePercentageRequest { year: 1, ..asked(&world, Sector::HomeCare, "100.01") };

@@ -77,7 +77,7 @@ fn forty() -> GuideFacts {
         Account {
             total_revenue: cents(revenue + revenue / 100 * i64::from(number % 5) * 16),
             nhc_nic: cents(nhc_nic),
-            in_force: (number % 7 == 0).then(|| percent("94.35")),
+            in_force: number.is_multiple_of(7).then(|| percent("94.35")),
             ..account(number, revenue, (revenue - nhc_nic) / 10_000 * spread)
         }
     };

@@ -125,8 +125,11 @@ fn tell_group(facts: &MirrorFacts, region: Option<Region>, peers: Option<&Peers<
     step.with("sector", &sector).with("office", &office).with("year", &year).gives(Decimal::from(all.len()));
 }
 
+/// How a figure follows from annual accounts, if it does.
+type OfAccounts = fn(&AnnualFigures) -> Option<Decimal>;
+
 /// The figures of annual accounts, in the order in which they are shown.
-const OF_ACCOUNTS: [(FigureKind, fn(&AnnualFigures) -> Option<Decimal>); 9] = [
+const OF_ACCOUNTS: [(FigureKind, OfAccounts); 9] = [
     (FigureKind::Clients, |figures| figures.clients.map(Decimal::from)),
     (FigureKind::WithTreatment, |figures| {
         let (part, whole) = figures.treatment_days.zip(figures.care_days)?;

@@ -135,7 +135,7 @@ fn tar_15_each_figure_of_the_accounts() {
         treatment_days: Some(100),
         ..figures(OWN, 625, "5508")
     };
-    let mirror = looked(&facts(PeerGroup::Sector, vec![own.clone()], vec![care(OWN, 1_000_00, 3, &[("053", 2)])]));
+    let mirror = looked(&facts(PeerGroup::Sector, vec![own.clone()], vec![care(OWN, 100_000, 3, &[("053", 2)])]));
     let told: Vec<_> = mirror.figures.iter().map(|figure| (figure.kind, figure.own.unwrap().to_string())).collect();
     let expected = [
         (FigureKind::CostPerClientMonth, "333.33"),
