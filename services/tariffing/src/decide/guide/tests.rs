@@ -120,6 +120,9 @@ fn tar_13_is_rounded_up_and_never_a_hair_too_far() {
     // Losses larger than revenue, and results larger than revenue: never below zero.
     assert_eq!(at(100, -300, "50"), Some(percent("200.00")));
     assert_eq!(at(100, 300, "50"), Some(percent("0.00")));
+    // Below zero too, up is towards zero: 100 x (1 - 4/3) = -33.333...
+    let guide = derived(&facts("100", vec![account(1, 3, 4)]));
+    assert_eq!((guide.providers[0].break_even, guide.percentage), (percent("-33.33"), Some(percent("0.00"))));
     let huge = account(1, i64::MAX, i64::MIN);
     assert_eq!(derived(&facts("100", vec![huge])).percentage, Some(percent("200.01")));
 }
