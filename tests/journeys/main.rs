@@ -5,6 +5,7 @@ mod budget;
 mod claims;
 mod click;
 mod errors;
+mod mirror;
 mod office;
 mod running;
 mod screening;

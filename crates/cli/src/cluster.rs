@@ -7,7 +7,8 @@ use std::{
 };
 
 use identity::{ClientSettings, IdentitySettings, Revocation, TlsSettings, UnknownRevocation};
-use runtime::{Clock, Ids, Running, Settings};
+use runtime::{Clock, Ids, Running, Settings, StartError};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::keys::Keys;
@@ -63,8 +64,11 @@ impl Cluster {
         endpoints.registration = running.url();
         services.push(running);
 
-        let (clock_, ids_, stop_) = with();
-        let running = tariffing::start(plan.settings(tariffing::NAME, 1, &keys), clock_, ids_, stop_).await?;
+        // Tariffing and budget follow each other; where budget listens is told when it does.
+        let mut of_tariffing = plan.settings(tariffing::NAME, 1, &keys);
+        let (budget, coming) = oneshot::channel();
+        let budget_comes = async { coming.await.ok() };
+        let running = tariffing::start_before_budget(of_tariffing.clone(), with(), budget_comes).await?;
         endpoints.tariffing = running.url();
         services.push(running);
 
@@ -74,6 +78,9 @@ impl Cluster {
         settings.peers.insert("tariffing".to_owned(), endpoints.tariffing.clone());
         let running = budget::start(settings, clock_, ids_, stop_).await?;
         endpoints.budget = running.url();
+        of_tariffing.peers.insert("budget".to_owned(), endpoints.budget.clone());
+        // A tariffing that stopped meanwhile follows nobody.
+        let _ = budget.send(of_tariffing.peer("budget").map_err(StartError::from)?);
         services.push(running);
 
         let (clock_, ids_, stop_) = with();

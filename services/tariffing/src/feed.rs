@@ -1,12 +1,18 @@
-//! What tariffing makes known to others.
+//! What tariffing makes known to others, and what it follows.
 
-use contract::tariffing::{Event, MaximumTariffsImported, PositionChanged, event::Fact};
-use database::FeedRow;
+use contract::{
+    budget::{self, budget_service_client::BudgetServiceClient},
+    tariffing::{Event, MaximumTariffsImported, PositionChanged, event::Fact},
+};
+use database::{FeedRow, Tx};
 use edge::{EdgeError, Office, to_proto};
+use futures::future::BoxFuture;
 use prost::Message;
+use runtime::follow::{ApplyError, Feed, Followed, Follower};
+use tonic::{Code, Status, transport::Channel};
 
 use crate::{
-    convert,
+    approved, convert,
     domain::{AgreedPercentage, Subject},
 };
 
@@ -40,4 +46,46 @@ fn event_of(office: &Office, kind: &'static str, fact: Fact) -> database::Event 
 pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
     let event = Event::decode(row.payload.as_slice()).map_err(|error| EdgeError::Stored(error.to_string()))?;
     Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), ..event })
+}
+
+/// Takes the claims that budget approves into sums (TAR-15).
+#[derive(Clone, Debug)]
+pub struct Budget {
+    /// A client of budget.
+    pub client: BudgetServiceClient<Channel>,
+}
+
+impl Follower for Budget {
+    const FEED: &'static str = "budget";
+    type Event = budget::Event;
+
+    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+        Box::pin(async move {
+            let request = budget::WatchRequest { after_sequence: after };
+            let answers = self.client.watch(request).await?.into_inner();
+            let stamp = |event: &budget::Event| (event.sequence, event.recorded_time);
+            Ok(edge::feed::events(answers, |answer| answer.event, stamp))
+        })
+    }
+
+    fn apply<'a>(
+        &'a mut self,
+        tx: &'a mut Tx,
+        followed: &'a Followed<Self::Event>,
+    ) -> BoxFuture<'a, Result<(), ApplyError>> {
+        Box::pin(async move {
+            let Some(budget::event::Fact::ClaimFileCommitted(file)) = &followed.event.fact else { return Ok(()) };
+            let request = budget::StreamClaimLinesRequest { file_id: file.file_id.clone() };
+            let mut pages = match self.client.stream_claim_lines(request).await {
+                // A file is made known when it is on record: it was removed since, after its time.
+                Err(status) if status.code() == Code::NotFound => return Ok(()),
+                pages => pages?.into_inner(),
+            };
+            let mut applying = approved::File::begin(tx, file).await?;
+            while let Some(page) = pages.message().await? {
+                applying.page(&page.lines)?;
+            }
+            Ok(applying.finish().await?)
+        })
+    }
 }

@@ -2,7 +2,9 @@
 //!
 //! A request goes [`rpc`] -> [`convert`] -> [`store`] (load) -> [`decide`] -> [`store`] (save) -> [`convert`]. What is
 //! made known to others is in [`feed`]; parameters and texts are in [`rules`]. Quotes are answered from a [`snapshot`].
+//! Claim files that budget makes known are followed in [`feed`] and taken into sums by [`approved`].
 
+pub mod approved;
 pub mod convert;
 pub mod decide;
 pub mod domain;
@@ -14,11 +16,14 @@ pub mod rules;
 pub mod snapshot;
 pub mod store;
 
-use contract::tariffing::tariffing_service_server::{SERVICE_NAME, TariffingServiceServer};
+use contract::{
+    budget::budget_service_client::BudgetServiceClient,
+    tariffing::tariffing_service_server::{SERVICE_NAME, TariffingServiceServer},
+};
 use edge::{Core, Service};
 use runtime::{Clock, Ids, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
-use tonic::service::Routes;
+use tonic::{service::Routes, transport::Channel};
 
 /// The service's name: of its database, its feed and its settings.
 pub const NAME: &str = "tariffing";
@@ -35,12 +40,33 @@ pub static SERVICE: Service = Service {
     retention: &[],
 };
 
-/// Opens the database, loads the rules and serves until `stop`.
+/// Opens the database, loads the rules and serves until `stop`. Follows budget when the settings have its address;
+/// without it mirrors show no approved claims.
 ///
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
+    let budget = settings.peers.contains_key("budget").then(|| settings.peer("budget")).transpose()?;
+    start_before_budget(settings, (clock, ids, stop), std::future::ready(budget)).await
+}
+
+/// As [`start`], in a process that starts budget too: budget follows this service, so it starts later, and is followed
+/// from when its channel comes.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_before_budget(
+    settings: Settings,
+    (clock, ids, stop): (Clock, Ids, CancellationToken),
+    budget: impl Future<Output = Option<Channel>> + Send + 'static,
+) -> Result<Running, StartError> {
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
+    let following = core.clone();
+    tokio::spawn(async move {
+        if let Some(channel) = budget.await {
+            following.follow(feed::Budget { client: BudgetServiceClient::new(channel) });
+        }
+    });
     let calls = TariffingServiceServer::new(rpc::Rpc::new(core.clone()));
     let calls = Routes::new(calls.max_decoding_message_size(settings.limits.message_bytes()));
     edge::serve(core, &settings, calls).await

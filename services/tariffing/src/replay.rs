@@ -4,7 +4,8 @@ use explain::{Replay, ReplayError};
 
 use crate::{
     decide::{
-        self, AgreementFacts, BidFacts, EvaluationFacts, FindingFacts, GrantFacts, LineFacts, ProposalFacts, QuoteFacts,
+        self, AgreementFacts, BidFacts, EvaluationFacts, FindingFacts, GrantFacts, GuideFacts, LineFacts,
+        ProposalFacts, QuoteFacts,
     },
     rules,
 };
@@ -40,6 +41,10 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         "evaluation" => replay.with(|facts: &EvaluationFacts| facts.as_of, decide::evaluate),
         "finding" => replay.with(|facts: &FindingFacts| facts.as_of, decide::find),
         "line" => replay.with(|facts: &LineFacts| facts.as_of, decide::line),
+        "guide_percentage" => replay.with(
+            |facts: &GuideFacts| facts.as_of,
+            |facts, rules, trace| decide::derive_guide(facts, rules, trace).map(drop),
+        ),
         _ => Err(replay.unknown_kind()),
     }
 }

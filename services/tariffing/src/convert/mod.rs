@@ -1,11 +1,17 @@
 //! Between the contract and the domain.
 
+mod figures;
+mod guide;
+mod mirror;
 mod percentages;
 mod positions;
 mod quotes;
 mod tables;
 mod tariff_proposals;
 
+pub use figures::{FiguresImport, annual_figures, import_figures, list_figures};
+pub use guide::{DeriveGuide, derive_guide, guide};
+pub use mirror::{MirrorAsked, get_mirror, mirror};
 pub use percentages::{
     Agree, agree, agreed, kept_percentage, list_percentages, list_versions, product_tariff, record_percentage, refusals,
 };

@@ -1,5 +1,9 @@
 //! Tariffs and percentages.
 
+pub mod accounts;
+mod approved;
+mod figures;
+mod mirror;
 mod position;
 mod proposal;
 pub mod table;
@@ -14,6 +18,10 @@ use money::{Money, Percentage};
 pub use position::{Basis, Finding, Grant, Position, Previous, Standing};
 pub use proposal::{Consequence, Evaluation, Judged, Outcome, ProposalState, ResultAgreement, TariffProposal};
 use serde::{Deserialize, Serialize};
+
+pub use approved::ApprovedCare;
+pub use figures::{AnnualFigures, percent_of, ratio};
+pub use mirror::{Comparison, FigureKind, FigureUnit, Mirror, MirrorFigure, NotCompared, PeerGroup, Place};
 
 /// The maximum tariff (maximumtarief) of a product in a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,9 @@
 
 mod changes;
 mod decisions;
+mod figures;
+mod guide;
+mod mirror;
 mod percentages;
 mod positions;
 mod proposals;

@@ -61,6 +61,10 @@ service! {
         list_result_agreements(ListResultAgreementsRequest) -> ListResultAgreementsResponse;
         list_proposals(ListProposalsRequest) -> ListProposalsResponse;
         decide_proposal(DecideProposalRequest) -> DecideProposalResponse;
+        import_annual_figures(ImportAnnualFiguresRequest) -> ImportAnnualFiguresResponse;
+        list_annual_figures(ListAnnualFiguresRequest) -> ListAnnualFiguresResponse;
+        derive_guide_percentage(DeriveGuidePercentageRequest) -> DeriveGuidePercentageResponse;
+        get_mirror(GetMirrorRequest) -> GetMirrorResponse;
         get_progress(GetProgressRequest) -> GetProgressResponse;
         explain(ExplainRequest) -> ExplainResponse;
         get_receipt(GetReceiptRequest) -> GetReceiptResponse;

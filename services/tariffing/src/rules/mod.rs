@@ -23,6 +23,8 @@ macro_rules! files {
 
 /// The rule files built in.
 pub const FILES: &[(&str, &str)] = files![
+    "guide.toml",
+    "mirror.toml",
     "checks-wlz-2023-vgz.toml",
     "retention.toml",
     "texts.toml",

@@ -30,8 +30,15 @@ pub const CAP_PERCENTAGE: Parameter<Percentage> = Parameter::percent("TAR-10", "
 /// The first year that a falling line may begin in.
 pub const LINE_FIRST_YEAR: Parameter<u32> = Parameter::count("TAR-12", "line_first_year");
 
+/// Only providers with a share of revenue under the Wlz above this one count for a guide percentage.
+pub const GUIDE_LEAST_WLZ_SHARE: Parameter<Percentage> = Parameter::percent("TAR-13", "guide_least_wlz_share");
+/// At least this share of the providers has a neutral or positive result at a guide percentage.
+pub const GUIDE_LEAST_NEUTRAL: Parameter<Percentage> = Parameter::percent("TAR-13", "guide_least_neutral");
+/// How many others must have a figure for it to be compared.
+pub const MIRROR_LEAST_PEERS: Parameter<u32> = Parameter::count("TAR-15", "mirror_least_peers");
+
 /// Every parameter.
-pub(super) const ALL: [ParameterSpec; 12] = [
+pub(super) const ALL: [ParameterSpec; 15] = [
     GUIDE_PERCENTAGE.spec(),
     HOUSING_PERCENTAGE.spec(),
     GUIDE_IS_CAP.spec(),
@@ -42,6 +49,9 @@ pub(super) const ALL: [ParameterSpec; 12] = [
     ADJUSTMENT_MODE.spec(),
     CAP_PERCENTAGE.spec(),
     LINE_FIRST_YEAR.spec(),
+    GUIDE_LEAST_WLZ_SHARE.spec(),
+    GUIDE_LEAST_NEUTRAL.spec(),
+    MIRROR_LEAST_PEERS.spec(),
     REQUEST_YEARS.spec(),
     AUDIT_YEARS.spec(),
 ];

@@ -1,6 +1,8 @@
-//! Tables of tariffs, of percentages, and of what is on record of providers.
+//! Tables of tariffs, of percentages, of what is on record of providers, annual figures and sums of approved care.
 
+mod approved;
 mod dossiers;
+mod figures;
 mod percentages;
 mod positions;
 mod tables;
@@ -13,7 +15,9 @@ use edge::{EdgeError, Record, Sector};
 use identifiers::Agb;
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use approved::{CareKey, CareSum, ClientsKey, add_care, add_clients, approved_care, sectors_of, without_sector};
 pub use dossiers::{Content, Dossier, dossier, dossiers, dossiers_of, page_of, save_dossier};
+pub use figures::{add_figures, figures, figures_of};
 pub use percentages::{NewPercentage, add_percentage, all_versions, newest_percentages, versions_of};
 pub use positions::{NewFinding, add_finding, position_of, positions};
 pub use tables::{add_table, tariffs_between, tariffs_of, tariffs_on};
@@ -31,6 +35,8 @@ pub const MIGRATIONS: &[Migration] = &[
         "append_only",
         &["tariff_table", "maximum_tariff", "agreed_percentage", "finding", "dossier"],
     ),
+    Migration::new(120, "figures", include_str!("../../migrations/0120_figures.sql")),
+    Migration::append_only(121, "figures_append_only", &["figures_table", "annual_figures"]),
 ];
 
 /// To whom records belong.

@@ -25,7 +25,7 @@ const TABLE: &str = "product,name,sector,delivery_form,unit,maximum,nhc,nic,vali
 pub struct World {
     pub client: TariffingServiceClient<Channel>,
     pub clock: Clock,
-    db: TestDb,
+    pub db: TestDb,
     ids: Ids,
     requests: AtomicU64,
     _running: Running,
@@ -347,6 +347,10 @@ pub fn date(text: &str) -> Date {
 
 pub fn decimal(text: &str) -> Option<Decimal> {
     Some(Decimal { value: text.to_owned() })
+}
+
+pub fn euros(cents: i64) -> Option<Money> {
+    Some(Money { cents })
 }
 
 /// What a provider states, for the contract.
