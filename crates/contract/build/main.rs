@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 28] = [
+const CONTRACTS: [&str; 30] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -28,7 +28,9 @@ const CONTRACTS: [&str; 28] = [
     "zorginkoop/registration/v1/subcontracting.proto",
     "zorginkoop/registration/v1/supply.proto",
     "zorginkoop/registration/v1/registration.proto",
+    "zorginkoop/tariffing/v1/homecare.proto",
     "zorginkoop/tariffing/v1/percentages.proto",
+    "zorginkoop/tariffing/v1/proposals.proto",
     "zorginkoop/tariffing/v1/quotes.proto",
     "zorginkoop/tariffing/v1/tables.proto",
     "zorginkoop/tariffing/v1/tariffing.proto",

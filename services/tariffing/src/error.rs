@@ -2,7 +2,8 @@
 
 use edge::{EdgeError, Failure};
 use explain::ParameterError;
-use money::{MoneyError, Percentage};
+use identifiers::Agb;
+use money::{Money, MoneyError, Percentage};
 use tonic::{Code, Status};
 use tonic_types::ErrorDetails;
 
@@ -23,13 +24,34 @@ pub enum Error {
     /// The steps leave no positive percentage.
     #[error("the steps leave a percentage of {0}, which is not positive")]
     PercentageNotPositive(Percentage),
+    /// Night care would leave nothing of a tariff of home care.
+    #[error("night care lowers the tariff of provider {agb} by {reduction} per hour, and it is {tariff}")]
+    NightCareExceedsTariff {
+        /// The provider.
+        agb: Agb,
+        /// Its tariff per hour.
+        tariff: Money,
+        /// What it would be lowered by.
+        reduction: Money,
+    },
+    /// The index and the maximum leave no positive tariff of home care.
+    #[error("the tariff of provider {agb} would be {tariff}, which is not positive")]
+    HomeCareTariffNotPositive {
+        /// The provider.
+        agb: Agb,
+        /// What the tariff would be.
+        tariff: Money,
+    },
 }
 
 impl Failure for Error {
     fn code(&self) -> Code {
         match self {
             Error::Edge(error) => error.code(),
-            Error::NoMaximumTariff { .. } | Error::PercentageNotPositive(_) => Code::FailedPrecondition,
+            Error::NoMaximumTariff { .. }
+            | Error::PercentageNotPositive(_)
+            | Error::NightCareExceedsTariff { .. }
+            | Error::HomeCareTariffNotPositive { .. } => Code::FailedPrecondition,
         }
     }
 
@@ -38,6 +60,8 @@ impl Failure for Error {
             Error::Edge(error) => error.reason(),
             Error::NoMaximumTariff { .. } => "NO_MAXIMUM_TARIFF",
             Error::PercentageNotPositive(_) => "PERCENTAGE_NOT_POSITIVE",
+            Error::NightCareExceedsTariff { .. } => "NIGHT_CARE_EXCEEDS_TARIFF",
+            Error::HomeCareTariffNotPositive { .. } => "HOME_CARE_TARIFF_NOT_POSITIVE",
         }
     }
 
@@ -49,6 +73,9 @@ impl Failure for Error {
             }
             Error::PercentageNotPositive(_) => {
                 details.add_precondition_failure_violation("TAR-10", "adjustments", self.to_string());
+            }
+            Error::NightCareExceedsTariff { agb, .. } | Error::HomeCareTariffNotPositive { agb, .. } => {
+                details.add_precondition_failure_violation("TAR-11", agb.to_string(), self.to_string());
             }
         }
     }

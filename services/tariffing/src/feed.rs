@@ -5,7 +5,13 @@ use database::FeedRow;
 use edge::{EdgeError, Office, to_proto};
 use prost::Message;
 
-use crate::{convert, domain::AgreedPercentage};
+use crate::{
+    convert,
+    domain::{
+        AgreedPercentage,
+        homecare::{HomeCareTariff, SettledNightCare},
+    },
+};
 
 /// A percentage was agreed.
 pub fn percentage_agreed(agreed: &AgreedPercentage) -> database::Event {
@@ -15,6 +21,17 @@ pub fn percentage_agreed(agreed: &AgreedPercentage) -> database::Event {
 /// A table of maximum tariffs was imported.
 pub fn maximum_tariffs_imported(office: &Office, imported: MaximumTariffsImported) -> database::Event {
     event_of(office, "maximum_tariffs_imported", Fact::MaximumTariffsImported(imported))
+}
+
+/// A tariff of home care was agreed or changed.
+pub fn home_care_tariff_changed(tariff: &HomeCareTariff) -> database::Event {
+    let fact = Fact::HomeCareTariffChanged(convert::home_care_tariff(tariff));
+    event_of(&tariff.subject.office, "home_care_tariff_changed", fact)
+}
+
+/// The night care of a region was settled.
+pub fn night_care_settled(settled: &SettledNightCare) -> database::Event {
+    event_of(&settled.of.office, "night_care_settled", Fact::NightCareSettled(convert::settlement(settled)))
 }
 
 fn event_of(office: &Office, kind: &'static str, fact: Fact) -> database::Event {

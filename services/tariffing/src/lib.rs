@@ -31,7 +31,7 @@ pub static SERVICE: Service = Service {
     rules: rules::FILES,
     schema: &rules::SCHEMA,
     replay: replay::replay,
-    records: &[],
+    records: store::RECORDS,
     retention: &[],
 };
 

@@ -3,7 +3,7 @@
 use explain::{Replay, ReplayError};
 
 use crate::{
-    decide::{self, PercentageFacts},
+    decide::{self, AcceptanceFacts, HomeCareFacts, NightCareFacts, PercentageFacts, UpliftFacts},
     rules,
 };
 
@@ -18,6 +18,22 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         "percentage" => replay.with(
             |facts: &PercentageFacts| facts.as_of,
             |facts, rules, trace| decide::derive_percentage(facts, rules, trace).map(drop),
+        ),
+        "home_care_tariff" => replay.with(
+            |facts: &HomeCareFacts| facts.as_of,
+            |facts, rules, trace| decide::home_care_tariff(facts, rules, trace).map(drop),
+        ),
+        "night_care" => replay.with(
+            |facts: &NightCareFacts| facts.as_of,
+            |facts, rules, trace| decide::night_care(facts, rules, trace).map(drop),
+        ),
+        "uplift_offer" => replay.with(
+            |facts: &UpliftFacts| facts.tariff.as_of,
+            |facts, rules, trace| decide::offer_uplift(facts, rules, trace).map(drop),
+        ),
+        "uplift_acceptance" => replay.with(
+            |facts: &AcceptanceFacts| facts.tariff.as_of,
+            |facts, rules, trace| decide::accept_uplift(facts, rules, trace).map(drop),
         ),
         _ => Err(replay.unknown_kind()),
     }

@@ -1,5 +1,6 @@
 //! Tariffs and percentages.
 
+pub mod homecare;
 pub mod table;
 
 use std::fmt;

@@ -1,10 +1,14 @@
 //! The calls of tariffing: read, load, decide, save, reply.
 
 mod decisions;
+mod homecare;
+mod night_care;
 mod percentages;
+mod proposals;
 mod quotes;
 mod service;
 mod tables;
+mod uplift;
 
 use edge::Core;
 

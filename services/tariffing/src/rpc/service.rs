@@ -35,6 +35,16 @@ service! {
         quote(QuoteRequest) -> QuoteResponse;
         agree_percentage(AgreePercentageRequest) -> AgreePercentageResponse;
         list_percentages(ListPercentagesRequest) -> ListPercentagesResponse;
+        agree_home_care_tariff(AgreeHomeCareTariffRequest) -> AgreeHomeCareTariffResponse;
+        record_anders_werken(RecordAndersWerkenRequest) -> RecordAndersWerkenResponse;
+        settle_night_care(SettleNightCareRequest) -> SettleNightCareResponse;
+        get_night_care(GetNightCareRequest) -> GetNightCareResponse;
+        make_uplift_offer(MakeUpliftOfferRequest) -> MakeUpliftOfferResponse;
+        accept_uplift_offer(AcceptUpliftOfferRequest) -> AcceptUpliftOfferResponse;
+        get_home_care_tariff(GetHomeCareTariffRequest) -> GetHomeCareTariffResponse;
+        list_home_care_tariffs(ListHomeCareTariffsRequest) -> ListHomeCareTariffsResponse;
+        list_proposals(ListProposalsRequest) -> ListProposalsResponse;
+        decide_proposal(DecideProposalRequest) -> DecideProposalResponse;
         get_progress(GetProgressRequest) -> GetProgressResponse;
         explain(ExplainRequest) -> ExplainResponse;
         get_receipt(GetReceiptRequest) -> GetReceiptResponse;

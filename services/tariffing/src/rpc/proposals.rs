@@ -1,0 +1,44 @@
+//! Decisions that take four eyes: what was proposed, and who takes it.
+
+use contract::tariffing as proto;
+use database::ProposalRow;
+use edge::{
+    Call, Write,
+    four_eyes::{Eyes, Verdict, proposed, unknown},
+};
+
+use super::Rpc;
+use crate::error::Error;
+
+impl Rpc {
+    pub(super) async fn list_proposals(
+        &self,
+        call: &Call,
+        request: proto::ListProposalsRequest,
+    ) -> Result<proto::ListProposalsResponse, Error> {
+        let page = (request.page_size, request.page_token.as_str());
+        let (proposals, next_page_token) = self.core.proposals(call, &request.office, page).await?;
+        Ok(proto::ListProposalsResponse { proposals, next_page_token })
+    }
+
+    pub(super) async fn decide_proposal(
+        &self,
+        call: &Call,
+        request: proto::DecideProposalRequest,
+    ) -> Result<proto::DecideProposalResponse, Error> {
+        let proto::DecideProposalRequest { request_id, proposal_id, verdict, motivation } = &request;
+        let verdict = Verdict::read(request_id, proposal_id, *verdict, motivation)?;
+        let reply = |proposal| proto::DecideProposalResponse { proposal: Some(proposal) };
+        let carry_out = async |write: &mut Write, row: &ProposalRow| {
+            let eyes = Eyes::Second(row);
+            match row.method.as_str() {
+                "AgreeHomeCareTariff" => drop(self.agree_home_care_in(write, &proposed(row)?, eyes).await?),
+                "RecordAndersWerken" => drop(self.anders_werken_in(write, &proposed(row)?, eyes).await?),
+                "SettleNightCare" => drop(self.settle_in(write, &proposed(row)?, eyes).await?),
+                _ => return Err(unknown(row).into()),
+            }
+            Ok(())
+        };
+        self.core.decide(call, &request, &verdict, reply, carry_out).await
+    }
+}
