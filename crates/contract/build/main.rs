@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 30] = [
+const CONTRACTS: [&str; 31] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -29,6 +29,7 @@ const CONTRACTS: [&str; 30] = [
     "zorginkoop/registration/v1/supply.proto",
     "zorginkoop/registration/v1/registration.proto",
     "zorginkoop/tariffing/v1/homecare.proto",
+    "zorginkoop/tariffing/v1/night_care.proto",
     "zorginkoop/tariffing/v1/percentages.proto",
     "zorginkoop/tariffing/v1/proposals.proto",
     "zorginkoop/tariffing/v1/quotes.proto",

@@ -4,7 +4,7 @@ mod out;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use contract::tariffing as proto;
 use edge::{EdgeError, Fields, Office, Page, Sector, to_proto};
 use identifiers::{Agb, Region};
@@ -85,9 +85,9 @@ fn terms(fields: &mut Fields, given: &proto::HomeCareTerms, year: i32, original_
     let within = fields.check(!outside, "terms.benchmark_outcome", "is for plus and standard agreements only");
     let ceiling = fields.positive_money("terms.ceiling", given.ceiling.as_ref());
     let first_day = fields.optional_date("terms.first_day", given.first_day.as_ref());
-    let first_day = first_day.map(|day| day.unwrap_or(decide::days_of(year).0));
-    let in_year = first_day.is_none_or(|day| chrono::Datelike::year(&day) == year);
+    let in_year = first_day.flatten().is_none_or(|day| day.year() == year);
     fields.check(in_year, "terms.first_day", "expected a day of the year")?;
+    let first_day = first_day.map(|day| day.unwrap_or(decide::days_of(year).0));
     within?;
     let previous = Previous { integral: Money::ZERO, surcharge: Money::ZERO, on_record: false };
     Some(HomeCareTerms {

@@ -167,6 +167,26 @@ on_both_engines! {
         assert_eq!(refused(&status), reason(Code::AlreadyExists, "REQUEST_ID_REUSED"));
     }
 
+    async fn tar_11_tariffs_agreed_at_once_are_versions_one_after_the_other(engine) {
+        let world = open(engine).await;
+        let requests = (0..6).map(|_| agree(&world, agreeing(&world, AGB, terms())));
+        let answers = futures::future::join_all(requests).await;
+        let mut versions: Vec<_> =
+            answers.into_iter().map(|answer| answer.unwrap().tariff.unwrap().version).collect();
+        versions.sort_unstable();
+        assert_eq!(versions, [1, 2, 3, 4, 5, 6]);
+    }
+
+    async fn tar_11_a_decision_is_explained_in_the_words_of_its_own_rules(engine) {
+        let world = open(engine).await;
+        let tariff = agreed(&world, AGB, terms()).await;
+        let before = world.explained(&tariff.decision_id).await;
+        let world = world.again_with_rules(|text| text.replace("\"6.37\"", "\"6.50\"")).await;
+        assert_eq!(world.explained(&tariff.decision_id).await, before);
+        // 72.50 x 1.079 = 78.2275.
+        assert_eq!(cents(&agreed(&world, AGB, terms()).await.tariff), 7823);
+    }
+
     async fn tar_11_every_wrong_field_is_named(engine) {
         let world = open(engine).await;
         let empty = proto::AgreeHomeCareTariffRequest { terms: Some(HomeCareTerms::default()), ..Default::default() };

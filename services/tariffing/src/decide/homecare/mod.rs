@@ -4,6 +4,8 @@
 pub(crate) mod fixture;
 mod held;
 mod night_care;
+#[cfg(test)]
+mod replay_tests;
 mod tariff;
 mod uplift;
 

@@ -105,6 +105,14 @@ fn tar_11_night_care_leaves_something_of_a_tariff() {
 }
 
 #[test]
+fn tar_11_a_maximum_of_nothing_leaves_no_tariff() {
+    let mut facts = facts();
+    facts.maximum.maximum = cents(0);
+    let error = derived(&facts, &built_in()).unwrap_err();
+    assert_eq!(error.to_string(), "the tariff of provider 41410001 would be 0.00, which is not positive");
+}
+
+#[test]
 fn tar_11_an_awarded_module_adds_the_surcharge_of_its_letter() {
     let module = |awarded, surcharge: Option<i64>| {
         let surcharge = surcharge.map(|amount| (cents(amount), "2024-17".to_owned()));
