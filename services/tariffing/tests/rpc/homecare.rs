@@ -157,6 +157,26 @@ on_both_engines! {
         assert_eq!(event.fact, Some(Fact::HomeCareTariffChanged(tariff)));
     }
 
+    async fn tar_11_what_is_kept_in_memory_for_quotes_stays_right(engine) {
+        let world = open(engine).await;
+        world.import(VGZ, "Z053,VG 3,GZ,verblijf,14,250.00,0,0,2023-01-01,\n").await.unwrap();
+        let quote = proto::QuoteRequest {
+            office: VGZ.to_owned(),
+            sector: contract::common::Sector::Gz.into(),
+            agb: AGB.to_owned(),
+            product: "Z053".to_owned(),
+            care_date: Some(date("2023-12-01")),
+            explain: false,
+        };
+        let before = world.client().quote(quote.clone()).await.unwrap().into_inner();
+        world.clock.set(utc("2023-11-02 10:00:00"));
+        agreed(&world, AGB, terms()).await;
+        let after = world.client().quote(quote).await.unwrap().into_inner();
+        // Read again, since something became known; with the same outcome.
+        assert_eq!((after.tariff, after.percentage), (before.tariff, decimal("95.80")));
+        assert_eq!(after.as_of_time.unwrap().seconds, utc("2023-11-02 10:00:00").timestamp());
+    }
+
     async fn tar_11_the_same_request_twice_is_one_tariff(engine) {
         let world = open(engine).await;
         let request = agreeing(&world, AGB, terms());

@@ -71,7 +71,7 @@ pub async fn held(world: &World, day: &str, known: Option<&str>) -> Result<proto
         office: VGZ.to_owned(),
         agb: AGB.to_owned(),
         date: Some(date(day)),
-        known_time: known.map(|known| timestamp(known)),
+        known_time: known.map(timestamp),
         explain: true,
     };
     Ok(world.client().get_home_care_tariff(request).await?.into_inner())
