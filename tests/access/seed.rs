@@ -38,7 +38,7 @@ pub async fn seed(world: &World, which: Which) {
             Which::Registration => registration(world, office).await,
             Which::Budget | Which::Homecare => claim_file(world, office).await,
             Which::Screening => signal(world, office).await,
-            Which::Tariffing => {}
+            Which::Tariffing => uplift_offer(world, office).await,
         }
     }
 }
@@ -141,5 +141,18 @@ async fn signal(world: &World, office: &str) {
     let mut tx = world.db.write().await.unwrap();
     let (signal, decision, day) = (id("signal", office), id("decision", office), now.date_naive());
     execute!(tx, SIGNAL, &signal, office, agb(office), day, &decision, now).unwrap();
+    tx.commit(now).await.unwrap();
+}
+
+const UPLIFT_OFFER: &str = "INSERT INTO uplift_offer (offer_id, office, year, agb, number, terms, tariff_cents,
+        earlier, sent_time, accept_until, decision_id)
+    VALUES ($1, $2, 2027, $3, 1, $4, 7813, 'null', $5, $5, $6)";
+
+async fn uplift_offer(world: &World, office: &str) {
+    let now = world.clock.now();
+    let terms = r#"{"agreement_type":"standard","region":"5508","product":"1032","previous":{"integral":7250,"surcharge":0,"on_record":false},"benchmark":null,"ceiling":100,"first_day":"2027-01-01","original_offer":false}"#;
+    let mut tx = world.db.write().await.unwrap();
+    let (offer, decision) = (id("uplift_offer", office), id("decision", office));
+    execute!(tx, UPLIFT_OFFER, &offer, office, agb(office), terms, now, &decision).unwrap();
     tx.commit(now).await.unwrap();
 }

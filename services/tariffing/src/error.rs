@@ -2,7 +2,8 @@
 
 use edge::{EdgeError, Failure, Office};
 use explain::{ParameterError, Row};
-use money::{MoneyError, Percentage};
+use identifiers::Agb;
+use money::{Money, MoneyError, Percentage};
 use tonic::{Code, Status};
 use tonic_types::ErrorDetails;
 
@@ -71,6 +72,24 @@ pub enum Error {
         /// The first year there may be one.
         first: u32,
     },
+    /// Night care would leave nothing of a tariff of home care.
+    #[error("night care lowers the tariff of provider {agb} by {reduction} per hour, and it is {tariff}")]
+    NightCareExceedsTariff {
+        /// The provider.
+        agb: Agb,
+        /// Its tariff per hour.
+        tariff: Money,
+        /// What it would be lowered by.
+        reduction: Money,
+    },
+    /// The index and the maximum leave no positive tariff of home care.
+    #[error("the tariff of provider {agb} would be {tariff}, which is not positive")]
+    HomeCareTariffNotPositive {
+        /// The provider.
+        agb: Agb,
+        /// What the tariff would be.
+        tariff: Money,
+    },
     /// A surcharge is reclaimed only where the result is an obligation.
     #[error("the result is no obligation, so nothing can be reclaimed")]
     NoObligation,
@@ -88,18 +107,21 @@ impl Error {
 
 impl Error {
     /// The rule that stands in the way, and what it is about.
-    fn violated(&self) -> Option<(&str, &str)> {
+    fn violated(&self) -> Option<(&str, String)> {
         Some(match self {
             Error::Edge(_) => return None,
-            Error::NoMaximumTariff { product, .. } => ("TAR-02", product),
-            Error::NotStated { rule, key, .. } => (rule, key),
-            Error::PreviousUnknown { .. } => ("TAR-09", "previous"),
-            Error::InterviewNeeded => ("TAR-20", "interview"),
-            Error::NoSuchGround { key, .. } => ("TAR-03", key),
-            Error::AboveCap { .. } => ("TAR-10", "percentage"),
-            Error::LineRises { .. } | Error::LineTooEarly { .. } => ("TAR-12", "years"),
-            Error::NoObligation => ("TAR-16", "consequence"),
-            Error::PercentageNotPositive(_) => ("TAR-10", "adjustments"),
+            Error::NoMaximumTariff { product, .. } => ("TAR-02", product.clone()),
+            Error::NotStated { rule, key, .. } => (rule, key.clone()),
+            Error::PreviousUnknown { .. } => ("TAR-09", "previous".to_owned()),
+            Error::InterviewNeeded => ("TAR-20", "interview".to_owned()),
+            Error::NoSuchGround { key, .. } => ("TAR-03", key.clone()),
+            Error::AboveCap { .. } => ("TAR-10", "percentage".to_owned()),
+            Error::LineRises { .. } | Error::LineTooEarly { .. } => ("TAR-12", "years".to_owned()),
+            Error::NightCareExceedsTariff { agb, .. } | Error::HomeCareTariffNotPositive { agb, .. } => {
+                ("TAR-11", agb.to_string())
+            }
+            Error::NoObligation => ("TAR-16", "consequence".to_owned()),
+            Error::PercentageNotPositive(_) => ("TAR-10", "adjustments".to_owned()),
         })
     }
 }
@@ -117,6 +139,8 @@ impl Failure for Error {
             | Error::LineRises { .. }
             | Error::LineTooEarly { .. }
             | Error::NoObligation
+            | Error::NightCareExceedsTariff { .. }
+            | Error::HomeCareTariffNotPositive { .. }
             | Error::PercentageNotPositive(_) => Code::FailedPrecondition,
         }
     }
@@ -133,6 +157,8 @@ impl Failure for Error {
             Error::LineRises { .. } => "LINE_RISES",
             Error::LineTooEarly { .. } => "LINE_TOO_EARLY",
             Error::NoObligation => "NO_OBLIGATION",
+            Error::NightCareExceedsTariff { .. } => "NIGHT_CARE_EXCEEDS_TARIFF",
+            Error::HomeCareTariffNotPositive { .. } => "HOME_CARE_TARIFF_NOT_POSITIVE",
             Error::PercentageNotPositive(_) => "PERCENTAGE_NOT_POSITIVE",
         }
     }

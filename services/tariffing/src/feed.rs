@@ -13,7 +13,10 @@ use tonic::{Code, Status, transport::Channel};
 
 use crate::{
     approved, convert,
-    domain::{AgreedPercentage, Subject},
+    domain::{
+        AgreedPercentage, Subject,
+        homecare::{HomeCareTariff, SettledNightCare},
+    },
 };
 
 /// A percentage was agreed.
@@ -25,6 +28,17 @@ pub fn percentage_agreed(agreed: &AgreedPercentage) -> database::Event {
 pub fn position_changed(subject: &Subject, years: Vec<i32>) -> database::Event {
     let (sector, agb) = (subject.sector.to_proto(), subject.agb.to_string());
     event_of(&subject.office, "position_changed", Fact::PositionChanged(PositionChanged { sector, agb, years }))
+}
+
+/// A tariff of home care was agreed or changed.
+pub fn home_care_tariff_changed(tariff: &HomeCareTariff) -> database::Event {
+    let fact = Fact::HomeCareTariffChanged(convert::home_care_tariff(tariff));
+    event_of(&tariff.subject.office, "home_care_tariff_changed", fact)
+}
+
+/// The night care of a region was settled.
+pub fn night_care_settled(settled: &SettledNightCare) -> database::Event {
+    event_of(&settled.of.office, "night_care_settled", Fact::NightCareSettled(convert::settlement(settled)))
 }
 
 /// A table of maximum tariffs was imported.

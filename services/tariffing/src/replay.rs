@@ -4,8 +4,8 @@ use explain::{Replay, ReplayError};
 
 use crate::{
     decide::{
-        self, AgreementFacts, BidFacts, EvaluationFacts, FindingFacts, GrantFacts, GuideFacts, LineFacts,
-        ProposalFacts, QuoteFacts,
+        self, AcceptanceFacts, AgreementFacts, BidFacts, EvaluationFacts, FindingFacts, GrantFacts, GuideFacts,
+        HomeCareFacts, LineFacts, NightCareFacts, ProposalFacts, QuoteFacts, UpliftFacts,
     },
     rules,
 };
@@ -44,6 +44,22 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         "guide_percentage" => replay.with(
             |facts: &GuideFacts| facts.as_of,
             |facts, rules, trace| decide::derive_guide(facts, rules, trace).map(drop),
+        ),
+        "home_care_tariff" => replay.with(
+            |facts: &HomeCareFacts| facts.as_of,
+            |facts, rules, trace| decide::home_care_tariff(facts, rules, trace).map(drop),
+        ),
+        "night_care" => replay.with(
+            |facts: &NightCareFacts| facts.as_of,
+            |facts, rules, trace| decide::night_care(facts, rules, trace).map(drop),
+        ),
+        "uplift_offer" => replay.with(
+            |facts: &UpliftFacts| facts.tariff.as_of,
+            |facts, rules, trace| decide::offer_uplift(facts, rules, trace).map(drop),
+        ),
+        "uplift_acceptance" => replay.with(
+            |facts: &AcceptanceFacts| facts.tariff.as_of,
+            |facts, rules, trace| decide::accept_uplift(facts, rules, trace).map(drop),
         ),
         _ => Err(replay.unknown_kind()),
     }

@@ -2,7 +2,9 @@
 
 mod figures;
 mod guide;
+mod homecare;
 mod mirror;
+mod night_care;
 mod percentages;
 mod positions;
 mod quotes;
@@ -11,7 +13,12 @@ mod tariff_proposals;
 
 pub use figures::{FiguresImport, annual_figures, import_figures, list_figures};
 pub use guide::{DeriveGuide, derive_guide, guide};
+pub use homecare::{
+    AgreeHomeCare, RecordAndersWerken, accept_uplift, agree_home_care, anders_werken, get_home_care, home_care_tariff,
+    list_home_care, make_uplift, uplift_offer,
+};
 pub use mirror::{MirrorAsked, get_mirror, mirror};
+pub use night_care::{SettleNightCare, get_night_care, night_care_refusals, settle_night_care, settlement};
 pub use percentages::{
     Agree, agree, agreed, kept_percentage, list_percentages, list_versions, product_tariff, record_percentage, refusals,
 };

@@ -6,6 +6,7 @@ mod conditions;
 mod findings;
 mod grant;
 mod guide;
+mod homecare;
 mod line;
 mod mirror;
 mod percentage;
@@ -20,6 +21,11 @@ pub use conditions::{Care, Condition, conditions};
 pub use findings::{BidFacts, FindingFacts, bid, find};
 pub use grant::{GrantFacts, Granted, grant};
 pub use guide::{Account, BreakEven, Guide, GuideFacts, LeftOut, LeftOutReason, Neutral, derive_guide};
+pub use homecare::{
+    AcceptanceFacts, Accepted, Contracted, HeldFacts, HomeCareFacts, NightCareFacts, NightCareOutcome,
+    NightCareRefusal, UpliftFacts, Windowed, accept_uplift, holding, home_care_tariff, is_open, night_care,
+    offer_uplift, shares, tariff_on, turnover_year,
+};
 pub use line::{LineFacts, line};
 pub use mirror::{MirrorFacts, mirror};
 pub use percentage::{Derived, PercentageFacts, Refusal, derive_percentage};

@@ -3,6 +3,7 @@
 pub mod accounts;
 mod approved;
 mod figures;
+pub mod homecare;
 mod mirror;
 mod position;
 mod proposal;

@@ -4,7 +4,9 @@ mod changes;
 mod decisions;
 mod figures;
 mod guide;
+mod homecare;
 mod mirror;
+mod night_care;
 mod percentages;
 mod positions;
 mod proposals;
@@ -13,6 +15,7 @@ mod results;
 mod service;
 mod tables;
 mod tariff_proposals;
+mod uplift;
 
 use edge::Core;
 

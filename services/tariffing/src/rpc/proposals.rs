@@ -32,6 +32,9 @@ impl Rpc {
         let carry_out = async |write: &mut Write, row: &ProposalRow| {
             let eyes = Eyes::Second(row);
             match row.method.as_str() {
+                "AgreeHomeCareTariff" => drop(self.agree_home_care_in(write, &proposed(row)?, eyes).await?),
+                "RecordAndersWerken" => drop(self.anders_werken_in(write, &proposed(row)?, eyes).await?),
+                "SettleNightCare" => drop(self.settle_in(write, &proposed(row)?, eyes).await?),
                 "AgreePercentage" => drop(self.agree_in(write, &proposed(row)?, eyes).await?),
                 "RecordJudgement" => drop(self.judge_in(write, &proposed(row)?, eyes).await?),
                 "WithdrawGrant" => drop(self.withdraw_in(write, &proposed(row)?, eyes).await?),

@@ -59,6 +59,14 @@ service! {
         list_tariff_proposals(ListTariffProposalsRequest) -> ListTariffProposalsResponse;
         evaluate_result(EvaluateResultRequest) -> EvaluateResultResponse;
         list_result_agreements(ListResultAgreementsRequest) -> ListResultAgreementsResponse;
+        agree_home_care_tariff(AgreeHomeCareTariffRequest) -> AgreeHomeCareTariffResponse;
+        record_anders_werken(RecordAndersWerkenRequest) -> RecordAndersWerkenResponse;
+        settle_night_care(SettleNightCareRequest) -> SettleNightCareResponse;
+        get_night_care(GetNightCareRequest) -> GetNightCareResponse;
+        make_uplift_offer(MakeUpliftOfferRequest) -> MakeUpliftOfferResponse;
+        accept_uplift_offer(AcceptUpliftOfferRequest) -> AcceptUpliftOfferResponse;
+        get_home_care_tariff(GetHomeCareTariffRequest) -> GetHomeCareTariffResponse;
+        list_home_care_tariffs(ListHomeCareTariffsRequest) -> ListHomeCareTariffsResponse;
         list_proposals(ListProposalsRequest) -> ListProposalsResponse;
         decide_proposal(DecideProposalRequest) -> DecideProposalResponse;
         import_annual_figures(ImportAnnualFiguresRequest) -> ImportAnnualFiguresResponse;

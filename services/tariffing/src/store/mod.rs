@@ -3,6 +3,7 @@
 mod approved;
 mod dossiers;
 mod figures;
+mod homecare;
 mod percentages;
 mod positions;
 mod tables;
@@ -18,9 +19,13 @@ use serde::{Serialize, de::DeserializeOwned};
 pub use approved::{CareKey, CareSum, ClientsKey, add_care, add_clients, approved_care, sectors_of, without_sector};
 pub use dossiers::{Content, Dossier, dossier, dossiers, dossiers_of, page_of, save_dossier};
 pub use figures::{add_figures, figures, figures_of};
+pub use homecare::{
+    TariffQuery, accept_offer, add_anders_werken, add_home_care_tariff, add_night_care, add_offer, anders_werken,
+    bytes_of, home_care_tariffs, home_care_tariffs_of, night_care_of, offer, offer_to, take_year, tariffs_in_region,
+};
 pub use percentages::{NewPercentage, add_percentage, all_versions, newest_percentages, versions_of};
 pub use positions::{NewFinding, add_finding, position_of, positions};
-pub use tables::{add_table, tariffs_between, tariffs_of, tariffs_on};
+pub use tables::{add_table, maximum_on, tariffs_between, tariffs_of, tariffs_on};
 
 use crate::{
     decide::{self, PercentageFacts},
@@ -35,12 +40,19 @@ pub const MIGRATIONS: &[Migration] = &[
         "append_only",
         &["tariff_table", "maximum_tariff", "agreed_percentage", "finding", "dossier"],
     ),
+    Migration::new(110, "homecare", include_str!("../../migrations/0110_homecare.sql")),
+    Migration::append_only(
+        111,
+        "append_only_homecare",
+        &["home_care_tariff", "anders_werken", "night_care", "uplift_offer", "uplift_acceptance"],
+    ),
     Migration::new(120, "figures", include_str!("../../migrations/0120_figures.sql")),
     Migration::append_only(121, "figures_append_only", &["figures_table", "annual_figures"]),
 ];
 
 /// To whom records belong.
 pub const RECORDS: &[Record] = &[
+    Record { kind: "uplift_offer", owner: "SELECT office, agb FROM uplift_offer WHERE offer_id = $1" },
     Record {
         kind: "tariff_proposal",
         owner: "SELECT office, agb FROM dossier WHERE dossier_id = $1 AND version = 1 AND kind = 'tariff_proposal'",

@@ -1,7 +1,7 @@
 //! Tables of maximum tariffs.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use database::{Column, DatabaseError, Kind, Rows, Table, Tx, fetch_all, fetch_one};
+use database::{Column, DatabaseError, Kind, Rows, Table, Tx, fetch_all, fetch_one, fetch_optional};
 use edge::{EdgeError, Office, Page, Sector};
 use money::Money;
 
@@ -48,6 +48,15 @@ const TARIFFS_ON: &str = "SELECT product, version, first_day, last_day, name, se
                      WHERE other.office = row.office AND other.product = row.product
                        AND other.first_day <= $2 AND (other.last_day IS NULL OR other.last_day >= $2))
     ORDER BY product LIMIT $4";
+
+const MAXIMUM_ON: &str =
+    "SELECT product, maximum_tariff.version, first_day, last_day, name, sector, delivery_form, unit,
+        maximum_cents, nhc_cents, nic_cents
+    FROM maximum_tariff JOIN tariff_table
+        ON tariff_table.office = maximum_tariff.office AND tariff_table.version = maximum_tariff.version
+    WHERE maximum_tariff.office = $1 AND product = $2 AND first_day <= $3 AND (last_day IS NULL OR last_day >= $3)
+      AND imported_time <= $4
+    ORDER BY maximum_tariff.version DESC LIMIT 1";
 
 #[derive(sqlx::FromRow)]
 struct TariffRow {
@@ -136,4 +145,15 @@ pub async fn tariffs_on(
 ) -> Result<Vec<MaximumTariff>, EdgeError> {
     let rows = fetch_all!(tx, TARIFFS_ON, office.as_str(), date, &page.after[0], page.limit() => TariffRow)?;
     rows.into_iter().map(TariffRow::read).collect()
+}
+
+/// The maximum tariff of a product on a day, as known at a moment.
+pub async fn maximum_on(
+    tx: &mut Tx,
+    office: &Office,
+    (product, date): (&str, NaiveDate),
+    known: DateTime<Utc>,
+) -> Result<Option<MaximumTariff>, EdgeError> {
+    let row = fetch_optional!(tx, MAXIMUM_ON, office.as_str(), product, date, known => TariffRow)?;
+    row.map(TariffRow::read).transpose()
 }

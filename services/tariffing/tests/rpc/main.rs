@@ -4,6 +4,10 @@
 mod approved;
 mod figures;
 mod guide;
+mod homecare;
+mod homecare_night_care;
+mod homecare_support;
+mod homecare_uplift;
 mod mirror;
 mod percentages;
 mod support;

@@ -40,7 +40,7 @@ fn facts(in_force: &str, accounts: Vec<Account>) -> GuideFacts {
 }
 
 fn derived(facts: &GuideFacts) -> Guide {
-    derive_guide(facts, &built_in(), &mut Trace::new()).unwrap()
+    derive_guide(facts, built_in(), &mut Trace::new()).unwrap()
 }
 
 /// The result a provider would have had at a percentage of so many hundredths, in units too small to round: its revenue

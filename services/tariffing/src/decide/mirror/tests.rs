@@ -47,7 +47,7 @@ fn facts(group: PeerGroup, figures: Vec<AnnualFigures>, care: Vec<ApprovedCare>)
 }
 
 fn looked(facts: &MirrorFacts) -> Mirror {
-    mirror(facts, &built_in(), &mut Trace::new()).unwrap()
+    mirror(facts, built_in(), &mut Trace::new()).unwrap()
 }
 
 fn of(mirror: &Mirror, kind: FigureKind) -> MirrorFigure {
