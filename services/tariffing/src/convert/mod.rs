@@ -10,6 +10,7 @@ mod positions;
 mod quotes;
 mod tables;
 mod tariff_proposals;
+mod what_if;
 
 pub use figures::{FiguresImport, annual_figures, import_figures, list_figures};
 pub use guide::{DeriveGuide, derive_guide, guide};
@@ -26,8 +27,11 @@ pub use positions::{
     Record, bid, get_position, grant, interview, judgement, line, line_years, position, standing, withdraw,
 };
 pub use quotes::{Quote, QuoteProducts, keep_quote, quote, quote_products, quoted, what_would_change};
-pub use tables::{Import, import, list_tariffs, maximum_tariff};
+pub use tables::{
+    Import, VolumesImport, import, import_volumes, list_tariffs, maximum_tariff, stream_effects, tariff_effect,
+};
 pub use tariff_proposals::{
     Filing, Update, agree_results, assessment, evaluate, file_proposal, judge_proposal, list_proposals, list_results,
     proposal_id, refuse_proposal, result, tariff_proposal, update_proposal,
 };
+pub use what_if::{Compare, compare_offices, office_outcome, policy_change, simulate_policy};

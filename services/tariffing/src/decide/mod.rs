@@ -3,6 +3,7 @@
 mod agreement;
 mod change;
 mod conditions;
+mod effect;
 mod findings;
 mod grant;
 mod guide;
@@ -14,10 +15,12 @@ mod product;
 mod proposal;
 mod result;
 mod timeline;
+mod what_if;
 
 pub use agreement::{Agreement, AgreementFacts, agree, before, year_tariffs};
 pub use change::{Change, Missing, changes};
 pub use conditions::{Care, Condition, conditions};
+pub use effect::{TariffEffect, effects};
 pub use findings::{BidFacts, FindingFacts, bid, find};
 pub use grant::{GrantFacts, Granted, grant};
 pub use guide::{Account, BreakEven, Guide, GuideFacts, LeftOut, LeftOutReason, Neutral, derive_guide};
@@ -33,6 +36,7 @@ pub use product::{Agreed, QuoteFacts, Quoted, quote};
 pub use proposal::{Assessed, ProposalFacts, Unmet, assess};
 pub use result::{EvaluationFacts, evaluate};
 pub use timeline::{changed, days_of, timeline};
+pub use what_if::{PolicyChange, UnderPolicy, policy_change, under_policy};
 
 #[cfg(test)]
 pub(crate) use product::tests as fixture;

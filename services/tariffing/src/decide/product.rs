@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use explain::{Known, RuleScope, Rules, Trace};
-use money::{Percentage, Rounding};
+use money::{Money, Percentage, Rounding};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -118,6 +118,22 @@ fn tariff(
         first_day: maximum.first_day,
         last_day: maximum.last_day,
     })
+}
+
+/// The tariff of a product for a percentage, without its steps and parts.
+///
+/// # Errors
+/// A parameter without a value, or amounts that do not fit.
+pub(super) fn price(
+    subject: &Subject,
+    maximum: &MaximumTariff,
+    percentage: Percentage,
+    rules: &Rules,
+) -> Result<Money, Error> {
+    let own = rules.get(&rules::HOUSING_PERCENTAGE, &subject.scope())?;
+    let care = percentage.of(maximum.maximum, Rounding::default())?;
+    let housing = own.value.of(maximum.nhc.plus(maximum.nic)?, Rounding::default())?;
+    Ok(care.plus(housing)?)
 }
 
 /// The tariff of a product in a period, for a percentage that is agreed; without its steps, which a quote tells.

@@ -8,6 +8,7 @@ mod mirror;
 mod position;
 mod proposal;
 pub mod table;
+pub mod volumes;
 
 use std::{collections::BTreeMap, fmt};
 
@@ -19,6 +20,7 @@ use money::{Money, Percentage};
 pub use position::{Basis, Finding, Grant, Position, Previous, Standing};
 pub use proposal::{Consequence, Evaluation, Judged, Outcome, ProposalState, ResultAgreement, TariffProposal};
 use serde::{Deserialize, Serialize};
+pub use volumes::Volumes;
 
 pub use approved::ApprovedCare;
 pub use figures::{AnnualFigures, percent_of, ratio};

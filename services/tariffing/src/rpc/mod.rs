@@ -2,6 +2,7 @@
 
 mod changes;
 mod decisions;
+mod effects;
 mod figures;
 mod guide;
 mod homecare;
@@ -16,6 +17,7 @@ mod service;
 mod tables;
 mod tariff_proposals;
 mod uplift;
+mod what_if;
 
 use edge::Core;
 

@@ -13,3 +13,4 @@ mod percentages;
 mod support;
 mod tables;
 mod tariff_proposals;
+mod what_if;
