@@ -5,6 +5,8 @@ mod change;
 mod conditions;
 mod effect;
 mod findings;
+#[cfg(test)]
+mod golden;
 mod grant;
 mod guide;
 mod homecare;

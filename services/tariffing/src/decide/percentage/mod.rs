@@ -3,6 +3,8 @@
 
 mod facts;
 mod grants;
+#[cfg(test)]
+mod properties;
 mod start;
 #[cfg(test)]
 mod tests;
