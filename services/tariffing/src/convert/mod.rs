@@ -2,8 +2,10 @@
 
 mod figures;
 mod guide;
+mod hardship;
 mod homecare;
 mod mirror;
+mod mix;
 mod night_care;
 mod percentages;
 mod positions;
@@ -14,11 +16,17 @@ mod what_if;
 
 pub use figures::{FiguresImport, annual_figures, import_figures, list_figures};
 pub use guide::{DeriveGuide, derive_guide, guide};
+pub use hardship::{
+    DecideHardship, FileHardship, JudgeHardship, NewDocument, add_hardship_documents, decide_hardship,
+    decide_hardship_objection, file_hardship, hardship_computation, hardship_figures, hardship_reason,
+    hardship_reasons, hardship_request, judge_hardship, list_hardship, object_to_hardship,
+};
 pub use homecare::{
     AgreeHomeCare, RecordAndersWerken, accept_uplift, agree_home_care, anders_werken, get_home_care, home_care_tariff,
     list_home_care, make_uplift, uplift_offer,
 };
 pub use mirror::{MirrorAsked, get_mirror, mirror};
+pub use mix::{check_mix, mix};
 pub use night_care::{SettleNightCare, get_night_care, night_care_refusals, settle_night_care, settlement};
 pub use percentages::{
     Agree, agree, agreed, kept_percentage, list_percentages, list_versions, product_tariff, record_percentage, refusals,

@@ -3,6 +3,7 @@
 pub mod accounts;
 mod approved;
 mod figures;
+pub mod hardship;
 pub mod homecare;
 mod mirror;
 mod position;

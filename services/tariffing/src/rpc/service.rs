@@ -71,6 +71,16 @@ service! {
         accept_uplift_offer(AcceptUpliftOfferRequest) -> AcceptUpliftOfferResponse;
         get_home_care_tariff(GetHomeCareTariffRequest) -> GetHomeCareTariffResponse;
         list_home_care_tariffs(ListHomeCareTariffsRequest) -> ListHomeCareTariffsResponse;
+        file_hardship_request(FileHardshipRequestRequest) -> FileHardshipRequestResponse;
+        add_hardship_documents(AddHardshipDocumentsRequest) -> AddHardshipDocumentsResponse;
+        record_hardship_figures(RecordHardshipFiguresRequest) -> RecordHardshipFiguresResponse;
+        judge_hardship(JudgeHardshipRequest) -> JudgeHardshipResponse;
+        compute_hardship(ComputeHardshipRequest) -> ComputeHardshipResponse;
+        decide_hardship(DecideHardshipRequest) -> DecideHardshipResponse;
+        object_to_hardship(ObjectToHardshipRequest) -> ObjectToHardshipResponse;
+        decide_hardship_objection(DecideHardshipObjectionRequest) -> DecideHardshipObjectionResponse;
+        list_hardship_requests(ListHardshipRequestsRequest) -> ListHardshipRequestsResponse;
+        check_treatment_mix(CheckTreatmentMixRequest) -> CheckTreatmentMixResponse;
         list_proposals(ListProposalsRequest) -> ListProposalsResponse;
         decide_proposal(DecideProposalRequest) -> DecideProposalResponse;
         import_annual_figures(ImportAnnualFiguresRequest) -> ImportAnnualFiguresResponse;

@@ -65,6 +65,10 @@ pub const RECORDS: &[Record] = &[
         kind: "result_agreement",
         owner: "SELECT office, agb FROM dossier WHERE dossier_id = $1 AND version = 1 AND kind = 'result_agreement'",
     },
+    Record {
+        kind: "hardship_request",
+        owner: "SELECT office, agb FROM dossier WHERE dossier_id = $1 AND version = 1 AND kind = 'hardship_request'",
+    },
 ];
 
 /// A provider, a sector and a year.
