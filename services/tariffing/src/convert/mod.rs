@@ -29,7 +29,8 @@ pub use mirror::{MirrorAsked, get_mirror, mirror};
 pub use mix::{check_mix, mix};
 pub use night_care::{SettleNightCare, get_night_care, night_care_refusals, settle_night_care, settlement};
 pub use percentages::{
-    Agree, agree, agreed, kept_percentage, list_percentages, list_versions, product_tariff, record_percentage, refusals,
+    Agree, ListAsked, agree, agreed, kept_percentage, list_percentages, list_versions, product_tariff,
+    record_percentage, refusals,
 };
 pub use positions::{
     Record, bid, get_position, grant, interview, judgement, line, line_years, position, standing, withdraw,

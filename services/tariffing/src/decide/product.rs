@@ -234,7 +234,7 @@ pub(crate) mod tests {
         let rules = built_in();
         let facts = facts(maximum(25_000, 2_000, 537), Some("96.15"));
         let mut trace = Trace::new();
-        quote(&facts, &rules, &mut trace).unwrap();
+        quote(&facts, rules, &mut trace).unwrap();
         let explanation = trace.finish(rules, &Facts::new(&facts, facts.percentage.as_of));
         insta::assert_snapshot!("tar_01_quote_nl", explanation.to_text(rules, Language::Dutch).unwrap());
         insta::assert_snapshot!("tar_01_quote_en", explanation.to_text(rules, Language::English).unwrap());
