@@ -112,13 +112,14 @@ impl Rpc {
         let (mut filed, now) = (before.clone(), write.now);
         filed.content.documents.extend(documents.into_iter().map(|document| document.received(now)));
         let (judged, refusal, decision_id) = self.filed_in(&mut write, &filed).await?;
-        if judged.considered {
+        let hardship_request = if judged.considered {
             filed.content.missing = judged.missing;
+            filed.decision_id = Some(decision_id.clone());
+            Some(self.saved_hardship(&mut write, filed).await?)
         } else {
-            filed = before;
-        }
-        filed.decision_id = Some(decision_id.clone());
-        let hardship_request = Some(self.saved_hardship(&mut write, filed).await?);
+            // The request stays the version it was, so that what comes too late holds up no rejection.
+            Some(convert::hardship_request(&before, amsterdam_date(now)))
+        };
         Ok(write.commit(proto::AddHardshipDocumentsResponse { hardship_request, refusal, decision_id }).await?)
     }
 

@@ -9,8 +9,8 @@ use tonic::Code;
 
 use crate::{
     hardship_support::{
-        NEEDED, codes, complete, computed, decide, document, filed, filing, judge, listed, object, record, settle,
-        take, told, weighed,
+        NEEDED, add, codes, complete, computed, decide, filed, filing, judge, listed, object, record, settle, take,
+        told, weighed,
     },
     support::{VGZ, World, date, decimal, euros, reason, refused, utc, wrong_fields},
 };
@@ -58,18 +58,10 @@ on_both_engines! {
         let world = World::open(engine).await;
         world.clock.set(utc("2022-09-30 12:00:00"));
         let id = filed(&world, &NEEDED[..3]).await.hardship_request.unwrap().hardship_request_id;
-        let add = async |kind: &str| {
-            let request = proto::AddHardshipDocumentsRequest {
-                request_id: world.request_id(),
-                hardship_request_id: id.clone(),
-                documents: vec![document(kind)],
-            };
-            world.client().add_hardship_documents(request).await.unwrap().into_inner()
-        };
-        let added = add(NEEDED[3]).await;
+        let added = add(&world, &id, NEEDED[3]).await;
         assert_eq!(added.hardship_request.unwrap().missing_documents, NEEDED[4..]);
         world.clock.set(utc("2022-09-30 22:00:00"));
-        let late = add(NEEDED[4]).await;
+        let late = add(&world, &id, NEEDED[4]).await;
         assert_eq!(late.refusal.unwrap().code, "too_late");
         let request = late.hardship_request.unwrap();
         assert_eq!((request.state(), request.documents.len()), (HardshipState::Filed, 4));
@@ -82,6 +74,18 @@ on_both_engines! {
         assert_eq!(codes(&answer.reasons), ["document_missing"]);
         assert_eq!(answer.reasons[0].text_en, "A document is missing: liquidity_forecasts_four_quarters.");
         assert_eq!(answer.hardship_request.unwrap().state(), HardshipState::Filed);
+    }
+
+    async fn tar_08_documents_that_come_too_late_hold_up_no_rejection(engine) {
+        let world = World::open(engine).await;
+        world.clock.set(utc("2022-09-30 12:00:00"));
+        let id = filed(&world, &NEEDED[..4]).await.hardship_request.unwrap().hardship_request_id;
+        world.clock.set(utc("2022-10-03 12:00:00"));
+        let proposal = decide(&world, &id, None).await.unwrap().proposal.unwrap();
+        let late = add(&world, &id, NEEDED[4]).await;
+        assert!(late.refusal.is_some());
+        take(&world, &proposal).await;
+        assert_eq!(listed(&world, false).await[0].state(), HardshipState::Rejected);
     }
 
     async fn tar_08_the_national_list_of_2022_has_two_budgets_and_no_window(engine) {

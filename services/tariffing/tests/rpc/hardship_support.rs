@@ -56,6 +56,15 @@ pub async fn weighed(engine: Engine) -> (World, String) {
     (world, id)
 }
 
+pub async fn add(world: &World, id: &str, kind: &str) -> proto::AddHardshipDocumentsResponse {
+    let request = proto::AddHardshipDocumentsRequest {
+        request_id: world.request_id(),
+        hardship_request_id: id.to_owned(),
+        documents: vec![document(kind)],
+    };
+    world.client().add_hardship_documents(request).await.unwrap().into_inner()
+}
+
 pub async fn record(world: &World, id: &str, revenue: i64) {
     let figures = proto::HardshipFigures {
         deficit: euros(90_000_000),
