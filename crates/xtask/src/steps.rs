@@ -58,6 +58,21 @@ pub(crate) fn bench(args: &[&str]) -> Result<(), Stop> {
     step("bench", bench)
 }
 
+/// Changes money and the decisions of tariffing in small ways, one at a time, and tests each; what is changed stands in
+/// `.cargo/mutants.toml`, what came out under `target/mutants`. Needs no PostgreSQL.
+pub(crate) fn mutants(args: &[&str]) -> Result<(), Stop> {
+    if find_program("cargo-mutants").is_none() {
+        return Err(Stop::Missing(
+            "cargo-mutants is missing; get it with: cargo install cargo-mutants --locked".to_owned(),
+        ));
+    }
+    // The default members of the workspace are not those that are changed.
+    let mut mutants = cargo(["mutants", "--package", "money", "--package", "tariffing", "--output", "target/mutants"]);
+    // A snapshot that differs is a change that was noticed, not a new snapshot.
+    mutants.args(args).env("INSTA_UPDATE", "no");
+    step("mutants", mutants)
+}
+
 /// Any command with a server running.
 pub(crate) fn with_postgres(durability: Durability, program: &str, args: &[&str]) -> Result<(), Stop> {
     let _server = Server::start(durability)?;
