@@ -58,7 +58,10 @@ pub(crate) fn bench(args: &[&str]) -> Result<(), Stop> {
     step("bench", bench)
 }
 
-/// Changes money and the decisions of tariffing in small ways, one at a time, and tests each; what is changed stands in
+/// What mutants are made of, unless the command is given other files.
+const MUTATED: [&str; 2] = ["crates/money/src/**/*.rs", "services/tariffing/src/decide/**/*.rs"];
+
+/// Changes money and the decisions of tariffing in small ways, one at a time, and tests each; how stands in
 /// `.cargo/mutants.toml`, what came out under `target/mutants`. Needs no PostgreSQL.
 pub(crate) fn mutants(args: &[&str]) -> Result<(), Stop> {
     if find_program("cargo-mutants").is_none() {
@@ -68,6 +71,11 @@ pub(crate) fn mutants(args: &[&str]) -> Result<(), Stop> {
     }
     // The default members of the workspace are not those that are changed.
     let mut mutants = cargo(["mutants", "--package", "money", "--package", "tariffing", "--output", "target/mutants"]);
+    if !args.iter().any(|arg| arg.starts_with("-f") || arg.starts_with("--file")) {
+        MUTATED.iter().for_each(|files| {
+            mutants.args(["--file", files]);
+        });
+    }
     // A snapshot that differs is a change that was noticed, not a new snapshot.
     mutants.args(args).env("INSTA_UPDATE", "no");
     step("mutants", mutants)
