@@ -5,7 +5,7 @@ mod facts;
 mod grants;
 mod start;
 #[cfg(test)]
-mod tests;
+pub(in crate::decide) mod tests;
 
 use explain::{Known, Row, Rules, Trace};
 use money::{Decimal, MoneyError, Percentage, Rounding};
