@@ -49,12 +49,19 @@ pub(crate) fn test(args: &[&str]) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Builds the measurements and what they measure, and runs them with a server that syncs its writes.
+/// Builds the measurements and what they measure, and runs them with a server that syncs its writes. The engines that
+/// `policy` measures against are built only for it, and it needs no server.
 pub(crate) fn bench(args: &[&str]) -> Result<(), Stop> {
-    step("build", cargo(["build", "--release", "--package", "bench", "--package", "budget"]))?;
-    let _server = Server::start(Durability::On)?;
-    let mut bench = cargo(["run", "--release", "--quiet", "--package", "bench", "--"]);
-    bench.args(args);
+    let policy = args.contains(&"policy");
+    let features: &[&str] = if policy { &["--features", "policy"] } else { &[] };
+    let mut build = cargo(["build", "--release", "--package", "bench", "--package", "budget"]);
+    build.args(features);
+    step("build", build)?;
+    let others = ["parse", "intake", "quote", "assess", "click"];
+    let alone = policy && !args.iter().any(|arg| others.contains(arg));
+    let _server = if alone { None } else { Some(Server::start(Durability::On)?) };
+    let mut bench = cargo(["run", "--release", "--quiet", "--package", "bench"]);
+    bench.args(features).arg("--").args(args);
     step("bench", bench)
 }
 
@@ -76,8 +83,9 @@ pub(crate) fn mutants(args: &[&str]) -> Result<(), Stop> {
             mutants.args(["--file", files]);
         });
     }
-    // A snapshot that differs is a change that was noticed, not a new snapshot.
-    mutants.args(args).env("INSTA_UPDATE", "no");
+    // A snapshot that differs is a change that was noticed, not a new snapshot; what one mutant fails on is not tried on
+    // the next, so that each is noticed, or not, by itself.
+    mutants.args(args).env("INSTA_UPDATE", "no").env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "1");
     step("mutants", mutants)
 }
 
