@@ -1,6 +1,8 @@
 //! The percentage of a provider, step by step (TAR-10): start -> what was granted, in the order of the rules ->
 //! addition under the hardship clause -> the office's range -> cap -> two decimals.
 
+#[cfg(test)]
+mod edge_tests;
 mod facts;
 mod grants;
 mod start;
