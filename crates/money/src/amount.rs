@@ -134,6 +134,18 @@ mod tests {
     }
 
     #[test]
+    fn an_amount_in_euros_is_exact() {
+        assert_eq!(Money::from_cents(-123_456).euros().to_string(), "-1234.56");
+        assert_eq!(Money::from_euros(Decimal::new(-123_456, 2), Rounding::Down), Ok(Money::from_cents(-123_456)));
+    }
+
+    #[test]
+    fn only_zero_is_zero_and_only_what_lies_below_it_is_negative() {
+        let told = |cents| (Money::from_cents(cents).is_negative(), Money::from_cents(cents).is_zero());
+        assert_eq!([told(-1), told(0), told(1)], [(true, false), (false, true), (false, false)]);
+    }
+
+    #[test]
     fn times_rounds_once() {
         let tariff = Money::from_cents(25_110);
         assert_eq!(tariff.times(Decimal::new(1533, 2), Rounding::Down), Ok(Money::from_cents(384_936)));

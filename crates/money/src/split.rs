@@ -85,6 +85,13 @@ mod tests {
     }
 
     #[test]
+    fn the_cent_left_over_goes_to_the_largest_fraction_not_to_the_largest_party() {
+        // Exact shares of 67 1/3 and 33 2/3 cents.
+        let outcome = split(Money::from_cents(101), &[("a", 2), ("b", 1)]).unwrap();
+        assert_eq!(outcome.parts, cents(&[67, 34]));
+    }
+
+    #[test]
     fn all_weights_zero_leave_the_amount_where_it_was() {
         let outcome = split(Money::from_cents(5), &[(1, 0), (2, 0)]).unwrap();
         assert_eq!(outcome, Split { parts: cents(&[0, 0]), undivided: Money::from_cents(5) });

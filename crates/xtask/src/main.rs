@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask check`, `test`, `postgres`, `bench`.
+//! The project's own commands: `cargo xtask check`, `test`, `postgres`, `bench`, `mutants`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool for developers and CI")]
 
 mod postgres;
@@ -11,7 +11,11 @@ cargo xtask check                         all that CI checks: format, lints, doc
 cargo xtask test [ARGS]                   all tests on both engines; ARGS go to cargo nextest run
 cargo xtask postgres [--durable] -- CMD   runs CMD with a throw-away PostgreSQL server, whose url is in
                                           ZORGINKOOP_TEST_POSTGRES; --durable leaves fsync on, to measure
-cargo xtask bench [NAME] [--json FILE]    measures: parse, intake, quote, what-if, assess, click; see crates/bench/README.md";
+cargo xtask bench [NAME] [--json FILE]    measures: parse, intake, quote, what-if, assess, click; see crates/bench/README.md
+cargo xtask bench policy                  measures quotes against the same policy in general decision engines, which are
+                                          built only for this
+cargo xtask mutants [ARGS]                changes the code that decides in small ways and tells which changes no unit
+                                          test notices; ARGS go to cargo mutants, such as --file or --shard 1/8";
 
 /// Why a command stopped.
 pub(crate) enum Stop {
@@ -32,6 +36,7 @@ fn main() -> ExitCode {
         }
         ["postgres", "--", command, rest @ ..] => steps::with_postgres(postgres::Durability::Off, command, rest),
         ["bench", rest @ ..] => steps::bench(rest),
+        ["mutants", rest @ ..] => steps::mutants(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

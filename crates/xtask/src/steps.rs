@@ -49,13 +49,44 @@ pub(crate) fn test(args: &[&str]) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Builds the measurements and what they measure, and runs them with a server that syncs its writes.
+/// Builds the measurements and what they measure, and runs them with a server that syncs its writes. The engines that
+/// `policy` measures against are built only for it, and it needs no server.
 pub(crate) fn bench(args: &[&str]) -> Result<(), Stop> {
-    step("build", cargo(["build", "--release", "--package", "bench", "--package", "budget"]))?;
-    let _server = Server::start(Durability::On)?;
-    let mut bench = cargo(["run", "--release", "--quiet", "--package", "bench", "--"]);
-    bench.args(args);
+    let policy = args.contains(&"policy");
+    let features: &[&str] = if policy { &["--features", "policy"] } else { &[] };
+    let mut build = cargo(["build", "--release", "--package", "bench", "--package", "budget"]);
+    build.args(features);
+    step("build", build)?;
+    let others = ["parse", "intake", "quote", "assess", "click"];
+    let alone = policy && !args.iter().any(|arg| others.contains(arg));
+    let _server = if alone { None } else { Some(Server::start(Durability::On)?) };
+    let mut bench = cargo(["run", "--release", "--quiet", "--package", "bench"]);
+    bench.args(features).arg("--").args(args);
     step("bench", bench)
+}
+
+/// What mutants are made of, unless the command is given other files.
+const MUTATED: [&str; 2] = ["crates/money/src/**/*.rs", "services/tariffing/src/decide/**/*.rs"];
+
+/// Changes money and the decisions of tariffing in small ways, one at a time, and tests each; how stands in
+/// `.cargo/mutants.toml`, what came out under `target/mutants`. Needs no PostgreSQL.
+pub(crate) fn mutants(args: &[&str]) -> Result<(), Stop> {
+    if find_program("cargo-mutants").is_none() {
+        return Err(Stop::Missing(
+            "cargo-mutants is missing; get it with: cargo install cargo-mutants --locked".to_owned(),
+        ));
+    }
+    // The default members of the workspace are not those that are changed.
+    let mut mutants = cargo(["mutants", "--package", "money", "--package", "tariffing", "--output", "target/mutants"]);
+    if !args.iter().any(|arg| arg.starts_with("-f") || arg.starts_with("--file")) {
+        MUTATED.iter().for_each(|files| {
+            mutants.args(["--file", files]);
+        });
+    }
+    // A snapshot that differs is a change that was noticed, not a new snapshot; what one mutant fails on is not tried on
+    // the next, so that each is noticed, or not, by itself.
+    mutants.args(args).env("INSTA_UPDATE", "no").env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "1");
+    step("mutants", mutants)
 }
 
 /// Any command with a server running.

@@ -129,3 +129,6 @@ pub fn year_tariffs(
     }
     Ok(tariffs)
 }
+
+#[cfg(test)]
+mod tests;

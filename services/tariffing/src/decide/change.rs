@@ -199,3 +199,6 @@ fn sets(of: usize, size: usize) -> Vec<Vec<usize>> {
     });
     grown.collect()
 }
+
+#[cfg(test)]
+mod tests;

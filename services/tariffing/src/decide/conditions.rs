@@ -60,3 +60,6 @@ fn tell(row: &Row, facts: &PercentageFacts, care: &Care, trace: &mut Trace) -> C
     trace.row(row).with("product", &product).with("form", &form).gives(!excluded);
     Condition { rule: row.rule.to_string(), key: row.key.to_string(), excluded, step: trace.len() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -97,3 +97,6 @@ pub fn bid(facts: &BidFacts, rules: &Rules, trace: &mut Trace) -> Result<(Percen
     step.with("motivation", &motivation).gives(lower);
     Ok((current.value, lower))
 }
+
+#[cfg(test)]
+mod tests;

@@ -88,3 +88,6 @@ fn form_of_row(facts: &GrantFacts, rules: &Rules) -> Option<String> {
     let row = rules.rows(&rules::ADJUSTMENT, facts.percentage.scope()).find(|row| *row.key == *facts.grant.key)?;
     row.list("forms").first().map(ToString::to_string)
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,3 +45,6 @@ pub fn line(facts: &LineFacts, rules: &Rules, trace: &mut Trace) -> Result<(), E
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

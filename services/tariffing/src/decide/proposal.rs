@@ -135,3 +135,6 @@ fn test(check: &Check, facts: &ProposalFacts, trace: &mut Trace) -> bool {
     step.with("year", &year).gives(met);
     met
 }
+
+#[cfg(test)]
+pub(in crate::decide) mod tests;

@@ -53,3 +53,6 @@ pub fn evaluate(facts: &EvaluationFacts, _: &Rules, trace: &mut Trace) -> Result
     trace.step(text).with("motivation", &motivation).gives(evaluation.consequence == Consequence::None);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

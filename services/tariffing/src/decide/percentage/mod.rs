@@ -1,13 +1,15 @@
 //! The percentage of a provider, step by step (TAR-10): start -> what was granted, in the order of the rules ->
 //! addition under the hardship clause -> the office's range -> cap -> two decimals.
 
+#[cfg(test)]
+mod edge_tests;
 mod facts;
 mod grants;
 #[cfg(test)]
 mod properties;
 mod start;
 #[cfg(test)]
-mod tests;
+pub(in crate::decide) mod tests;
 
 use explain::{Known, Row, Rules, Trace};
 use money::{Decimal, MoneyError, Percentage, Rounding};

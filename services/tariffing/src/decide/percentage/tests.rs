@@ -32,11 +32,11 @@ pub fn of(office: &str, sector: Sector, year: i32) -> PercentageFacts {
     facts_of(Subject { sector, ..subject(office, year) })
 }
 
-fn vgz(grants: Vec<Grant>) -> PercentageFacts {
+pub fn vgz(grants: Vec<Grant>) -> PercentageFacts {
     PercentageFacts { grants, ..of("vgz", Sector::Gz, 2023) }
 }
 
-fn elderly(office: &str) -> PercentageFacts {
+pub fn elderly(office: &str) -> PercentageFacts {
     of(office, Sector::Vv, 2024)
 }
 
@@ -62,7 +62,7 @@ fn refused(facts: &PercentageFacts) -> Vec<(&'static str, &'static str, String)>
     refused.into_iter().map(|refusal| (refusal.rule, refusal.reason, refusal.key)).collect()
 }
 
-fn number(text: &str) -> Decimal {
+pub fn number(text: &str) -> Decimal {
     text.parse().unwrap()
 }
 
