@@ -1,6 +1,8 @@
 //! Records of two offices in one database, put there directly: the walk needs one of each kind.
 
 use database::{DecisionRow, ProposalRow, execute};
+use serde_json::json;
+use tariffing::store::{Content, Dossier, save_dossier};
 
 use crate::world::{AGB, OTHER, OWN, STRANGE_AGB, Which, World};
 
@@ -38,7 +40,10 @@ pub async fn seed(world: &World, which: Which) {
             Which::Registration => registration(world, office).await,
             Which::Budget | Which::Homecare => claim_file(world, office).await,
             Which::Screening => signal(world, office).await,
-            Which::Tariffing => uplift_offer(world, office).await,
+            Which::Tariffing => {
+                uplift_offer(world, office).await;
+                dossiers(world, office).await;
+            }
         }
     }
 }
@@ -154,5 +159,35 @@ async fn uplift_offer(world: &World, office: &str) {
     let mut tx = world.db.write().await.unwrap();
     let (offer, decision) = (id("uplift_offer", office), id("decision", office));
     execute!(tx, UPLIFT_OFFER, &offer, office, agb(office), terms, now, &decision).unwrap();
+    tx.commit(now).await.unwrap();
+}
+
+/// What a provider asks of its tariff, and what was agreed to come of it.
+async fn dossiers(world: &World, office: &str) {
+    let filed = world.clock.now();
+    let proposal = json!({
+        "key": "zorg_dichtbij_huis", "initiative": "seeded", "points": "0.15", "form": null, "filed": filed,
+        "evidence": {}, "judgements": {}, "results_agreed": true, "state": "filed",
+    });
+    dossier::<tariffing::domain::TariffProposal>(world, office, proposal).await;
+    let result = json!({
+        "proposal_id": id("tariff_proposal", office), "measure": "seeded", "start": "4", "target": "2.5",
+        "date": "2023-12-31", "measured_by": "seeded", "obligation": false, "evaluations": [],
+    });
+    dossier::<tariffing::domain::ResultAgreement>(world, office, result).await;
+    let request = json!({
+        "filed": filed, "efficiency": "seeded", "documents": [], "missing": [], "answer_by": null, "figures": null,
+        "judgements": {}, "state": "filed", "decided": null, "objection": null,
+    });
+    dossier::<tariffing::domain::hardship::HardshipRequest>(world, office, request).await;
+}
+
+async fn dossier<T: Content>(world: &World, office: &str, content: serde_json::Value) {
+    let now = world.clock.now();
+    let subject = json!({ "office": office, "sector": "gz", "agb": agb(office), "year": 2023 });
+    let subject = serde_json::from_value(subject).unwrap();
+    let content: T = serde_json::from_value(content).unwrap();
+    let mut tx = world.db.write().await.unwrap();
+    save_dossier(&mut tx, &mut Dossier::new(id(T::KIND, office), subject, content), now).await.unwrap();
     tx.commit(now).await.unwrap();
 }

@@ -15,6 +15,7 @@ mod parse;
 mod policy;
 mod quote;
 mod services;
+mod what_if;
 
 use std::{env, error::Error, fs, path::Path};
 
@@ -54,6 +55,9 @@ fn main() -> Result<(), Failure> {
         }
         if wanted("quote") {
             figures.extend(runtime.block_on(quote::measure(engine))?);
+        }
+        if wanted("what-if") {
+            figures.extend(runtime.block_on(what_if::measure(engine))?);
         }
         if wanted("assess") {
             figures.extend(runtime.block_on(assess::measure(engine))?);

@@ -9,6 +9,7 @@ use crate::commands::{
     audit::AuditCommand,
     config::ConfigCommand,
     dev_certs::DevCertsArguments,
+    policies::PoliciesCommand,
     proposals::ProposalsCommand,
     receipt::ReceiptArguments,
     registrations::RegistrationsCommand,
@@ -79,6 +80,9 @@ pub enum Command {
     Room(YearArguments),
     /// The tariff of a product for a provider, step by step
     Quote(QuoteArguments),
+    /// The same providers under other policies, and what a change of policy would come to
+    #[command(subcommand)]
+    Policies(PoliciesCommand),
     /// Why a decision is what it is
     Explain(ExplainArguments),
     /// Decisions that wait for a second pair of eyes
@@ -252,6 +256,17 @@ pub enum Sector {
     Gz,
     /// Geestelijke gezondheidszorg
     Ggz,
+}
+
+impl Sector {
+    /// The sector as the contracts name it.
+    pub fn to_proto(self) -> contract::common::Sector {
+        match self {
+            Sector::Vv => contract::common::Sector::Vv,
+            Sector::Gz => contract::common::Sector::Gz,
+            Sector::Ggz => contract::common::Sector::Ggz,
+        }
+    }
 }
 
 /// Options of `quote`.

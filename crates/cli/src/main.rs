@@ -48,6 +48,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Click(click) => commands::click::run(click, &endpoints, json).await,
         Command::Room(room) => commands::room::run(room, &endpoints, json).await,
         Command::Quote(quote) => commands::quote::run(quote, &endpoints, json).await,
+        Command::Policies(command) => commands::policies::run(command, &endpoints, json).await,
         Command::Explain(explain) => commands::explain::run(explain, &endpoints, json).await,
         Command::Proposals(command) => commands::proposals::run(command, &endpoints, json).await,
         Command::Audit(command) => commands::audit::run(command, &endpoints).await,

@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 36] = [
+const CONTRACTS: [&str; 39] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -30,8 +30,10 @@ const CONTRACTS: [&str; 36] = [
     "zorginkoop/registration/v1/registration.proto",
     "zorginkoop/tariffing/v1/figures.proto",
     "zorginkoop/tariffing/v1/guide.proto",
+    "zorginkoop/tariffing/v1/hardship.proto",
     "zorginkoop/tariffing/v1/homecare.proto",
     "zorginkoop/tariffing/v1/mirror.proto",
+    "zorginkoop/tariffing/v1/mix.proto",
     "zorginkoop/tariffing/v1/night_care.proto",
     "zorginkoop/tariffing/v1/percentages.proto",
     "zorginkoop/tariffing/v1/positions.proto",
@@ -39,6 +41,7 @@ const CONTRACTS: [&str; 36] = [
     "zorginkoop/tariffing/v1/quotes.proto",
     "zorginkoop/tariffing/v1/tables.proto",
     "zorginkoop/tariffing/v1/tariff_proposals.proto",
+    "zorginkoop/tariffing/v1/what_if.proto",
     "zorginkoop/tariffing/v1/tariffing.proto",
     "zorginkoop/budget/v1/budget.proto",
     "zorginkoop/homecare/v1/homecare.proto",

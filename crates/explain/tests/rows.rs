@@ -70,6 +70,21 @@ fn the_most_specific_row_of_a_key_holds() {
 }
 
 #[test]
+fn the_offices_that_rows_are_stated_for_are_known() {
+    let rows = ["key = \"a\"\noffice = \"vgz\"", "key = \"b\"", "key = \"c\"\noffice = \"cz\"\nuntil = 2023-12-31"];
+    let rules = load(&rows).unwrap();
+    let offices = |year| -> Vec<String> {
+        let date = NaiveDate::from_ymd_opt(year, 6, 1).unwrap();
+        let scope = RuleScope { office: "", act: "wlz", sector: "gz", date };
+        rules.offices(&scope).into_iter().map(str::to_owned).collect()
+    };
+    assert_eq!(
+        (offices(2023), offices(2024), offices(2022)),
+        (vec!["cz".into(), "vgz".into()], vec!["vgz".into()], vec![])
+    );
+}
+
+#[test]
 fn every_fault_is_told_with_its_line() {
     let rows = [
         "key = \"a\"\npoints = 0.2\nfor = [\"old\"]\nway = \"x\"\nwrong = 1",

@@ -5,7 +5,8 @@ use explain::{Replay, ReplayError};
 use crate::{
     decide::{
         self, AcceptanceFacts, AgreementFacts, BidFacts, EvaluationFacts, FindingFacts, GrantFacts, GuideFacts,
-        HomeCareFacts, LineFacts, NightCareFacts, ProposalFacts, QuoteFacts, UpliftFacts,
+        HardshipDecisionFacts, HardshipFilingFacts, HardshipObjectionFacts, HomeCareFacts, LineFacts, NightCareFacts,
+        ObjectionDecisionFacts, ProposalFacts, QuoteFacts, UpliftFacts,
     },
     rules,
 };
@@ -44,6 +45,22 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         "guide_percentage" => replay.with(
             |facts: &GuideFacts| facts.as_of,
             |facts, rules, trace| decide::derive_guide(facts, rules, trace).map(drop),
+        ),
+        "hardship_filing" => replay.with(
+            |facts: &HardshipFilingFacts| facts.as_of,
+            |facts, rules, trace| decide::file_hardship(facts, rules, trace).map(drop),
+        ),
+        "hardship" => replay.with(
+            |facts: &HardshipDecisionFacts| facts.request.as_of,
+            |facts, rules, trace| decide::decide_hardship(facts, rules, trace).map(drop),
+        ),
+        "hardship_objection" => replay.with(
+            |facts: &HardshipObjectionFacts| facts.as_of,
+            |facts, rules, trace| decide::object_to_hardship(facts, rules, trace).map(drop),
+        ),
+        "hardship_objection_decision" => replay.with(
+            |facts: &ObjectionDecisionFacts| facts.request.as_of,
+            |facts, rules, trace| decide::decide_hardship_objection(facts, rules, trace).map(drop),
         ),
         "home_care_tariff" => replay.with(
             |facts: &HomeCareFacts| facts.as_of,

@@ -4,7 +4,7 @@ use chrono::Datelike;
 use contract::{common, tariffing as proto};
 
 use crate::{
-    args::{EndpointArguments, QuoteArguments, Sector},
+    args::{EndpointArguments, QuoteArguments},
     commands::explain::show_steps,
     endpoints::Clients,
     failure::Failure,
@@ -13,15 +13,10 @@ use crate::{
 
 /// Asks for a tariff and shows it.
 pub async fn run(asked: QuoteArguments, endpoints: &EndpointArguments, as_json: bool) -> Result<(), Failure> {
-    let sector = match asked.sector {
-        Sector::Vv => common::Sector::Vv,
-        Sector::Gz => common::Sector::Gz,
-        Sector::Ggz => common::Sector::Ggz,
-    };
     let date = asked.date;
     let request = proto::QuoteRequest {
         office: asked.office,
-        sector: sector.into(),
+        sector: asked.sector.to_proto().into(),
         agb: asked.agb,
         product: asked.product,
         care_date: Some(common::Date {

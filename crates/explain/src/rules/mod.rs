@@ -12,7 +12,7 @@ mod statement;
 mod validity;
 mod value;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub use check::{Check, CheckWords, FactName, FactType, Fraction, Test, When};
 use chrono::NaiveDate;
@@ -144,6 +144,15 @@ impl Rules {
         scope: RuleScope<'s>,
     ) -> impl Iterator<Item = &'r Row> + use<'r, 's> {
         statement::in_force(&self.rows, scope).filter(move |row| row.kind == kind.name)
+    }
+
+    /// The offices that rows in force for an act and sector on a day are stated for, by name.
+    pub fn offices<'r>(&'r self, scope: &RuleScope<'_>) -> BTreeSet<&'r str> {
+        let of_office = |row: &'r Row| {
+            let office = row.scope.office.as_deref()?;
+            row.applies_to(&RuleScope { office, ..*scope }).then_some(office)
+        };
+        self.rows.iter().filter_map(of_office).collect()
     }
 
     /// The rule files, by name.

@@ -51,7 +51,7 @@ impl Statement {
         &self.text
     }
 
-    fn applies_to(&self, scope: &RuleScope<'_>) -> bool {
+    pub(super) fn applies_to(&self, scope: &RuleScope<'_>) -> bool {
         self.scope.applies_to(scope) && self.from <= scope.date && self.until.is_none_or(|until| scope.date <= until)
     }
 

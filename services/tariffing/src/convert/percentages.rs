@@ -73,10 +73,11 @@ pub fn record_percentage(
     fields.all((request_id, subject, percentage, basis, motivation))
 }
 
-/// Reads what a list of percentages asks: office, year, moment and page.
-pub fn list_percentages(
-    request: &proto::ListPercentagesRequest,
-) -> Result<(Office, i32, Option<DateTime<Utc>>, Page), EdgeError> {
+/// What a list of percentages asks: office, year, moment and page.
+pub type ListAsked = (Office, i32, Option<DateTime<Utc>>, Page);
+
+/// Reads what a list of percentages asks.
+pub fn list_percentages(request: &proto::ListPercentagesRequest) -> Result<ListAsked, EdgeError> {
     let mut fields = Fields::new();
     let office = fields.office("office", &request.office);
     let year = fields.year("year", request.year);

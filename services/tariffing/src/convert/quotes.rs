@@ -80,11 +80,11 @@ pub fn quote_products(request: &proto::QuoteProductsRequest) -> Result<QuoteProd
 }
 
 fn read(fields: &mut Fields, request: &proto::QuoteRequest) -> Option<Quote> {
-    let care_date = fields.date("care_date", request.care_date.as_ref());
-    // The year is that of the care date; a wrong date was told.
-    let year = care_date.map_or(2023, |date| date.year());
-    let subject = subject(fields, (&request.office, request.sector, &request.agb, year));
+    let office = fields.office("office", &request.office);
+    let sector = fields.sector("sector", request.sector);
+    let agb = fields.agb("agb", &request.agb);
     let product = fields.product("product", &request.product);
+    let care_date = fields.date("care_date", request.care_date.as_ref());
     let known = fields.optional_time("known_time", request.known_time.as_ref());
     let digits = request.profile.len() == 3 && request.profile.bytes().all(|byte| byte.is_ascii_digit());
     let profile = fields.check(
@@ -100,7 +100,9 @@ fn read(fields: &mut Fields, request: &proto::QuoteRequest) -> Option<Quote> {
         treatment: known_flag(request.treatment),
         new_client: known_flag(request.new_client),
     };
-    Some(Quote { subject: subject?, care_date: care_date?, known: known?, care })
+    let care_date = care_date?;
+    let subject = Subject { office: office?, sector: sector?, agb: agb?, year: care_date.year() };
+    Some(Quote { subject, care_date, known: known?, care })
 }
 
 fn known_flag(known: i32) -> Option<bool> {

@@ -5,7 +5,10 @@ use contract::tariffing as proto;
 use edge::{EdgeError, Fields, Office, Page, to_proto};
 use uuid::Uuid;
 
-use crate::domain::MaximumTariff;
+use crate::{
+    decide::TariffEffect,
+    domain::{MaximumTariff, Volumes},
+};
 
 /// What an import asks.
 #[derive(Debug)]
@@ -38,6 +41,39 @@ pub fn list_tariffs(request: &proto::ListMaximumTariffsRequest) -> Result<(Offic
     let date = fields.date("date", request.date.as_ref());
     let page = Page::read(&mut fields, request.page_size, &request.page_token, 1);
     fields.all((office, date, page))
+}
+
+/// What an import of volumes asks: request, office, year, source and volumes.
+pub type VolumesImport = (Uuid, Office, i32, String, Volumes);
+
+/// Reads volumes; every wrong line is a violation.
+pub fn import_volumes(request: &proto::ImportVolumesRequest) -> Result<VolumesImport, EdgeError> {
+    let mut fields = Fields::new();
+    let request_id = fields.request_id(&request.request_id);
+    let office = fields.office("office", &request.office);
+    let year = fields.year("year", request.year);
+    let source = fields.text("source", &request.source);
+    let volumes = crate::domain::volumes::read(&mut fields, &request.csv);
+    fields.all((request_id, office, year, source, volumes))
+}
+
+/// Reads which table's effects are asked: office and version.
+pub fn stream_effects(request: &proto::StreamTariffEffectsRequest) -> Result<(Office, i64), EdgeError> {
+    let mut fields = Fields::new();
+    let office = fields.office("office", &request.office);
+    let version = fields.check(request.version > 0, "version", "expected a number from 1").map(|()| request.version);
+    fields.all((office, version))
+}
+
+/// An effect for the contract.
+pub fn tariff_effect(effect: &TariffEffect) -> proto::TariffEffect {
+    proto::TariffEffect {
+        product: effect.product.clone(),
+        period: to_proto::period(effect.first_day, Some(effect.last_day)),
+        before: effect.before.and_then(to_proto::money),
+        after: effect.after.and_then(to_proto::money),
+        effect: effect.effect.and_then(to_proto::money),
+    }
 }
 
 /// A maximum tariff for the contract. Its source is the table's, told by the version.

@@ -98,7 +98,7 @@ pub fn changes(
             Change { missing: missing.collect(), percentage }
         })
         .collect();
-    changes.sort_by(|a, b| b.percentage.cmp(&a.percentage));
+    changes.sort_by_key(|change| std::cmp::Reverse(change.percentage));
     Ok((current, changes))
 }
 
@@ -145,7 +145,7 @@ fn of_rows(facts: &PercentageFacts, pending: &[ProposalFacts], today: NaiveDate,
     let adjustments = rules.rows(&ADJUSTMENT, facts.scope()).filter(|row| !waits(row) && !row.flag("unset"));
     let adjustments = adjustments.filter_map(|row| {
         let points = row.points("points").or_else(|| Some(row.points("highest")? - granted(&row.key)))?;
-        (points > Decimal::ZERO).then(|| (row, Some(points)))
+        (points > Decimal::ZERO).then_some((row, Some(points)))
     });
     let starts = rules.rows(&START, facts.scope()).filter(|row| row.word("if") == "granted");
     let starts = starts.filter(|row| !facts.grants.iter().any(|grant| *grant.key == *row.key)).map(|row| (row, None));

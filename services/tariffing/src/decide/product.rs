@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use explain::{Known, RuleScope, Rules, Trace};
-use money::{Percentage, Rounding};
+use money::{Money, Percentage, Rounding};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -120,6 +120,22 @@ fn tariff(
     })
 }
 
+/// The tariff of a product for a percentage, without its steps and parts.
+///
+/// # Errors
+/// A parameter without a value, or amounts that do not fit.
+pub(super) fn price(
+    subject: &Subject,
+    maximum: &MaximumTariff,
+    percentage: Percentage,
+    rules: &Rules,
+) -> Result<Money, Error> {
+    let own = rules.get(&rules::HOUSING_PERCENTAGE, &subject.scope())?;
+    let care = percentage.of(maximum.maximum, Rounding::default())?;
+    let housing = own.value.of(maximum.nhc.plus(maximum.nic)?, Rounding::default())?;
+    Ok(care.plus(housing)?)
+}
+
 /// The tariff of a product in a period, for a percentage that is agreed; without its steps, which a quote tells.
 ///
 /// # Errors
@@ -218,7 +234,7 @@ pub(crate) mod tests {
         let rules = built_in();
         let facts = facts(maximum(25_000, 2_000, 537), Some("96.15"));
         let mut trace = Trace::new();
-        quote(&facts, &rules, &mut trace).unwrap();
+        quote(&facts, rules, &mut trace).unwrap();
         let explanation = trace.finish(rules, &Facts::new(&facts, facts.percentage.as_of));
         insta::assert_snapshot!("tar_01_quote_nl", explanation.to_text(rules, Language::Dutch).unwrap());
         insta::assert_snapshot!("tar_01_quote_en", explanation.to_text(rules, Language::English).unwrap());

@@ -3,11 +3,13 @@
 pub mod accounts;
 mod approved;
 mod figures;
+pub mod hardship;
 pub mod homecare;
 mod mirror;
 mod position;
 mod proposal;
 pub mod table;
+pub mod volumes;
 
 use std::{collections::BTreeMap, fmt};
 
@@ -19,6 +21,7 @@ use money::{Money, Percentage};
 pub use position::{Basis, Finding, Grant, Position, Previous, Standing};
 pub use proposal::{Consequence, Evaluation, Judged, Outcome, ProposalState, ResultAgreement, TariffProposal};
 use serde::{Deserialize, Serialize};
+pub use volumes::Volumes;
 
 pub use approved::ApprovedCare;
 pub use figures::{AnnualFigures, percent_of, ratio};

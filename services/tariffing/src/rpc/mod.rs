@@ -2,10 +2,14 @@
 
 mod changes;
 mod decisions;
+mod effects;
 mod figures;
 mod guide;
+mod hardship;
+mod hardship_decisions;
 mod homecare;
 mod mirror;
+mod mix;
 mod night_care;
 mod percentages;
 mod positions;
@@ -16,6 +20,7 @@ mod service;
 mod tables;
 mod tariff_proposals;
 mod uplift;
+mod what_if;
 
 use edge::Core;
 

@@ -42,6 +42,8 @@ impl Rpc {
                 "GrantTariffProposal" => drop(self.grant_in(write, &proposed(row)?, eyes).await?),
                 "RefuseTariffProposal" => drop(self.refuse_in(write, &proposed(row)?, eyes).await?),
                 "EvaluateResult" => drop(self.evaluate_in(write, &proposed(row)?, eyes).await?),
+                "DecideHardship" => drop(self.decide_hardship_in(write, &proposed(row)?, eyes).await?),
+                "DecideHardshipObjection" => drop(self.decide_objection_in(write, &proposed(row)?, eyes).await?),
                 _ => return Err(unknown(row).into()),
             }
             Ok(())

@@ -14,6 +14,9 @@ macro_rules! service {
     ({ $($call:ident($request:ident) -> $reply:ident;)* } and { $($others:tt)* }) => {
         #[tonic::async_trait]
         impl TariffingService for Rpc {
+            type StreamTariffEffectsStream = Answers<proto::StreamTariffEffectsResponse>;
+            type CompareOfficesStream = Answers<proto::CompareOfficesResponse>;
+            type SimulatePolicyStream = Answers<proto::SimulatePolicyResponse>;
             type WatchStream = Answers<proto::WatchResponse>;
 
             $(async fn $call(&self, request: Request<proto::$request>) -> Result<Response<proto::$reply>, Status> {
@@ -31,6 +34,7 @@ type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 service! {
     {
         import_maximum_tariffs(ImportMaximumTariffsRequest) -> ImportMaximumTariffsResponse;
+        import_volumes(ImportVolumesRequest) -> ImportVolumesResponse;
         list_maximum_tariffs(ListMaximumTariffsRequest) -> ListMaximumTariffsResponse;
         quote(QuoteRequest) -> QuoteResponse;
         agree_percentage(AgreePercentageRequest) -> AgreePercentageResponse;
@@ -67,6 +71,16 @@ service! {
         accept_uplift_offer(AcceptUpliftOfferRequest) -> AcceptUpliftOfferResponse;
         get_home_care_tariff(GetHomeCareTariffRequest) -> GetHomeCareTariffResponse;
         list_home_care_tariffs(ListHomeCareTariffsRequest) -> ListHomeCareTariffsResponse;
+        file_hardship_request(FileHardshipRequestRequest) -> FileHardshipRequestResponse;
+        add_hardship_documents(AddHardshipDocumentsRequest) -> AddHardshipDocumentsResponse;
+        record_hardship_figures(RecordHardshipFiguresRequest) -> RecordHardshipFiguresResponse;
+        judge_hardship(JudgeHardshipRequest) -> JudgeHardshipResponse;
+        compute_hardship(ComputeHardshipRequest) -> ComputeHardshipResponse;
+        decide_hardship(DecideHardshipRequest) -> DecideHardshipResponse;
+        object_to_hardship(ObjectToHardshipRequest) -> ObjectToHardshipResponse;
+        decide_hardship_objection(DecideHardshipObjectionRequest) -> DecideHardshipObjectionResponse;
+        list_hardship_requests(ListHardshipRequestsRequest) -> ListHardshipRequestsResponse;
+        check_treatment_mix(CheckTreatmentMixRequest) -> CheckTreatmentMixResponse;
         list_proposals(ListProposalsRequest) -> ListProposalsResponse;
         decide_proposal(DecideProposalRequest) -> DecideProposalResponse;
         import_annual_figures(ImportAnnualFiguresRequest) -> ImportAnnualFiguresResponse;
@@ -77,6 +91,30 @@ service! {
         explain(ExplainRequest) -> ExplainResponse;
         get_receipt(GetReceiptRequest) -> GetReceiptResponse;
     } and {
+        async fn compare_offices(
+            &self,
+            request: Request<proto::CompareOfficesRequest>,
+        ) -> Result<Response<Self::CompareOfficesStream>, Status> {
+            let (call, request) = self.core.admit(request).await?;
+            Ok(Response::new(Rpc::compare_offices(self, &call, request).await?))
+        }
+
+        async fn simulate_policy(
+            &self,
+            request: Request<proto::SimulatePolicyRequest>,
+        ) -> Result<Response<Self::SimulatePolicyStream>, Status> {
+            let (call, request) = self.core.admit(request).await?;
+            Ok(Response::new(Rpc::simulate_policy(self, &call, request).await?))
+        }
+
+        async fn stream_tariff_effects(
+            &self,
+            request: Request<proto::StreamTariffEffectsRequest>,
+        ) -> Result<Response<Self::StreamTariffEffectsStream>, Status> {
+            let (call, request) = self.core.admit(request).await?;
+            Ok(Response::new(Rpc::stream_tariff_effects(self, &call, request).await?))
+        }
+
         async fn watch(&self, request: Request<proto::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
             let (call, request) = self.core.admit(request).await?;
             let events = self.core.watch(&call, request.after_sequence, feed::event);

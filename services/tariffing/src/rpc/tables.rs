@@ -1,10 +1,10 @@
 //! Tables of maximum tariffs (TAR-02).
 
 use contract::tariffing as proto;
-use edge::{Begun, Call};
+use edge::{Begun, Call, to_proto};
 
 use super::Rpc;
-use crate::{convert, decide, error::Error, feed, store};
+use crate::{convert, decide, domain::MaximumTariff, error::Error, feed, store};
 
 impl Rpc {
     pub(super) async fn import_maximum_tariffs(
@@ -19,16 +19,25 @@ impl Rpc {
             Begun::Replay(reply) => return Ok(reply),
         };
         let now = write.now;
-        let first = import.tariffs.iter().map(|tariff| tariff.first_day).min().unwrap_or_default();
-        let last = import.tariffs.iter().map(|tariff| tariff.last_day.unwrap_or(tariff.first_day)).max();
-        let before = store::tariffs_between(&mut write.tx, &import.office, first, last.unwrap_or(first)).await?;
+        let before = store::tariffs_of(&mut write.tx, &import.office, None).await?;
         let changed = decide::changed(&before, &import.tariffs);
         let version = store::add_table(&mut write.tx, &import.office, &import.source, &import.tariffs, now).await?;
+        let imported = import.tariffs.iter().map(|tariff| MaximumTariff { version, ..tariff.clone() });
+        let after: Vec<MaximumTariff> = before.iter().cloned().chain(imported).collect();
+        let impact = self.republish(&mut write, &import.office, (&before, &after)).await?;
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
         let (tariffs, changed) = (count(import.tariffs.len()), count(changed));
         let imported = proto::MaximumTariffsImported { version, tariffs, changed };
         write.tx.publish(feed::maximum_tariffs_imported(&import.office, imported));
-        Ok(write.commit(proto::ImportMaximumTariffsResponse { version, tariffs, changed }).await?)
+        let reply = proto::ImportMaximumTariffsResponse {
+            version,
+            tariffs,
+            changed,
+            agreements: count(impact.agreements),
+            effect: to_proto::money(impact.effect),
+            unweighed: count(impact.unweighed),
+        };
+        Ok(write.commit(reply).await?)
     }
 
     pub(super) async fn list_maximum_tariffs(

@@ -1,4 +1,5 @@
-//! Things about a provider that change while they last, a version for every change: proposals and results.
+//! Things about a provider that change while they last, a version for every change: proposals, results and
+//! hardship requests.
 
 use chrono::{DateTime, Utc};
 use database::{Tx, execute, fetch_all, fetch_optional};
@@ -58,6 +59,10 @@ impl Content for crate::domain::TariffProposal {
 
 impl Content for crate::domain::ResultAgreement {
     const KIND: &'static str = "result_agreement";
+}
+
+impl Content for crate::domain::hardship::HardshipRequest {
+    const KIND: &'static str = "hardship_request";
 }
 
 impl<T: Content> Dossier<T> {

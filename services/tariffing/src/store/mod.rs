@@ -7,6 +7,7 @@ mod homecare;
 mod percentages;
 mod positions;
 mod tables;
+mod volumes;
 
 use std::str::FromStr;
 
@@ -25,7 +26,8 @@ pub use homecare::{
 };
 pub use percentages::{NewPercentage, add_percentage, all_versions, newest_percentages, versions_of};
 pub use positions::{NewFinding, add_finding, position_of, positions};
-pub use tables::{add_table, maximum_on, tariffs_between, tariffs_of, tariffs_on};
+pub use tables::{add_table, maximum_on, table_time, tariffs_between, tariffs_of, tariffs_on};
+pub use volumes::{add_volumes, volumes};
 
 use crate::{
     decide::{self, PercentageFacts},
@@ -40,6 +42,8 @@ pub const MIGRATIONS: &[Migration] = &[
         "append_only",
         &["tariff_table", "maximum_tariff", "agreed_percentage", "finding", "dossier"],
     ),
+    Migration::new(102, "volumes", include_str!("../../migrations/0102_volumes.sql")),
+    Migration::append_only(103, "volumes_append_only", &["volume_table", "volume"]),
     Migration::new(110, "homecare", include_str!("../../migrations/0110_homecare.sql")),
     Migration::append_only(
         111,
@@ -60,6 +64,10 @@ pub const RECORDS: &[Record] = &[
     Record {
         kind: "result_agreement",
         owner: "SELECT office, agb FROM dossier WHERE dossier_id = $1 AND version = 1 AND kind = 'result_agreement'",
+    },
+    Record {
+        kind: "hardship_request",
+        owner: "SELECT office, agb FROM dossier WHERE dossier_id = $1 AND version = 1 AND kind = 'hardship_request'",
     },
 ];
 

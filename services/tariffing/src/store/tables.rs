@@ -29,6 +29,7 @@ static MAXIMUM_TARIFF: Table = Table {
 // The primary key makes two imports at once collide; the loser is asked to try again.
 const NEXT_TABLE: &str = "INSERT INTO tariff_table (office, version, source, imported_time)
     SELECT $1, COALESCE(MAX(version), 0) + 1, $2, $3 FROM tariff_table WHERE office = $1 RETURNING version";
+const TABLE_TIME: &str = "SELECT imported_time FROM tariff_table WHERE office = $1 AND version = $2";
 const TARIFFS_BETWEEN: &str = "SELECT product, version, first_day, last_day, name, sector, delivery_form, unit,
         maximum_cents, nhc_cents, nic_cents
     FROM maximum_tariff
@@ -156,4 +157,10 @@ pub async fn maximum_on(
 ) -> Result<Option<MaximumTariff>, EdgeError> {
     let row = fetch_optional!(tx, MAXIMUM_ON, office.as_str(), product, date, known => TariffRow)?;
     row.map(TariffRow::read).transpose()
+}
+
+/// When a version of an office's table was imported; none when there is no such version.
+pub async fn table_time(tx: &mut Tx, office: &Office, version: i64) -> Result<Option<DateTime<Utc>>, EdgeError> {
+    let row = fetch_optional!(tx, TABLE_TIME, office.as_str(), version => (DateTime<Utc>,))?;
+    Ok(row.map(|(time,)| time))
 }

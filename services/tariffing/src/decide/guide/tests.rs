@@ -155,16 +155,16 @@ fn tar_13_is_explained_in_both_languages() {
     let rules = built_in();
     let told = |facts: &GuideFacts| {
         let mut trace = Trace::new();
-        derive_guide(facts, &rules, &mut trace).unwrap();
-        trace.finish(&rules, &Facts::new(facts, facts.as_of))
+        derive_guide(facts, rules, &mut trace).unwrap();
+        trace.finish(rules, &Facts::new(facts, facts.as_of))
     };
     let three = (1..=3).map(|number| account(number, 100_000_000, i64::from(number) * 500_000 - 1_000_000));
     let own = Account { in_force: Some(percent("95.1")), ..account(4, 100_000_000, 1_234_567) };
     let explanation = told(&facts("96.5", three.chain([own]).collect()));
-    insta::assert_snapshot!("tar_13_guide_nl", explanation.to_text(&rules, Language::Dutch).unwrap());
-    insta::assert_snapshot!("tar_13_guide_en", explanation.to_text(&rules, Language::English).unwrap());
+    insta::assert_snapshot!("tar_13_guide_nl", explanation.to_text(rules, Language::Dutch).unwrap());
+    insta::assert_snapshot!("tar_13_guide_en", explanation.to_text(rules, Language::English).unwrap());
     let nobody = told(&facts("96.5", Vec::new()));
-    insta::assert_snapshot!("tar_13_nobody_nl", nobody.to_text(&rules, Language::Dutch).unwrap());
+    insta::assert_snapshot!("tar_13_nobody_nl", nobody.to_text(rules, Language::Dutch).unwrap());
 }
 
 prop_compose! {
@@ -219,9 +219,9 @@ proptest! {
     fn tar_13_a_derivation_is_taken_again_to_the_byte(facts in any_facts(), micros in 0..2_000_000_000_000_000_i64) {
         let facts = GuideFacts { as_of: DateTime::from_timestamp_micros(micros).unwrap(), ..facts };
         let (rules, mut trace) = (built_in(), Trace::new());
-        derive_guide(&facts, &rules, &mut trace).unwrap();
+        derive_guide(&facts, rules, &mut trace).unwrap();
         let kept = Facts::new(&facts, facts.as_of);
-        let explanation = trace.finish(&rules, &kept).to_bytes();
+        let explanation = trace.finish(rules, &kept).to_bytes();
         prop_assert_eq!(replay("guide_percentage", kept.json(), &rules.archive()).unwrap(), explanation);
     }
 }

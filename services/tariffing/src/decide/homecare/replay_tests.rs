@@ -23,9 +23,9 @@ fn again<F: Serialize>(
     decide: impl FnOnce(&F, &Rules, &mut Trace) -> Result<(), Error>,
 ) -> Result<(), TestCaseError> {
     let (rules, mut trace) = (built_in(), Trace::new());
-    prop_assume!(decide(facts, &rules, &mut trace).is_ok());
+    prop_assume!(decide(facts, rules, &mut trace).is_ok());
     let kept = Facts::new(facts, as_of);
-    let explanation = trace.finish(&rules, &kept).to_bytes();
+    let explanation = trace.finish(rules, &kept).to_bytes();
     prop_assert_eq!(replay(kind, kept.json(), &rules.archive()).unwrap(), explanation);
     Ok(())
 }

@@ -179,14 +179,14 @@ fn tar_15_is_explained_in_both_languages_without_naming_anybody() {
     let rules = built_in();
     let told = |facts: &MirrorFacts| {
         let mut trace = Trace::new();
-        mirror(facts, &rules, &mut trace).unwrap();
-        trace.finish(&rules, &Facts::new(facts, facts.as_of))
+        mirror(facts, rules, &mut trace).unwrap();
+        trace.finish(rules, &Facts::new(facts, facts.as_of))
     };
     let approved = (1..=8).chain([OWN]).map(|number| care(number, 250_000 + i64::from(number) * 100, 3, &[("053", 2)]));
     let eight = MirrorFacts { group: PeerGroup::Region, care: approved.collect(), ..beside(8) };
     let explanation = told(&eight);
-    insta::assert_snapshot!("tar_15_mirror_nl", explanation.to_text(&rules, Language::Dutch).unwrap());
-    insta::assert_snapshot!("tar_15_mirror_en", explanation.to_text(&rules, Language::English).unwrap());
+    insta::assert_snapshot!("tar_15_mirror_nl", explanation.to_text(rules, Language::Dutch).unwrap());
+    insta::assert_snapshot!("tar_15_mirror_en", explanation.to_text(rules, Language::English).unwrap());
     let kept = String::from_utf8(explanation.to_bytes()).unwrap();
     assert!((1..=8).all(|number| !kept.contains(&agb(number).to_string())));
 }

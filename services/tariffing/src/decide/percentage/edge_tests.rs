@@ -65,7 +65,7 @@ fn tar_07_a_lower_tariff_is_held_against_the_guide_percentage_of_its_own_year() 
     let of = |changes: &[(&str, &str)], last: &str| {
         let file = |(name, text): &(&str, &str)| {
             let text = changes.iter().fold((*text).to_owned(), |text, (from, to)| text.replace(from, to));
-            RuleFile { name: (*name).into(), text: text.into() }
+            RuleFile { name: (*name).into(), text }
         };
         let rules = Rules::load(FILES.iter().map(file).collect(), &SCHEMA).unwrap();
         under(&rules, &PercentageFacts { previous: previous(last), ..vgz(Vec::new()) }).percentage.value

@@ -108,7 +108,7 @@ impl<'a> Admission<'a> {
                 self.admitted.push(Admitted { grant, row, points });
                 None
             }
-            Err(refused) => Some(refused),
+            Err(refused) => Some(*refused),
         })
     }
 
@@ -117,7 +117,7 @@ impl<'a> Admission<'a> {
         if row.flag("none") {
             return Some(Refused::of(&rules::NO_SURCHARGE));
         }
-        if row.list("closed_by").iter().any(|key| *key == self.start.key) {
+        if row.list("closed_by").contains(&self.start.key) {
             return Some(Refused::of(&rules::CLOSED));
         }
         let excludes = |a: &Row, b: &Row| a.list("instead_of").contains(&b.key);
@@ -143,7 +143,7 @@ impl<'a> Admission<'a> {
     }
 
     /// The points a grant adds, when the row allows them.
-    fn points(&self, grant: &Grant, row: &Row) -> Result<Known<Decimal>, Refused> {
+    fn points(&self, grant: &Grant, row: &Row) -> Result<Known<Decimal>, Box<Refused>> {
         let given = grant.points.map(|points| Known::fact(NAME, "grant", self.facts.as_of, points));
         if let Some(fixed) = row.points("points") {
             let same = given.is_none_or(|given| given.value == fixed);
@@ -151,7 +151,7 @@ impl<'a> Admission<'a> {
         }
         let bounds = row.points("lowest").zip(row.points("highest"));
         let Some((lowest, highest)) = bounds else {
-            return given.ok_or_else(|| Refused::of(&rules::POINTS_MISSING));
+            return given.ok_or_else(|| Box::new(Refused::of(&rules::POINTS_MISSING)));
         };
         let given = given.ok_or_else(|| self.out_of_range(row, lowest, highest))?;
         let of_theme = |other: &&Admitted<'_>| self.per_theme && std::ptr::eq(other.row, row);
@@ -161,9 +161,9 @@ impl<'a> Admission<'a> {
         if within { Ok(given) } else { Err(self.out_of_range(row, lowest, highest)) }
     }
 
-    fn out_of_range(&self, row: &Row, lowest: Decimal, highest: Decimal) -> Refused {
+    fn out_of_range(&self, row: &Row, lowest: Decimal, highest: Decimal) -> Box<Refused> {
         let (lowest, highest) = (Some(row.states(lowest)), Some(row.states(highest)));
-        Refused { lowest, highest, ..Refused::of(&rules::OUT_OF_RANGE) }
+        Box::new(Refused { lowest, highest, ..Refused::of(&rules::OUT_OF_RANGE) })
     }
 }
 

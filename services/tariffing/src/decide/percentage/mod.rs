@@ -5,6 +5,8 @@
 mod edge_tests;
 mod facts;
 mod grants;
+#[cfg(test)]
+mod properties;
 mod start;
 #[cfg(test)]
 pub(in crate::decide) mod tests;

@@ -20,8 +20,8 @@ fn held(agreed: i64, maximum: i64, offer_unanswered: bool, as_of: &str) -> (i64,
         as_of: utc(as_of),
     };
     let (rules, mut trace) = (built_in(), Trace::new());
-    let tariff = tariff_on(&facts, &rules, &mut trace).unwrap();
-    let explanation = trace.finish(&rules, &explain::Facts::new(&facts, facts.as_of));
+    let tariff = tariff_on(&facts, rules, &mut trace).unwrap();
+    let explanation = trace.finish(rules, &explain::Facts::new(&facts, facts.as_of));
     let steps = explanation.steps.iter().map(|step| format!("{} {}", step.rule, step.text));
     (tariff.cents(), steps.collect())
 }

@@ -89,10 +89,10 @@ fn tar_11_night_care_is_explained_in_both_languages() {
     declined.providers[1].takes_part = false;
     for (name, facts) in [("tar_11_night_care", lowered), ("tar_11_night_care_refused", declined)] {
         let mut trace = Trace::new();
-        night_care(&facts, &rules, &mut trace).unwrap();
-        let explanation = trace.finish(&rules, &Facts::new(&facts, facts.as_of));
-        insta::assert_snapshot!(format!("{name}_nl"), explanation.to_text(&rules, Language::Dutch).unwrap());
-        insta::assert_snapshot!(format!("{name}_en"), explanation.to_text(&rules, Language::English).unwrap());
+        night_care(&facts, rules, &mut trace).unwrap();
+        let explanation = trace.finish(rules, &Facts::new(&facts, facts.as_of));
+        insta::assert_snapshot!(format!("{name}_nl"), explanation.to_text(rules, Language::Dutch).unwrap());
+        insta::assert_snapshot!(format!("{name}_en"), explanation.to_text(rules, Language::English).unwrap());
     }
 }
 

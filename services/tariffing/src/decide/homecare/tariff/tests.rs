@@ -144,10 +144,10 @@ fn tar_11_is_explained_in_both_languages() {
         ..benchmarked(AgreementType::Plus, Some(BenchmarkOutcome::Better))
     };
     let mut trace = Trace::new();
-    home_care_tariff(&facts, &rules, &mut trace).unwrap();
-    let explanation = trace.finish(&rules, &Facts::new(&facts, facts.as_of));
-    insta::assert_snapshot!("tar_11_tariff_nl", explanation.to_text(&rules, Language::Dutch).unwrap());
-    insta::assert_snapshot!("tar_11_tariff_en", explanation.to_text(&rules, Language::English).unwrap());
+    home_care_tariff(&facts, rules, &mut trace).unwrap();
+    let explanation = trace.finish(rules, &Facts::new(&facts, facts.as_of));
+    insta::assert_snapshot!("tar_11_tariff_nl", explanation.to_text(rules, Language::Dutch).unwrap());
+    insta::assert_snapshot!("tar_11_tariff_en", explanation.to_text(rules, Language::English).unwrap());
 }
 
 fn any_facts() -> impl Strategy<Value = HomeCareFacts> {

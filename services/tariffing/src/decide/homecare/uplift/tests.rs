@@ -59,10 +59,10 @@ fn tar_22_is_explained_in_both_languages() {
     for (name, as_of) in [("tar_22_accepted", "2023-12-01 10:00:00"), ("tar_22_lapsed", "2023-12-22 16:30:00")] {
         let facts = acceptance(utc(as_of));
         let mut trace = Trace::new();
-        accept_uplift(&facts, &rules, &mut trace).unwrap();
-        let explanation = trace.finish(&rules, &Facts::new(&facts, facts.tariff.as_of));
-        insta::assert_snapshot!(format!("{name}_nl"), explanation.to_text(&rules, Language::Dutch).unwrap());
-        insta::assert_snapshot!(format!("{name}_en"), explanation.to_text(&rules, Language::English).unwrap());
+        accept_uplift(&facts, rules, &mut trace).unwrap();
+        let explanation = trace.finish(rules, &Facts::new(&facts, facts.tariff.as_of));
+        insta::assert_snapshot!(format!("{name}_nl"), explanation.to_text(rules, Language::Dutch).unwrap());
+        insta::assert_snapshot!(format!("{name}_en"), explanation.to_text(rules, Language::English).unwrap());
     }
 }
 
