@@ -43,7 +43,8 @@ pub struct Rules {
     entries: HashMap<String, Vec<Entry>>,
     words: HashMap<(String, String), Words>,
     checks: Vec<Check>,
-    rows: Vec<Row>,
+    /// By kind: a kind is looked through for every decision.
+    rows: HashMap<&'static str, Vec<Row>>,
 }
 
 /// Why a parameter has no value here and now.
@@ -143,7 +144,7 @@ impl Rules {
         kind: &'s RowKind,
         scope: RuleScope<'s>,
     ) -> impl Iterator<Item = &'r Row> + use<'r, 's> {
-        statement::in_force(&self.rows, scope).filter(move |row| row.kind == kind.name)
+        statement::in_force(self.rows.get(kind.name).map_or(&[], Vec::as_slice), scope)
     }
 
     /// The offices that rows in force for an act and sector on a day are stated for, by name.
@@ -152,7 +153,7 @@ impl Rules {
             let office = row.scope.office.as_deref()?;
             row.applies_to(&RuleScope { office, ..*scope }).then_some(office)
         };
-        self.rows.iter().filter_map(of_office).collect()
+        self.rows.values().flatten().filter_map(of_office).collect()
     }
 
     /// The rule files, by name.
@@ -186,9 +187,13 @@ impl Rules {
 
     fn of(files: Vec<RuleFile>, content: Content) -> Rules {
         let sha256 = Sha256::digest(archive(&files)).into();
-        let (mut checks, mut rows) = (content.checks, content.rows);
+        let mut checks = content.checks;
         statement::arrange(&mut checks);
-        statement::arrange(&mut rows);
+        let mut rows: HashMap<&'static str, Vec<Row>> = HashMap::new();
+        for row in content.rows {
+            rows.entry(row.kind).or_default().push(row);
+        }
+        rows.values_mut().for_each(|rows| statement::arrange(rows));
         Rules { files, sha256, entries: content.entries, words: content.words, checks, rows }
     }
 

@@ -37,8 +37,9 @@ pub(super) fn apply(
     let carried = rules.get(&rules::CARRY_SURCHARGE, &scope)?.value;
     let mut admission = Admission { facts, start, rows, per_theme, carried, admitted: Vec::new() };
     let mut refused = Vec::new();
+    let conditions = conditions(facts, rules);
     for (place, grant) in facts.grants.iter().enumerate() {
-        let counts = is_for(grant, facts) && !is_condition(grant, facts, rules);
+        let counts = is_for(grant, facts) && !conditions.contains(&grant.key.as_str());
         if counts && let Some(refusal) = admission.admit(grant)? {
             refused.push((place, grant, refusal));
         }
@@ -62,10 +63,13 @@ fn is_for(grant: &Grant, facts: &PercentageFacts) -> bool {
     grant.form.is_none() || grant.form == facts.form
 }
 
-/// Whether what was granted lets a start or a condition apply, and adds nothing by itself.
-fn is_condition(grant: &Grant, facts: &PercentageFacts, rules: &Rules) -> bool {
-    let start = rules.rows(&rules::START, facts.scope()).any(|row| *row.key == *grant.key);
-    start || rules.rows(&rules::CONDITION, facts.scope()).any(|row| row.word("unless") == grant.key)
+/// The keys of what lets a start or a condition apply when it is granted, and adds nothing by itself.
+fn conditions<'r>(facts: &PercentageFacts, rules: &'r Rules) -> Vec<&'r str> {
+    if facts.grants.is_empty() {
+        return Vec::new();
+    }
+    let starts = rules.rows(&rules::START, facts.scope()).map(|row| &*row.key);
+    starts.chain(rules.rows(&rules::CONDITION, facts.scope()).map(|row| row.word("unless"))).collect()
 }
 
 /// Why a grant adds nothing, with what its text names.
