@@ -1,6 +1,6 @@
 //! Measures the system, every figure as a ratio against a baseline of the same run.
 //!
-//! `cargo xtask bench [NAME] [--json FILE]`; see README.md for what is measured and the figures of one run. Machines are
+//! `cargo xtask bench [NAME] [--json FILE]` and `cargo xtask bench policy [--facts FILE]`; see README.md for what is measured and the figures of one run. Machines are
 //! noisy, so baseline and subject take turns and the median of the ratios counts. A goal that is missed is told, not an
 //! error.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program for a person to look at")]
@@ -11,11 +11,13 @@ mod click;
 mod intake;
 mod measure;
 mod parse;
+#[cfg(feature = "policy")]
+mod policy;
 mod quote;
 mod services;
 mod what_if;
 
-use std::{env, error::Error, fs};
+use std::{env, error::Error, fs, path::Path};
 
 use measure::Figure;
 use testkit::Engine;
@@ -25,19 +27,27 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 fn main() -> Result<(), Failure> {
     let mut names = Vec::new();
-    let mut json = None;
+    let (mut json, mut facts) = (None, None);
     let mut arguments = env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--json" => json = arguments.next(),
+            "--facts" => facts = arguments.next(),
             _ => names.push(argument),
         }
+    }
+    if let Some(path) = facts {
+        return policy_facts(Path::new(&path));
     }
     let wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| wanted == name);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let mut figures = Vec::new();
     if wanted("parse") {
         figures.extend(parse::measure()?);
+    }
+    #[cfg(feature = "policy")]
+    if wanted("policy") {
+        figures.extend(policy::measure()?);
     }
     for engine in [Engine::Sqlite, Engine::Postgres] {
         if wanted("intake") {
@@ -63,4 +73,14 @@ fn main() -> Result<(), Failure> {
         fs::write(path, serde_json::to_string_pretty(&figures)?)?;
     }
     Ok(())
+}
+
+#[cfg(feature = "policy")]
+fn policy_facts(path: &Path) -> Result<(), Failure> {
+    policy::write_facts(path)
+}
+
+#[cfg(not(feature = "policy"))]
+fn policy_facts(_: &Path) -> Result<(), Failure> {
+    Err("these are the facts of: cargo xtask bench policy".into())
 }

@@ -53,7 +53,7 @@ pub(crate) fn test(args: &[&str]) -> Result<(), Stop> {
 /// `policy` measures against are built only for it, and it needs no server.
 pub(crate) fn bench(args: &[&str]) -> Result<(), Stop> {
     let policy = args.contains(&"policy");
-    let features: &[&str] = if policy { &["--features", "policy"] } else { &[] };
+    let features: &[&str] = if policy { &["--features", "bench/policy"] } else { &[] };
     let mut build = cargo(["build", "--release", "--package", "bench", "--package", "budget"]);
     build.args(features);
     step("build", build)?;
