@@ -21,11 +21,14 @@ const PROVIDERS: usize = 3_000;
 const PRODUCTS: usize = 60;
 const ROUNDS: usize = 5;
 const AT_ONCE: usize = 16;
+const MEMORY_MB: f64 = 100.0;
 
 /// Measures on one engine.
 pub async fn measure(engine: Engine) -> Result<Vec<Figure>, Failure> {
     let service = Tariffing::start(engine, &Way::Open).await?;
     record(&service).await?;
+    // First, while the allocator holds nothing of the rounds below.
+    let memory = streamed_memory(&service).await?;
     let mut rounds = Vec::new();
     let mut prices = 0;
     for _ in 0..ROUNDS {
@@ -47,7 +50,31 @@ pub async fn measure(engine: Engine) -> Result<Vec<Figure>, Failure> {
     }
     let name = if engine == Engine::Sqlite { "SQLite" } else { "PostgreSQL" };
     let what = format!("what-if of {PROVIDERS} providers, {prices} tariffs / its messages written and read, {name}");
-    Ok(vec![Figure::new(what, "s", &rounds, Goal::None)])
+    let kept = format!("memory that a stream of all of them takes / {MEMORY_MB} MB, {name}");
+    Ok(vec![
+        Figure::new(what, "s", &rounds, Goal::None),
+        Figure::new(kept, "MB", &[(memory, MEMORY_MB)], Goal::AtMost(1.0)),
+    ])
+}
+
+/// By how many megabytes the largest memory of this process exceeds what it held, while all answers are read and none
+/// is kept.
+async fn streamed_memory(service: &Tariffing) -> Result<f64, Failure> {
+    let before = megabytes("VmRSS:")?;
+    // Makes the largest memory so far the memory of now.
+    std::fs::write("/proc/self/clear_refs", "5")?;
+    let mut answers = service.client.clone().compare_offices(asked()).await?.into_inner();
+    while let Some(answer) = answers.message().await? {
+        black_box(answer);
+    }
+    Ok((megabytes("VmHWM:")? - before).max(0.0))
+}
+
+fn megabytes(name: &str) -> Result<f64, Failure> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).ok_or("no such line in the status")?;
+    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kilobytes / 1024.0)
 }
 
 fn asked() -> proto::CompareOfficesRequest {
