@@ -9,6 +9,7 @@ use crate::commands::{
     audit::AuditCommand,
     config::ConfigCommand,
     dev_certs::DevCertsArguments,
+    iwlz::IwlzCommand,
     policies::PoliciesCommand,
     proposals::ProposalsCommand,
     receipt::ReceiptArguments,
@@ -73,6 +74,9 @@ pub enum Command {
     /// Claim files (AW319)
     #[command(subcommand)]
     Claims(ClaimsCommand),
+    /// iWlz messages on allocations and care
+    #[command(subcommand)]
+    Iwlz(IwlzCommand),
     /// The click of a year
     #[command(subcommand)]
     Click(ClickCommand),

@@ -161,6 +161,7 @@ impl<'a, D: Decider> Deciding<'a, D> {
         while let Some(batch) = next {
             self.history.look_up(tx, self.office, self.header.agb, &batch).await?;
             links::add(tx, &batch.links).await?;
+            batch.links.iter().for_each(|(client, earlier)| self.decider.linked(*client, *earlier));
             let mut rows = Rows::new(engine, &CLAIM_LINE);
             let work = async {
                 self.decide(batch, &mut rows);

@@ -19,6 +19,10 @@ pub trait Decider: Send {
     /// Called again, after a rollback, when the transaction met another's lock: it starts from nothing.
     fn begin(&mut self, tx: &mut Tx, file: &FileHeader) -> impl Future<Output = Result<FileVerdict, EdgeError>> + Send;
 
+    /// Learns that a client of the lines that follow was known by a pseudonym of an earlier key. Told only while older
+    /// keys are there beside the newest.
+    fn linked(&mut self, _client: Pseudonym, _earlier: Pseudonym) {}
+
     /// Decides about a debit line that is in order as such: technically right, its reference not used before.
     /// Called in the order of the file; no I/O.
     fn decide(&mut self, line: &ClaimLine<'_>) -> LineDecision;

@@ -45,6 +45,7 @@ mod store;
 mod work;
 
 pub use decider::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, LineDecision};
+pub use links::{add as link_clients, later as later_clients, of as earlier_clients};
 pub use retention::{CLAIM_FILE_KEPT, CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
 pub use rpc::{Incoming, Part};
 pub use store::{StoredFile, claim_file, line_pages, list_files};

@@ -89,6 +89,9 @@ pub enum Problem {
     /// A period that ends before it begins.
     #[error("ends before it begins, and was not withdrawn")]
     Reversed,
+    /// A report on care that another gives.
+    #[error("must be the sender: a provider reports on its own care")]
+    OtherProvider,
     /// A withdrawal without its day.
     #[error("must be given where a reason of withdrawal is")]
     WithdrawnWhen,

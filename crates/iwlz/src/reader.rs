@@ -8,7 +8,7 @@ use crate::{
     record::Values,
     schema::{self, Content, Element, Group, Meaning, Occurs},
     tokens::{Space, Token, Tokens},
-    value::{MAX_TEXT, Type},
+    value::{MAX_TEXT, Type, Value},
 };
 
 /// The most bytes of a message: the standard's operational rule allows files of 5 Mb at most.
@@ -284,6 +284,9 @@ impl<'a> Reader<'a> {
         }
         if let Some(leaf) = self.leaf.take() {
             match leaf.kind.read(&leaf.text) {
+                Ok(value) if self.is_of_another(&leaf, &value) => {
+                    self.fault(leaf.byte, leaf.name, Problem::OtherProvider);
+                }
                 Ok(value) => {
                     if let Some(frame) = self.frames.last_mut() {
                         frame.values.add(leaf.name, value);
@@ -309,6 +312,16 @@ impl<'a> Reader<'a> {
         }
         if let Some(frame) = self.frames.pop() {
             self.close(frame);
+        }
+    }
+
+    /// Whether a report is on the care of another provider than its sender.
+    fn is_of_another(&self, leaf: &Leaf, value: &Value) -> bool {
+        let reports = self.frames.last().map(|frame| frame.group.meaning);
+        let reports = matches!(reports, Some(Meaning::CareStart | Meaning::Mutation)) && leaf.name == "Instelling";
+        match (value, &self.header) {
+            (Value::Agb(provider), Some(header)) => reports && *provider != header.provider,
+            _ => false,
         }
     }
 

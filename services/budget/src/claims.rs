@@ -5,24 +5,29 @@ use std::collections::BTreeMap;
 use calendar::CareMonth;
 use database::Tx;
 use edge::EdgeError;
+use identifiers::Pseudonym;
 use intake::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, LineDecision};
 use vektis::codes::{Codes, ReturnCode};
 
 use crate::{
-    decide::claims::{Line, Terms},
+    decide::{
+        allocations::{Allocations, CareLine},
+        claims::{Line, Terms},
+    },
     feed, store,
     store::Delta,
 };
 
 /// A constant of four digits as the code that is returned; see the test below.
-fn codes(code: &str) -> Codes {
-    Codes::one(ReturnCode::parse(code).unwrap_or(ReturnCode::FILE_REJECTED))
+fn code(code: &str) -> ReturnCode {
+    ReturnCode::parse(code).unwrap_or(ReturnCode::FILE_REJECTED)
 }
 
 /// Decides about the lines of one file.
 #[derive(Debug, Default)]
 pub struct BudgetDecider {
     terms: Terms,
+    allocations: Allocations,
     production: BTreeMap<(String, CareMonth, u32), Delta>,
 }
 
@@ -36,11 +41,23 @@ impl BudgetDecider {
     }
 }
 
+fn care_line<'a>(line: &ClaimLine<'a>, client: Pseudonym) -> CareLine<'a> {
+    CareLine {
+        client,
+        product: line.product,
+        care_profile: line.care_profile,
+        function_code: line.function_code,
+        first_day: line.first_day,
+        last_day: line.last_day,
+    }
+}
+
 impl Decider for BudgetDecider {
     async fn begin(&mut self, tx: &mut Tx, file: &FileHeader) -> Result<FileVerdict, EdgeError> {
         let agreements = store::agreements_of(tx, &file.office, file.agb).await?;
         let tariffs = store::tariffs_of(tx, &file.office, file.agb).await?;
-        *self = BudgetDecider { terms: Terms::new(agreements, tariffs), production: BTreeMap::new() };
+        let allocations = store::allocations_of(tx, &file.office, file.agb).await?;
+        *self = BudgetDecider { terms: Terms::new(agreements, tariffs), allocations, production: BTreeMap::new() };
         Ok(FileVerdict::Continue)
     }
 
@@ -51,13 +68,19 @@ impl Decider for BudgetDecider {
             last_day: line.last_day,
             tariff_cents: line.tariff_cents,
         };
-        match self.terms.approve(&held) {
-            Ok(()) => {
-                self.count(line, i64::from(line.quantity), line.claimed_cents);
-                LineDecision::Granted
-            }
-            Err(code) => LineDecision::Refused(codes(code)),
+        let allocated = line.client.map_or(Ok(()), |client| self.allocations.approve(&care_line(line, client)));
+        // Both are told: who puts one right would meet the other next.
+        let refusals: Codes =
+            [allocated, self.terms.approve(&held)].into_iter().filter_map(Result::err).map(code).collect();
+        if !refusals.is_empty() {
+            return LineDecision::Refused(refusals);
         }
+        self.count(line, i64::from(line.quantity), line.claimed_cents);
+        LineDecision::Granted
+    }
+
+    fn linked(&mut self, client: Pseudonym, earlier: Pseudonym) {
+        self.allocations.linked(client, earlier);
     }
 
     fn take_back(&mut self, line: &ClaimLine<'_>, granted_cents: i64) {
@@ -79,11 +102,15 @@ impl Decider for BudgetDecider {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::claims::{NO_AGREEMENT, OTHER_TARIFF};
+    use crate::decide::{
+        allocations::{DECEASED, NOT_ALLOCATED, OTHER_CARE, OUTSIDE_ALLOCATION},
+        claims::{NO_AGREEMENT, OTHER_TARIFF},
+    };
 
     #[test]
     fn bud_05_the_refusals_are_return_codes() {
-        for code in [NO_AGREEMENT, OTHER_TARIFF] {
+        let refusals = [NO_AGREEMENT, OTHER_TARIFF, DECEASED, NOT_ALLOCATED, OUTSIDE_ALLOCATION, OTHER_CARE];
+        for code in refusals {
             assert_eq!(ReturnCode::parse(code).unwrap().to_string(), code);
         }
     }

@@ -7,6 +7,8 @@ use explain::{Parameter, Schema, Text};
 use intake::{CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
 use money::{Percentage, Rate};
 
+use crate::retention::{ALLOCATION_TEXT, ALLOCATION_YEARS};
+
 /// The part of the room that is kept in reserve.
 pub const RESERVE_PERCENTAGE: Parameter<Percentage> = Parameter::percent("BUD-02", "reserve_percentage");
 /// Of which part of the room the reserve is taken.
@@ -108,6 +110,7 @@ pub const SCHEMA: Schema = Schema {
         CLICK_SHARE.spec(),
         LOWER_WHEN_ROOM_SUFFICES.spec(),
         CLAIM_FILE_YEARS.spec(),
+        ALLOCATION_YEARS.spec(),
         REQUEST_YEARS.spec(),
         AUDIT_YEARS.spec(),
     ],
@@ -138,6 +141,7 @@ pub const SCHEMA: Schema = Schema {
         LOWERED_IN_PROPORTION,
         FUNDED,
         CLAIM_FILE_TEXT,
+        ALLOCATION_TEXT,
         REQUEST_KEPT,
         AUDIT_KEPT,
     ],

@@ -7,6 +7,7 @@ pub mod click;
 pub mod config;
 pub mod dev_certs;
 pub mod explain;
+pub mod iwlz;
 pub mod policies;
 pub mod proposals;
 pub mod quote;

@@ -1,4 +1,5 @@
 //! Tests of the reader of iWlz messages.
+#![cfg(test)]
 
 mod documents;
 mod properties;

@@ -131,8 +131,12 @@ fn message() -> impl Strategy<Value = (Header, Vec<Client>)> {
     let header = (select(MessageKind::ALL.to_vec()), office(), agb(), "[A-Za-z0-9<&>'\" é]{0,11}[A-Z]", date());
     header.prop_flat_map(|(kind, office, provider, identification, date)| {
         let header = testing::header(kind, (office, provider), &identification, date);
-        let clients = vec(client(kind), 1..5).prop_map(|mut clients| {
-            (1..).zip(&mut clients).for_each(|(ordinal, client)| client.ordinal = ordinal);
+        let clients = vec(client(kind), 1..5).prop_map(move |mut clients| {
+            for (ordinal, client) in (1..).zip(&mut clients) {
+                client.ordinal = ordinal;
+                client.starts.iter_mut().for_each(|start| start.product.provider = provider);
+                client.mutations.iter_mut().for_each(|mutation| mutation.product.provider = provider);
+            }
             clients
         });
         (Just(header), clients)

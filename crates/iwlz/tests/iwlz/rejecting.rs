@@ -148,6 +148,13 @@ fn periods_end_after_they_begin_unless_they_were_withdrawn() {
 }
 
 #[test]
+fn a_provider_reports_on_its_own_care() {
+    let text = aw35(&documents::client(BSN, &function(&[("Instelling", "41410002")])));
+    let place = "Bericht/Clienten/Client[1]/GeleverdeFuncties/GeleverdeFunctie[1]/Instelling";
+    assert_eq!(faults(text.as_bytes()), [path(place, Problem::OtherProvider)]);
+}
+
+#[test]
 fn there_are_bounds_to_everything() {
     let mut large = right().into_bytes();
     large.resize(MAX_BYTES, b' ');

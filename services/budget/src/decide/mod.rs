@@ -1,5 +1,6 @@
 //! The decisions of budget: pure functions of facts and rules.
 
+pub mod allocations;
 mod annual;
 pub mod claims;
 mod click;

@@ -3,6 +3,7 @@
 mod budgets;
 mod click;
 mod forecasts;
+mod iwlz;
 mod proposals;
 mod reads;
 mod room;

@@ -81,6 +81,22 @@ impl BudgetService for Rpc {
         Ok(Response::new(self.files(&call, request).await?))
     }
 
+    async fn import_iwlz(
+        &self,
+        request: Request<proto::ImportIwlzRequest>,
+    ) -> Result<Response<proto::ImportIwlzResponse>, Status> {
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.import(&call, request).await?))
+    }
+
+    async fn list_allocations(
+        &self,
+        request: Request<proto::ListAllocationsRequest>,
+    ) -> Result<Response<proto::ListAllocationsResponse>, Status> {
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.allocations(&call, request).await?))
+    }
+
     async fn list_production(
         &self,
         request: Request<proto::ListProductionRequest>,

@@ -1,15 +1,19 @@
 //! Tables of budget, by what they hold.
 
+mod allocations;
 mod budgets;
 mod forecasts;
+mod iwlz;
 mod production;
 mod projections;
 mod room;
 
+pub use allocations::{AllocationsAsked, StoredAllocation, allocations_of, list_allocations, pseudonyms_of};
 pub use budgets::{
     BaseEntry, add_base, add_budget, add_click, base_of_year, budgets, budgets_at, click_of, page_of_budgets,
 };
 pub use forecasts::{add_forecast, forecast_of, forecast_total_at, forecasts, page_of_forecasts};
+pub use iwlz::{NamedClient, StoredMessage, add_message, message_of, take_messages};
 pub use production::{Delta, add_production, page_of_production, production_of_year, realised_at, realised_of_year};
 pub use projections::{
     add_agreement, agreements_of, providers_with_agreement, replace_tariffs, tariffs_of, tariffs_of_year,
@@ -33,6 +37,13 @@ pub const MIGRATIONS: &[Migration] = &[
         "append_only",
         &["room_entry", "base_production", "base_volume", "budget", "forecast", "click"],
     ),
+    Migration::new(110, "iwlz", include_str!("../../migrations/0110_iwlz.sql")),
+    Migration::append_only(
+        111,
+        "iwlz_append_only",
+        &["iwlz_message", "iwlz_client", "allocation", "care_start", "care_mutation"],
+    ),
+    Migration::purgeable(112, "iwlz_purgeable", &["iwlz_client", "allocation", "care_start", "care_mutation"]),
 ];
 
 /// What is stored and can't be read.
