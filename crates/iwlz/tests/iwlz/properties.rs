@@ -3,8 +3,8 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use identifiers::{Agb, Bsn};
 use iwlz::{
-    Allocation, AllocationKind, Care, CareStart, Client, DeliveryForm, DeliveryStatus, Header, MAX_FAULTS, MessageKind,
-    Mutation, MutationCode, OfficeCode, Product, ReportStatus, Withdrawal, testing,
+    Allocation, AllocationKind, Care, CareStart, Client, DeliveryForm, DeliveryStatus, Header, MAX_BYTES, MAX_FAULTS,
+    MAX_RECORDS, MessageKind, Mutation, MutationCode, OfficeCode, Problem, Product, ReportStatus, Withdrawal, testing,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -192,5 +192,34 @@ proptest! {
         let bytes = testing::write(&header, &clients);
         let cut = at.index(bytes.len() - 1);
         prop_assert!(read(&bytes[..cut]).is_err());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// A message is taken up to the bound and not a byte beyond it, and of a client as many records as the bound says,
+    /// whatever the message is.
+    #[test]
+    fn bounds_are_kept_to_the_byte_and_the_record(
+        (header, clients) in message(),
+        bytes in MAX_BYTES - 3..MAX_BYTES + 4,
+        records in MAX_RECORDS - 2..MAX_RECORDS + 3,
+        one in start(),
+    ) {
+        let mut padded = testing::write(&header, &clients);
+        padded.resize(bytes, b' ');
+        let told = read(&padded).map_err(|faults| faults.found[0].problem);
+        let wanted = if bytes > MAX_BYTES { Err(Problem::TooLarge { limit: MAX_BYTES }) } else { Ok((header.clone(), clients)) };
+        prop_assert_eq!(told, wanted);
+
+        let mut many = testing::client(1, "123456782".parse().unwrap());
+        many.starts = vec![one; records];
+        many.starts.iter_mut().for_each(|start| start.product.provider = header.provider);
+        let header = Header { kind: MessageKind::Aw35, ..header };
+        let told = read(&testing::write(&header, &[many])).map_err(|faults| (faults.total, faults.found[0].problem));
+        let counted = told.map(|(_, clients)| clients[0].starts.len());
+        let wanted = if records > MAX_RECORDS { Err((1, Problem::TooManyRecords { limit: MAX_RECORDS })) } else { Ok(records) };
+        prop_assert_eq!(counted, wanted);
     }
 }

@@ -57,7 +57,7 @@ on_both_engines! {
         assert_eq!(of("", "", Some(before - TimeDelta::seconds(1))).await, []);
         assert_eq!(of(AGB, "", None).await, [own(true)]);
         assert_eq!(of("", "2023-02-28", None).await, [own(true)]);
-        assert_eq!(of("", "2023-03-01", None).await, [other.clone()]);
+        assert_eq!(of("", "2023-03-01", None).await, [other]);
         assert_eq!(of(AGB, "2023-03-01", None).await, []);
         assert_eq!(of(AGB, "2023-03-01", Some(before)).await, [own(false)]);
         // Another office's are not told.
