@@ -125,7 +125,7 @@ fn exit_codes_mean_something() {
 fn completions_name_the_commands() {
     let output = zorginkoop(&["completions", "bash"]);
     assert!(output.status.success());
-    for command in ["up", "demo", "claims", "click", "quote", "explain"] {
+    for command in ["up", "demo", "claims", "rounds", "quote", "explain"] {
         assert!(text(&output.stdout).contains(command), "{command}");
     }
 }

@@ -1,11 +1,15 @@
 //! The calls of budget: read, load, decide, save, reply.
 
 mod budgets;
-mod click;
+mod decisions;
 mod forecasts;
+mod ledger;
 mod proposals;
 mod reads;
 mod room;
+mod round_commit;
+mod round_inputs;
+mod rounds;
 mod service;
 
 use edge::{Core, EdgeError};
