@@ -77,9 +77,9 @@ pub enum Command {
     /// iWlz messages on allocations and care
     #[command(subcommand)]
     Iwlz(IwlzCommand),
-    /// The click of a year
+    /// Rounds: base production, the click, the reallocation
     #[command(subcommand)]
-    Click(ClickCommand),
+    Rounds(RoundsCommand),
     /// The use of the contract room
     Room(YearArguments),
     /// The tariff of a product for a provider, step by step
@@ -219,35 +219,70 @@ pub struct YearArguments {
     pub year: i32,
 }
 
-/// What can be done with a click.
+/// What a round is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RoundKind {
+    /// Base production and the budgets that are filed
+    BaseProduction,
+    /// The click of June
+    Click,
+    /// The reallocation (herschikking) of September and October
+    Reallocation,
+}
+
+/// What can be done with rounds.
 #[derive(Debug, Subcommand)]
-pub enum ClickCommand {
-    /// Shows what a click would do now; nothing is recorded
-    Simulate {
+pub enum RoundsCommand {
+    /// Opens a round: freezes what it is computed from
+    Open {
         /// Which year
         #[command(flatten)]
         year: YearArguments,
-        /// Leaves over-production unfunded
-        #[arg(long)]
-        no_funding: bool,
-    },
-    /// Commits the click: once per year
-    Commit {
-        /// Which year
-        #[command(flatten)]
-        year: YearArguments,
-        /// Leaves over-production unfunded
-        #[arg(long)]
-        no_funding: bool,
+        /// What it is about
+        #[arg(long, value_enum)]
+        kind: RoundKind,
         /// UUID of the request: the same id again gives the same answer
         #[arg(long)]
         request_id: Option<uuid::Uuid>,
     },
-    /// Shows the click as it was committed
-    Show {
+    /// Lists the rounds of a year
+    List {
         /// Which year
         #[command(flatten)]
         year: YearArguments,
+    },
+    /// Computes a round and keeps the outcome; budgets stay as they are
+    Simulate {
+        /// The round
+        round_id: String,
+        /// Leaves over-production unfunded
+        #[arg(long)]
+        no_funding: bool,
+    },
+    /// Shows how two simulations differ
+    Compare {
+        /// The one
+        simulation_id: String,
+        /// The other
+        other_simulation_id: String,
+    },
+    /// Proposes a simulation; somebody else takes it, once per year and kind of round
+    Commit {
+        /// The simulation
+        simulation_id: String,
+        /// UUID of the request: the same id again gives the same answer
+        #[arg(long)]
+        request_id: Option<uuid::Uuid>,
+    },
+    /// Shows a round and what its simulation does to each provider
+    Show {
+        /// The round
+        round_id: String,
+    },
+    /// Computes a committed round again and tells whether every cent is the same
+    Replay {
+        /// The round
+        round_id: String,
     },
 }
 

@@ -46,7 +46,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Supply(asked) => commands::supply::run(asked, &endpoints).await,
         Command::Claims(claims) => commands::claims::run(claims, &endpoints, json).await,
         Command::Iwlz(command) => commands::iwlz::run(command, &endpoints, json).await,
-        Command::Click(click) => commands::click::run(click, &endpoints, json).await,
+        Command::Rounds(rounds) => commands::rounds::run(rounds, &endpoints, json).await,
         Command::Room(room) => commands::room::run(room, &endpoints, json).await,
         Command::Quote(quote) => commands::quote::run(quote, &endpoints, json).await,
         Command::Policies(command) => commands::policies::run(command, &endpoints, json).await,

@@ -188,13 +188,18 @@ impl Core {
         let mut tx = self.read(call).await?;
         let row = decision(&mut tx, decision_id).await?;
         let stored = Explanation::from_bytes(&row.explanation).map_err(|error| EdgeError::Stored(error.to_string()))?;
-        if row.rules_sha256 == self.rules.sha256() {
-            return self.in_words(decision_id, &stored, &self.rules);
-        }
-        let archive = archive_of(&mut tx, &row).await?;
-        let rules = Rules::from_archive(&archive, self.service.schema)
-            .map_err(|faults| EdgeError::Stored(faults.to_string()))?;
+        let rules = self.rules_of(&mut tx, &row).await?;
         self.in_words(decision_id, &stored, &rules)
+    }
+
+    /// The rules that a decision was taken under.
+    async fn rules_of(&self, tx: &mut Tx, row: &DecisionRow) -> Result<Arc<Rules>, EdgeError> {
+        if row.rules_sha256 == self.rules.sha256() {
+            return Ok(self.rules.clone());
+        }
+        let archive = archive_of(tx, row).await?;
+        let rules = Rules::from_archive(&archive, self.service.schema);
+        rules.map(Arc::new).map_err(|faults| EdgeError::Stored(faults.to_string()))
     }
 
     /// The facts of a decision of a kind, and the rules it was taken under: to take it again.
@@ -213,13 +218,7 @@ impl Core {
             return Err(EdgeError::NotFound { what: "decision", id: decision_id.to_owned() });
         }
         let facts = serde_json::from_str(&row.facts).map_err(|error| EdgeError::Stored(error.to_string()))?;
-        if row.rules_sha256 == self.rules.sha256() {
-            return Ok((facts, self.rules.clone()));
-        }
-        let archive = archive_of(&mut tx, &row).await?;
-        let rules = Rules::from_archive(&archive, self.service.schema)
-            .map_err(|faults| EdgeError::Stored(faults.to_string()))?;
-        Ok((facts, Arc::new(rules)))
+        Ok((facts, self.rules_of(&mut tx, &row).await?))
     }
 
     /// The signed receipt of a decision, as a file.

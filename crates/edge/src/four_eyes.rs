@@ -82,14 +82,8 @@ impl Core {
     ) -> Result<Option<common::Proposal>, EdgeError> {
         let outcome_sha256 = Sha256::digest(adverse.outcome).to_vec();
         if let Eyes::Second(proposal) = eyes {
-            if proposal.outcome_sha256 == outcome_sha256 {
-                return Ok(None);
-            }
-            return Err(EdgeError::Precondition {
-                reason: "PROPOSAL_STALE",
-                subject: proposal.proposal_id.clone(),
-                message: "the decision would be another one now: reject the proposal and propose anew".to_owned(),
-            });
+            write.confirmed = proposal.outcome_sha256 == outcome_sha256;
+            return if write.confirmed { Ok(None) } else { Err(stale(proposal)) };
         }
         let row = ProposalRow {
             proposal_id: self.ids.next().to_string(),
@@ -116,7 +110,8 @@ impl Core {
     ///
     /// # Errors
     /// [`EdgeError::Refused`] for the identity that proposed it, [`EdgeError::NotFound`] when there is no such proposal,
-    /// `PROPOSAL_CLOSED` when it was taken or rejected before, and what `carry_out` gives.
+    /// `PROPOSAL_CLOSED` when it was taken or rejected before, `PROPOSAL_STALE` when `carry_out` did something that
+    /// takes no second eyes (as things are now it is refused, or no longer adverse), and what `carry_out` gives.
     pub async fn decide<M, R, E>(
         &self,
         call: &Call,
@@ -138,6 +133,9 @@ impl Core {
         let row = close(&mut write, verdict).await?;
         if verdict.takes {
             carry_out(&mut write, &row).await?;
+            if !write.confirmed {
+                return Err(stale(&row).into());
+            }
         }
         Ok(write.commit(reply(proposal(&row))).await?)
     }
@@ -188,6 +186,15 @@ async fn close(write: &mut Write, verdict: &Verdict) -> Result<ProposalRow, Edge
     let proposal = write.tx.proposal(&verdict.proposal_id).await?.ok_or_else(|| not_found(verdict))?;
     write.note(&format!("{word}: {} of {}, proposed by {}", proposal.method, proposal.subject, proposal.proposed_by));
     Ok(proposal)
+}
+
+/// A proposal of something that would be decided otherwise by now.
+fn stale(proposal: &ProposalRow) -> EdgeError {
+    EdgeError::Precondition {
+        reason: "PROPOSAL_STALE",
+        subject: proposal.proposal_id.clone(),
+        message: "the decision would be another one now: reject the proposal and propose anew".to_owned(),
+    }
 }
 
 /// A proposal that the service doesn't know how to carry out: a fault of this program.

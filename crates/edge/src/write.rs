@@ -19,6 +19,8 @@ pub struct Write {
     request_id: Uuid,
     call: Call,
     detail: String,
+    /// Whether the decision turned out to be the one that a proposal is about.
+    pub(crate) confirmed: bool,
 }
 
 /// What a request turned out to be.
@@ -44,9 +46,14 @@ impl Write {
         let payload = Sha256::digest(request.encode_to_vec()).into();
         let mut tx = db.write().await?;
         match tx.begin_request(request_id, call.office(), M::METHOD.name, payload, now).await? {
-            database::Begun::New => {
-                Ok(Begun::New(Write { tx, now, request_id, call: call.clone(), detail: String::new() }))
-            }
+            database::Begun::New => Ok(Begun::New(Write {
+                tx,
+                now,
+                request_id,
+                call: call.clone(),
+                detail: String::new(),
+                confirmed: false,
+            })),
             database::Begun::Replay(reply) => {
                 tx.audit(call.done("sent again"));
                 tx.commit(now).await?;

@@ -25,8 +25,10 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         "forecast" => replay.with(|facts: &ForecastFacts| facts.as_of, forecast),
         "forecast_answer" => replay.with(|facts: &AnswerFacts| facts.as_of, answer),
         "forecast_settlement" => replay.with(|facts: &SettlementFacts| facts.as_of, settlement),
-        "click" => replay.with(|facts: &ClickFacts| facts.as_of, click),
-        "click_provider" => replay.with(|facts: &ProviderClickFacts| facts.as_of, click_provider),
+        "click" | "reallocation" => replay.with(|facts: &ClickFacts| facts.as_of, click),
+        "click_provider" | "reallocation_provider" => {
+            replay.with(|facts: &ProviderClickFacts| facts.as_of, click_provider)
+        }
         _ => Err(replay.unknown_kind()),
     }
 }

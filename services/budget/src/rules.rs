@@ -11,6 +11,8 @@ use crate::retention::{ALLOCATION_TEXT, ALLOCATION_YEARS};
 
 /// The part of the room that is kept in reserve.
 pub const RESERVE_PERCENTAGE: Parameter<Percentage> = Parameter::percent("BUD-02", "reserve_percentage");
+/// The part of the room that is kept in reserve for innovation, beside that.
+pub const INNOVATION_PERCENTAGE: Parameter<Percentage> = Parameter::percent("BUD-13", "innovation_percentage");
 /// Of which part of the room the reserve is taken.
 pub const RESERVE_BASE: Parameter<Arc<str>> = Parameter::choice("BUD-02", "reserve_base", &["zin", "total"]);
 /// How many months of the year before base production is taken from.
@@ -39,7 +41,31 @@ pub const CLICK_SHARE: Parameter<Rate> = Parameter::factor("BUD-07", "click_shar
 /// Whether under-producers go down to their forecast when the room suffices.
 pub const LOWER_WHEN_ROOM_SUFFICES: Parameter<bool> =
     Parameter::flag("BUD-07", "lower_underproduction_when_room_suffices");
+/// Whether the reserve counts as room in the click.
+pub const OVERRUN_ROOM: Parameter<Arc<str>> =
+    Parameter::choice("BUD-07", "overrun_room", &["without_reserve", "with_reserve"]);
+/// Which forecast the click uses.
+pub const OVERRUN_BASIS: Parameter<Arc<str>> =
+    Parameter::choice("BUD-07", "overrun_basis", &["agreed_forecast", "extrapolation"]);
+/// How many months of the year the forecast of the reallocation is made from.
+pub const REALLOCATION_MONTHS: Parameter<u32> = Parameter::count("BUD-10", "reallocation_months");
+/// Whether under-producers go down to their forecast in the reallocation.
+pub const REALLOCATION_LOWERS: Parameter<bool> = Parameter::flag("BUD-10", "lower_underproduction");
+/// Whether growth outside institutions goes first when there is too little to share.
+pub const EXTRAMURAL_FIRST: Parameter<bool> = Parameter::flag("BUD-13", "extramural_growth_first");
+/// The part of its stays that may be with treatment when a provider grows.
+pub const TREATMENT_STAY_CAP: Parameter<Percentage> = Parameter::percent("BUD-13", "treatment_stay_cap_percentage");
+/// The part of the room that stays may take.
+pub const INTRAMURAL_CEILING: Parameter<Percentage> = Parameter::percent("BUD-13", "intramural_ceiling_percentage");
+/// What the codes of stays with treatment begin with.
+pub const TREATMENT_STAY_PREFIXES: Parameter<Vec<Arc<str>>> = Parameter::list("BUD-13", "treatment_stay_prefixes");
+/// What the codes of full packages at home begin with.
+pub const VPT_PREFIXES: Parameter<Vec<Arc<str>>> = Parameter::list("BUD-13", "vpt_prefixes");
+/// What the codes of modular packages at home begin with.
+pub const MPT_PREFIXES: Parameter<Vec<Arc<str>>> = Parameter::list("BUD-13", "mpt_prefixes");
 
+/// Reserve for innovation is set apart.
+pub const INNOVATION: Text = Text::new("BUD-13", "innovation", &["base", "percentage"]);
 /// The reserve is set apart.
 pub const RESERVE: Text = Text::new("BUD-02", "reserve", &["base", "percentage"]);
 /// Approved production over a year.
@@ -68,6 +94,8 @@ pub const FORECAST_OWN: Text = Text::new("BUD-06", "own", &["office"]);
 pub const FORECAST_SETTLED: Text = Text::new("BUD-06", "settled", &["motivation"]);
 /// The room available at the click.
 pub const AVAILABLE: Text = Text::new("BUD-07", "available", &["share", "room", "reserve"]);
+/// The room of the reallocation.
+pub const AVAILABLE_IN_FULL: Text = Text::new("BUD-10", "available", &["room"]);
 /// The forecasts fit.
 pub const ROOM_SUFFICES: Text = Text::new("BUD-07", "room_suffices", &["forecast", "available"]);
 /// They fit, but not beside the budgets that are kept.
@@ -92,6 +120,21 @@ pub const LOWERED_IN_PROPORTION: Text =
 /// A provider gets its part of what there is to share.
 pub const FUNDED: Text = Text::new("BUD-07", "funded", &["forecast", "budget", "to_share"]);
 
+/// What an affordability agreement makes of a budget.
+pub const AFFORDABLE_BUDGET: Text = Text::new("BUD-15", "budget", &["budget"]);
+/// What an affordability agreement makes of a forecast.
+pub const AFFORDABLE_TARIFF: Text = Text::new("BUD-15", "tariff", &["percentage"]);
+/// Growth of stays is refused for their mix.
+pub const TREATMENT_REFUSED: Text = Text::new("BUD-13", "treatment_refused", &["part", "forecast"]);
+/// The growth of stays of all together exceeds the ceiling.
+pub const VOLUME_CEILING: Text = Text::new("BUD-13", "volume_ceiling", &["percentage", "available", "held", "growth"]);
+/// Growth of stays is refused for the ceiling.
+pub const CEILING_REFUSED: Text = Text::new("BUD-13", "ceiling_refused", &["forecast"]);
+/// Growth at home goes first.
+pub const AT_HOME_FIRST: Text = Text::new("BUD-13", "at_home_first", &["funds", "growth"]);
+/// A product is agreed.
+pub const PRODUCT_AGREED: Text = Text::new("BUD-10", "product", &["product", "volume"]);
+
 /// Everything the rule files of budget may say.
 pub const SCHEMA: Schema = Schema {
     parameters: &[
@@ -109,6 +152,17 @@ pub const SCHEMA: Schema = Schema {
         PURCHASER_SETTLES.spec(),
         CLICK_SHARE.spec(),
         LOWER_WHEN_ROOM_SUFFICES.spec(),
+        INNOVATION_PERCENTAGE.spec(),
+        OVERRUN_ROOM.spec(),
+        OVERRUN_BASIS.spec(),
+        REALLOCATION_MONTHS.spec(),
+        REALLOCATION_LOWERS.spec(),
+        EXTRAMURAL_FIRST.spec(),
+        TREATMENT_STAY_CAP.spec(),
+        INTRAMURAL_CEILING.spec(),
+        TREATMENT_STAY_PREFIXES.spec(),
+        VPT_PREFIXES.spec(),
+        MPT_PREFIXES.spec(),
         CLAIM_FILE_YEARS.spec(),
         ALLOCATION_YEARS.spec(),
         REQUEST_YEARS.spec(),
@@ -140,6 +194,15 @@ pub const SCHEMA: Schema = Schema {
         LOWERED,
         LOWERED_IN_PROPORTION,
         FUNDED,
+        INNOVATION,
+        AVAILABLE_IN_FULL,
+        AFFORDABLE_BUDGET,
+        AFFORDABLE_TARIFF,
+        TREATMENT_REFUSED,
+        VOLUME_CEILING,
+        CEILING_REFUSED,
+        AT_HOME_FIRST,
+        PRODUCT_AGREED,
         CLAIM_FILE_TEXT,
         ALLOCATION_TEXT,
         REQUEST_KEPT,
@@ -149,5 +212,8 @@ pub const SCHEMA: Schema = Schema {
 };
 
 /// The rule files built in.
-pub const FILES: &[(&str, &str)] =
-    &[("wlz.toml", include_str!("../rules/wlz.toml")), ("retention.toml", include_str!("../rules/retention.toml"))];
+pub const FILES: &[(&str, &str)] = &[
+    ("wlz.toml", include_str!("../rules/wlz.toml")),
+    ("offices-2024.toml", include_str!("../rules/offices-2024.toml")),
+    ("retention.toml", include_str!("../rules/retention.toml")),
+];

@@ -3,7 +3,6 @@
 pub mod audit;
 mod audit_line;
 pub mod claims;
-pub mod click;
 pub mod config;
 pub mod dev_certs;
 pub mod explain;
@@ -17,6 +16,7 @@ pub mod registrations;
 pub mod replay;
 pub mod retention;
 pub mod room;
+pub mod rounds;
 pub mod supply;
 pub mod up;
 pub mod verify;

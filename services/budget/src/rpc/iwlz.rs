@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Rpc {
-    pub(super) async fn import(
+    pub(super) async fn import_iwlz(
         &self,
         call: &Call,
         request: proto::ImportIwlzRequest,
@@ -77,7 +77,7 @@ impl Rpc {
         Ok(write.commit(convert::stored_message(&message)).await?)
     }
 
-    pub(super) async fn allocations(
+    pub(super) async fn list_allocations(
         &self,
         call: &Call,
         request: proto::ListAllocationsRequest,

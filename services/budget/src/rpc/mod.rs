@@ -1,12 +1,16 @@
 //! The calls of budget: read, load, decide, save, reply.
 
 mod budgets;
-mod click;
+mod decisions;
 mod forecasts;
 mod iwlz;
+mod ledger;
 mod proposals;
 mod reads;
 mod room;
+mod round_commit;
+mod round_inputs;
+mod rounds;
 mod service;
 
 use edge::{Core, EdgeError};

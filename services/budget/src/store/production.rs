@@ -1,5 +1,7 @@
 //! Approved production.
 
+use std::collections::BTreeMap;
+
 use calendar::CareMonth;
 use chrono::{DateTime, Utc};
 use database::{DatabaseError, Tx, execute, fetch_all, fetch_one};
@@ -8,7 +10,10 @@ use identifiers::Agb;
 use money::Money;
 
 use super::{agb, stored};
-use crate::domain::{OfficeYear, Production};
+use crate::{
+    decide::Approved,
+    domain::{OfficeYear, Production},
+};
 
 const ADD: &str = "INSERT INTO production
         (office, year, agb, product, care_month, unit, quantity, granted_cents, lines)
@@ -17,8 +22,8 @@ const ADD: &str = "INSERT INTO production
         quantity = production.quantity + excluded.quantity,
         granted_cents = production.granted_cents + excluded.granted_cents,
         lines = production.lines + excluded.lines";
-const OF_YEAR: &str = "SELECT agb, product, care_month, unit, quantity, granted_cents, lines FROM production
-    WHERE office = $1 AND year = $2 ORDER BY agb, product, care_month, unit";
+const APPROVED: &str = "SELECT agb, product, unit, CAST(SUM(quantity) AS BIGINT) FROM production
+    WHERE office = $1 AND year = $2 AND care_month <= $3 GROUP BY agb, product, unit ORDER BY agb, product, unit";
 const PAGE: &str = "SELECT agb, product, care_month, unit, quantity, granted_cents, lines FROM production
     WHERE office = $1 AND year = $2 AND ($3 = '' OR agb = $3)
       AND (agb > $4 OR (agb = $4 AND (product > $5 OR (product = $5
@@ -84,10 +89,21 @@ pub async fn add_production(
     Ok(())
 }
 
-/// The production of a year of care, by provider.
-pub async fn production_of_year(tx: &mut Tx, year: &OfficeYear) -> Result<Vec<Production>, EdgeError> {
-    let rows = fetch_all!(tx, OF_YEAR, year.office.as_str(), year.year => Row)?;
-    rows.into_iter().map(Row::read).collect()
+/// What was approved in the first months of a year of care, by provider.
+pub async fn approved_of_year(
+    tx: &mut Tx,
+    year: &OfficeYear,
+    months: u32,
+) -> Result<BTreeMap<Agb, Vec<Approved>>, EdgeError> {
+    let last = format!("{}-{months:02}", year.year);
+    let rows = fetch_all!(
+        tx, APPROVED, year.office.as_str(), year.year, &last => (String, String, String, i64)
+    )?;
+    let mut approved: BTreeMap<Agb, Vec<Approved>> = BTreeMap::new();
+    for (provider, product, unit, quantity) in rows {
+        approved.entry(agb(&provider)?).or_default().push(Approved { product, unit, quantity });
+    }
+    Ok(approved)
 }
 
 /// A page of the production of a year of care.

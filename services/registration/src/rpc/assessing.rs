@@ -47,8 +47,7 @@ impl Rpc {
         let mut trace = Trace::new();
         let outcome = decide::assess(&facts, &self.core.rules, &mut trace)?;
         let refusal = refusal(&outcome.verdict);
-        // What was proposed and is no refusal any more is another decision than the one proposed.
-        if refusal.is_some() || matches!(eyes, Eyes::Second(_)) {
+        if refusal.is_some() {
             let summary = refusal.unwrap_or_default();
             let adverse = Adverse {
                 office: &facts.round.office,

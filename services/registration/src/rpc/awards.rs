@@ -52,7 +52,7 @@ impl Rpc {
         };
         let round = &facts.assessment.round;
         let left_out = decide::left_out(&award);
-        if !left_out.is_empty() || matches!(eyes, Eyes::Second(_)) {
+        if !left_out.is_empty() {
             let adverse = Adverse {
                 office: &round.office,
                 agb: Some(registration.agb),

@@ -153,7 +153,6 @@ fn of_rows(facts: &PercentageFacts, pending: &[ProposalFacts], today: NaiveDate,
 }
 
 fn of_row(row: &Row, points: Option<Decimal>, today: NaiveDate) -> Candidate {
-    let proposal = (row.word("basis") == "proposal").then(String::new);
     let grant = Grant {
         key: row.key.to_string(),
         points,
@@ -161,7 +160,7 @@ fn of_row(row: &Row, points: Option<Decimal>, today: NaiveDate) -> Candidate {
         // No initiative on record has this name.
         initiative: format!("? {}", row.key),
         agreed: today,
-        proposal_id: proposal,
+        proposal_id: None,
     };
     let missing = Missing {
         key: row.key.to_string(),

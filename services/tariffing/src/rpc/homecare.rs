@@ -126,7 +126,7 @@ impl Rpc {
         (subject, derived): (&Subject, &[Derived]),
     ) -> Result<Option<contract::common::Proposal>, Error> {
         let lowest = derived.iter().find(|one| one.lowers());
-        if lowest.is_none() && matches!(eyes, Eyes::First) {
+        if lowest.is_none() {
             return Ok(None);
         }
         let name = subject.to_string();

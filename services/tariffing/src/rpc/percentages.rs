@@ -54,7 +54,7 @@ impl Rpc {
         let before_value = before.and_then(|before| to_proto::decimal(before.0));
         let (percentage, name) = (agreement.general.percentage.value, subject.to_string());
 
-        if agreement.lowers(before) || matches!(eyes, Eyes::Second(_)) {
+        if agreement.lowers(before) {
             let summary =
                 format!("Tariefpercentage van {} voor {} wordt {}%.", subject.agb, subject.year, percentage.0);
             let outcome = format!("{} {:?}", percentage.0, agreement.forms);

@@ -133,7 +133,7 @@ impl Rpc {
         if let Some(refusal) = &granted.refusal {
             let told = self.core.explain_now(&explanation)?;
             reply.refusal = convert::refusals(std::slice::from_ref(refusal), &told).pop();
-        } else if granted.lowers() || matches!(eyes, Eyes::Second(_)) {
+        } else if granted.lowers() {
             reply.proposal = self.lowering(write, request, eyes, (&subject, granted.percentage)).await?;
         }
         if reply.proposal.is_some() {
@@ -207,7 +207,7 @@ impl Rpc {
         let facts = GrantFacts { percentage, grant, withdrawn: true };
         let mut trace = Trace::new();
         let granted = decide::grant(&facts, &self.core.rules, &mut trace)?;
-        if granted.lowers() || matches!(eyes, Eyes::Second(_)) {
+        if granted.lowers() {
             let proposal = self.lowering(write, request, eyes, (&subject, granted.percentage)).await?;
             if proposal.is_some() {
                 let position = Some(self.position(write, &subject).await?);

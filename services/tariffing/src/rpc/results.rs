@@ -46,7 +46,7 @@ impl Rpc {
         let mut trace = Trace::new();
         decide::evaluate(&facts, &self.core.rules, &mut trace)?;
         let (subject, name) = (&facts.subject, facts.subject.to_string());
-        if facts.evaluation.consequence != Consequence::None || matches!(eyes, Eyes::Second(_)) {
+        if facts.evaluation.consequence != Consequence::None {
             let summary = format!("Gevolg voor {} van het resultaat op '{}'.", subject.agb, facts.result.measure);
             let outcome = format!("{:?}", facts.evaluation);
             let (office, agb) = (&subject.office, Some(subject.agb));

@@ -1,5 +1,7 @@
 //! Proposals for an adjustment of the percentage: filed, judged, granted or refused (TAR-03, TAR-04, TAR-05).
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use calendar::amsterdam_date;
 use contract::tariffing as proto;
 use edge::{
@@ -188,7 +190,7 @@ impl Rpc {
         let ((assessed, recorded, explanation, facts), assessment) = self.assessed(write, &filed).await?;
         let mut reply = proto::GrantTariffProposalResponse { assessment: Some(assessment), ..Default::default() };
         let lowers = assessed.percentage < assessed.before;
-        if assessed.is_grantable() && (lowers || matches!(eyes, Eyes::Second(_))) {
+        if assessed.is_grantable() && lowers {
             reply.proposal = self.lowering(write, request, eyes, (&subject, assessed.percentage)).await?;
         }
         if !assessed.is_grantable() || reply.proposal.is_some() {
@@ -277,11 +279,15 @@ impl Rpc {
         let mut tx = self.core.read(call).await?;
         let mut rows: Vec<Filed> = store::dossiers(&mut tx, (&office, year, &agb), store::page_of(&page)).await?;
         let next_page_token = page.cut(&mut rows, |row| vec![row.id.clone()]);
-        let mut tariff_proposals = Vec::with_capacity(rows.len());
+        // A provider has more than one proposal, and its results are read once.
+        let mut results = BTreeMap::new();
         for row in &rows {
-            let results = store::dossiers_of::<ResultAgreement>(&mut tx, &row.subject).await?;
-            tariff_proposals.push(convert::tariff_proposal(row, &results));
+            if let Entry::Vacant(of_subject) = results.entry(row.subject.to_string()) {
+                of_subject.insert(store::dossiers_of::<ResultAgreement>(&mut tx, &row.subject).await?);
+            }
         }
+        let tariff_proposals =
+            rows.iter().map(|row| convert::tariff_proposal(row, &results[&row.subject.to_string()])).collect();
         Ok(proto::ListTariffProposalsResponse { tariff_proposals, next_page_token })
     }
 }

@@ -225,6 +225,25 @@ on_both_engines! {
         assert_eq!(refusal.text_en, "A multi-year agreement with a falling line runs (94.5%): no lower bid.");
     }
 
+    async fn tar_17_a_bid_that_is_no_longer_lower_is_not_taken(engine) {
+        let world = World::open(engine).await;
+        let bid = |percentage: &str| proto::ProposeBidRequest {
+            request_id: world.request_id(),
+            office: VGZ.to_owned(),
+            sector: Sector::Gz.into(),
+            agb: AGB.to_owned(),
+            year: 2023,
+            percentage: decimal(percentage),
+            motivation: "ruim positief resultaat".to_owned(),
+        };
+        let waiting = world.client().propose_bid(bid("95.00")).await.unwrap().into_inner().proposal.unwrap();
+        // The historically lower tariff comes to light before somebody takes the bid.
+        world.record(VGZ, Sector::Gz, 2022, "94.9", proto::PercentageBasis::Regular).await.unwrap();
+        let status = world.decide("second", &waiting.proposal_id, Verdict::Take).await.unwrap_err();
+        assert_eq!(refused(&status), reason(Code::FailedPrecondition, "PROPOSAL_STALE"));
+        assert!(world.position(VGZ, Sector::Gz, 2023, None).await.bid.is_none());
+    }
+
     async fn tar_18_a_revision_after_a_note_is_a_new_version(engine) {
         let world = World::open(engine).await;
         world.import(VGZ, TABLE).await.unwrap();

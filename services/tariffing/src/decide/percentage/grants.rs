@@ -1,6 +1,6 @@
 //! What was granted: whether it counts (TAR-03, TAR-05, TAR-07, TAR-09, TAR-21), and what it adds.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Months, NaiveDate};
 use explain::{Known, Row, Rules, Text, Trace};
 use money::{Decimal, Percentage};
 
@@ -174,10 +174,8 @@ impl<'a> Admission<'a> {
 /// The last day of a month of the year; of the year before it for month 0.
 fn last_day(year: i32, month: u32) -> Option<NaiveDate> {
     let first = NaiveDate::from_ymd_opt(year, 1, 1)?;
-    let next = first.checked_add_months(chrono::Months::new(month))?;
-    let last = next.pred_opt()?;
-    debug_assert!(last.year() == year || month == 0);
-    Some(last)
+    let next = first.checked_add_months(Months::new(month))?;
+    next.pred_opt()
 }
 
 /// Tells a refusal as a step.
