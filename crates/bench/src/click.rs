@@ -70,7 +70,7 @@ struct Loaded {
 
 async fn load(tx: &mut Tx, year: &OfficeYear) -> Result<Loaded, Failure> {
     Ok(Loaded {
-        production: store::production_of_year(tx, year).await?,
+        production: store::production_of_year(tx, year, None).await?,
         tariffs: store::tariffs_of_year(tx, year).await?,
         budgets: store::budgets(tx, year).await?,
         forecasts: store::forecasts(tx, year).await?,

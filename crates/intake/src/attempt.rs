@@ -12,7 +12,7 @@ use vektis::{
 use crate::{
     Intake,
     batch::{Batch, Reader},
-    decider::{Decider, FileHeader, FileSummary, FileVerdict},
+    decider::{Decider, FileHeader, FileSummary, FileVerdict, JudgedLine},
     findings::{Findings, place},
     history::History,
     judge::{judge, too_late, write_row},
@@ -187,6 +187,7 @@ impl<'a, D: Decider> Deciding<'a, D> {
                 Some((last_day, through)) if last_day <= through => too_late(line),
                 _ => judge(line, record, &self.history, self.decider),
             };
+            self.decider.judged(&JudgedLine::new(record, &decided));
             if decided.outcome != Outcome::Refused {
                 self.history.remember(record, &decided);
             }

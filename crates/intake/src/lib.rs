@@ -44,10 +44,11 @@ mod spool;
 mod store;
 mod work;
 
-pub use decider::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, LineDecision};
+pub use decider::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, JudgedLine, LineDecision};
+pub use results::Outcome;
 pub use retention::{CLAIM_FILE_KEPT, CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
 pub use rpc::{Incoming, Part};
-pub use store::{StoredFile, claim_file, line_pages, list_files};
+pub use store::{StoredFile, claim_file, hold_files, line_pages, list_files};
 pub use work::{Intake, Limits};
 
 use database::Migration;

@@ -1,17 +1,19 @@
 //! What budget adds to the intake of claims: its terms, and production.
 
-use std::collections::BTreeMap;
-
-use calendar::CareMonth;
+use calendar::amsterdam_date;
+use chrono::Datelike;
 use database::Tx;
-use edge::EdgeError;
-use intake::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, LineDecision};
+use edge::{Core, EdgeError};
+use intake::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, JudgedLine, LineDecision};
 use vektis::codes::{Codes, ReturnCode};
 
 use crate::{
-    decide::claims::{Line, Terms},
-    feed, store,
-    store::Delta,
+    decide::{
+        FileCube,
+        claims::{Line, Terms},
+    },
+    feed,
+    store::{self, EntryOf},
 };
 
 /// A constant of four digits as the code that is returned; see the test below.
@@ -20,19 +22,17 @@ fn codes(code: &str) -> Codes {
 }
 
 /// Decides about the lines of one file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct BudgetDecider {
+    core: Core,
     terms: Terms,
-    production: BTreeMap<(String, CareMonth, u32), Delta>,
+    cube: FileCube,
 }
 
 impl BudgetDecider {
-    fn count(&mut self, line: &ClaimLine<'_>, quantity: i64, granted_cents: i64) {
-        let key = (line.product.to_owned(), CareMonth::of(line.first_day), line.time_unit);
-        let delta = self.production.entry(key).or_default();
-        delta.quantity += quantity;
-        delta.granted_cents += granted_cents;
-        delta.lines += 1;
+    /// A decider with the service's core.
+    pub fn new(core: Core) -> BudgetDecider {
+        BudgetDecider { core, terms: Terms::default(), cube: FileCube::default() }
     }
 }
 
@@ -40,7 +40,8 @@ impl Decider for BudgetDecider {
     async fn begin(&mut self, tx: &mut Tx, file: &FileHeader) -> Result<FileVerdict, EdgeError> {
         let agreements = store::agreements_of(tx, &file.office, file.agb).await?;
         let tariffs = store::tariffs_of(tx, &file.office, file.agb).await?;
-        *self = BudgetDecider { terms: Terms::new(agreements, tariffs), production: BTreeMap::new() };
+        self.terms = Terms::new(agreements, tariffs);
+        self.cube = FileCube::new(store::closed_years_of(tx, &file.office, file.agb).await?);
         Ok(FileVerdict::Continue)
     }
 
@@ -52,25 +53,29 @@ impl Decider for BudgetDecider {
             tariff_cents: line.tariff_cents,
         };
         match self.terms.approve(&held) {
-            Ok(()) => {
-                self.count(line, i64::from(line.quantity), line.claimed_cents);
-                LineDecision::Granted
-            }
+            Ok(()) => LineDecision::Granted,
             Err(code) => LineDecision::Refused(codes(code)),
         }
     }
 
-    fn take_back(&mut self, line: &ClaimLine<'_>, granted_cents: i64) {
-        self.count(line, -i64::from(line.quantity), granted_cents);
+    // Counted with all other lines, below.
+    fn take_back(&mut self, _: &ClaimLine<'_>, _: i64) {}
+
+    fn judged(&mut self, line: &JudgedLine<'_>) {
+        self.cube.count(line);
     }
 
     async fn finish(&mut self, tx: &mut Tx, file: &FileSummary<'_>) -> Result<(), EdgeError> {
-        let office = file.header.office.as_str();
-        // In the order of the key, so that two files never wait for each other's rows.
-        for ((product, month, unit), delta) in &self.production {
-            let unit = format!("{unit:02}");
-            store::add_production(tx, office, file.header.agb, (product, *month, &unit), delta).await?;
-        }
+        let FileHeader { file_id, office, agb, first_day, received_time, .. } = file.header;
+        let of = EntryOf {
+            file_id,
+            office,
+            agb: *agb,
+            year: first_day.year(),
+            received_date: amsterdam_date(*received_time),
+            recorded_time: self.core.clock.now(),
+        };
+        store::add_cube(tx, &of, &self.cube).await?;
         tx.publish(feed::claim_file_committed(file.to_proto()));
         Ok(())
     }

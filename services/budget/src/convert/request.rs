@@ -15,7 +15,7 @@ use crate::{
 /// The decimals of a volume.
 const VOLUME_DECIMALS: u32 = 2;
 
-fn year_of(fields: &mut Fields, office: &str, year: i32) -> Option<OfficeYear> {
+pub(super) fn year_of(fields: &mut Fields, office: &str, year: i32) -> Option<OfficeYear> {
     let office = fields.office("office", office);
     let year = fields.year("year", year);
     Some(OfficeYear { office: office?, year: year? })
@@ -202,15 +202,6 @@ pub fn file_budgets(request: &proto::FileBudgetsRequest) -> Result<(Uuid, Office
     fields.all((request_id, year))
 }
 
-/// Reads which production is asked: year, provider (empty for all) and page.
-pub fn list_production(request: &proto::ListProductionRequest) -> Result<(OfficeYear, String, Page), EdgeError> {
-    let mut fields = Fields::new();
-    let year = year_of(&mut fields, &request.office, request.year);
-    let agb = optional_agb(&mut fields, &request.agb);
-    let page = Page::read(&mut fields, request.page_size, &request.page_token, 4);
-    fields.all((year, agb, page))
-}
-
 /// Reads which files are asked: office, provider and page.
 pub fn list_claim_files(request: &proto::ListClaimFilesRequest) -> Result<(Office, Option<Agb>, Page), EdgeError> {
     let mut fields = Fields::new();
@@ -218,10 +209,6 @@ pub fn list_claim_files(request: &proto::ListClaimFilesRequest) -> Result<(Offic
     let agb = if request.agb.is_empty() { Some(None) } else { fields.agb("agb", &request.agb).map(Some) };
     let page = Page::read(&mut fields, request.page_size, &request.page_token, 1);
     fields.all((office, agb, page))
-}
-
-fn optional_agb(fields: &mut Fields, text: &str) -> Option<String> {
-    if text.is_empty() { Some(String::new()) } else { fields.agb("agb", text).map(|agb| agb.to_string()) }
 }
 
 /// Reads which forecasts are to be made, and until when they can be answered.

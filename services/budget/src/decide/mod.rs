@@ -4,18 +4,22 @@ mod annual;
 pub mod claims;
 mod click;
 mod click_provider;
+mod cube;
 mod filing;
 mod forecast;
 mod room;
 mod talk;
+mod timeliness;
 
 pub use annual::{Annual, annual_volumes, euros};
 pub use click::{ClickFacts, ClickOutcome, Contender, Outcome, click};
 pub use click_provider::{ProviderClickFacts, explain_provider};
+pub use cube::FileCube;
 pub use filing::{BudgetFacts, Filed, FilingFacts, ProviderProduction, file, file_one};
 pub use forecast::{ForecastFacts, office_forecast};
 pub use room::{ReserveFacts, reserve};
 pub use talk::{AnswerFacts, SettlementFacts, answer, settle};
+pub use timeliness::{Norms, Timeliness, timeliness};
 
 #[cfg(test)]
 pub(crate) mod fixtures {

@@ -1,5 +1,7 @@
 //! Rooms, budgets, production, forecasts.
 
+mod cube;
+
 use std::fmt;
 
 use calendar::CareMonth;
@@ -9,6 +11,8 @@ use explain::RuleScope;
 use identifiers::Agb;
 use money::{Decimal, Money};
 use serde::{Deserialize, Serialize};
+
+pub use cube::{Cell, CellKey, Correction, CubeRow, Figures, Filed, Refusal};
 
 /// An office's year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -131,7 +131,7 @@ impl Rpc {
 /// What the base production of each provider with an agreement in the year is made from.
 async fn providers(tx: &mut Tx, year: &OfficeYear) -> Result<Vec<ProviderProduction>, EdgeError> {
     let mut production: BTreeMap<Agb, Vec<Production>> = BTreeMap::new();
-    for row in store::production_of_year(tx, &year.before()).await? {
+    for row in store::production_of_year(tx, &year.before(), None).await? {
         production.entry(row.agb).or_default().push(row);
     }
     let mut entered = store::base_of_year(tx, year).await?;

@@ -36,7 +36,7 @@ impl Rpc {
             return Err(no_room(&year).into());
         }
         let mut production: BTreeMap<Agb, Vec<Production>> = BTreeMap::new();
-        for row in store::production_of_year(&mut write.tx, &year).await? {
+        for row in store::production_of_year(&mut write.tx, &year, None).await? {
             production.entry(row.agb).or_default().push(row);
         }
         // Who has a budget and claimed nothing has a forecast of nothing.

@@ -3,6 +3,7 @@
 mod budgets;
 mod click;
 mod forecasts;
+mod production;
 mod proposals;
 mod reads;
 mod room;

@@ -14,6 +14,7 @@ type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 #[tonic::async_trait]
 impl BudgetService for Rpc {
     type SubmitClaimsStream = Answers<proto::SubmitClaimsResponse>;
+    type StreamProductionStream = Answers<proto::StreamProductionResponse>;
     type StreamClaimLinesStream = Answers<proto::StreamClaimLinesResponse>;
     type WatchStream = Answers<proto::WatchResponse>;
 
@@ -89,6 +90,38 @@ impl BudgetService for Rpc {
         Ok(Response::new(self.production(&call, request).await?))
     }
 
+    async fn stream_production(
+        &self,
+        request: Request<proto::StreamProductionRequest>,
+    ) -> Result<Response<Self::StreamProductionStream>, Status> {
+        let (_, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.all_production(request)?.boxed()))
+    }
+
+    async fn list_refusals(
+        &self,
+        request: Request<proto::ListRefusalsRequest>,
+    ) -> Result<Response<proto::ListRefusalsResponse>, Status> {
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.refusals(&call, request).await?))
+    }
+
+    async fn list_corrections(
+        &self,
+        request: Request<proto::ListCorrectionsRequest>,
+    ) -> Result<Response<proto::ListCorrectionsResponse>, Status> {
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.corrections(&call, request).await?))
+    }
+
+    async fn list_timeliness(
+        &self,
+        request: Request<proto::ListTimelinessRequest>,
+    ) -> Result<Response<proto::ListTimelinessResponse>, Status> {
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(self.timeliness(&call, request).await?))
+    }
+
     async fn make_forecast(
         &self,
         request: Request<proto::MakeForecastRequest>,
@@ -149,8 +182,9 @@ impl BudgetService for Rpc {
         &self,
         request: Request<Streaming<proto::SubmitClaimsRequest>>,
     ) -> Result<Response<Self::SubmitClaimsStream>, Status> {
+        let core = self.core.clone();
         let (arrival, messages) = self.core.arrive(request)?;
-        let answer = self.intake.submit(arrival, messages, |_| BudgetDecider::default());
+        let answer = self.intake.submit(arrival, messages, |_| BudgetDecider::new(core));
         Ok(Response::new(answer.boxed()))
     }
 

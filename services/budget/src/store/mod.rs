@@ -1,19 +1,29 @@
 //! Tables of budget, by what they hold.
 
 mod budgets;
+mod closed_years;
+mod entries;
+mod filed;
 mod forecasts;
 mod production;
 mod projections;
+mod refusals;
 mod room;
 
 pub use budgets::{
     BaseEntry, add_base, add_budget, add_click, base_of_year, budgets, budgets_at, click_of, page_of_budgets,
 };
+pub use closed_years::{close_year, closed_years_of, page_of_corrections};
+pub use entries::{EntryOf, add_cube};
+pub use filed::{FiledMonth, page_of_filed};
 pub use forecasts::{add_forecast, forecast_of, forecast_total_at, forecasts, page_of_forecasts};
-pub use production::{Delta, add_production, page_of_production, production_of_year, realised_at, realised_of_year};
+pub use production::{
+    Selection, page_of_production, production_key, production_of_year, production_pages, realised_at, realised_of_year,
+};
 pub use projections::{
     add_agreement, agreements_of, providers_with_agreement, replace_tariffs, tariffs_of, tariffs_of_year,
 };
+pub use refusals::{RefusalSelection, page_of_refusals};
 pub use room::{Entry, add_entry, add_room, money_at, regions, take};
 
 use database::Migration;
@@ -32,6 +42,12 @@ pub const MIGRATIONS: &[Migration] = &[
         101,
         "append_only",
         &["room_entry", "base_production", "base_volume", "budget", "forecast", "click"],
+    ),
+    Migration::new(120, "production", include_str!("../../migrations/0120_production.sql")),
+    Migration::append_only(
+        121,
+        "production_append_only",
+        &["production_entry", "refusal_entry", "correction", "closed_year"],
     ),
 ];
 
