@@ -21,6 +21,14 @@ pub trait Decider: Send {
     /// Called again, after a rollback, when the transaction met another's lock: it starts from nothing.
     fn begin(&mut self, tx: &mut Tx, file: &FileHeader) -> impl Future<Output = Result<FileVerdict, EdgeError>> + Send;
 
+    /// Whether a day of care in this unit, in the year of `first_day`, can be bought once for a client: a line with a day
+    /// on which the same provider was granted the same product for the same client is then refused with 0587. No I/O.
+    ///
+    /// Asked of every line that is technically right, before the decisions on the lines around it.
+    fn days_once(&mut self, _first_day: NaiveDate, _time_unit: u32) -> bool {
+        false
+    }
+
     /// Decides about a debit line that is in order as such: technically right, its reference not used before.
     /// Called in the order of the file; no I/O.
     fn decide(&mut self, line: &ClaimLine<'_>) -> LineDecision;

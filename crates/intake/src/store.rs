@@ -37,6 +37,7 @@ pub(crate) const CLAIM_LINE: Table = Table {
         Column::new("claimed_cents", Kind::Int),
         Column::new("granted_cents", Kind::Int),
         Column::new("outcome", Kind::Int),
+        Column::new("days_once", Kind::Int),
         Column::new("reference", Kind::Text),
         Column::new("previous_reference", Kind::Text),
         Column::new("codes", Kind::Text),

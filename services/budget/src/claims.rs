@@ -1,9 +1,12 @@
 //! What budget adds to the intake of claims: its terms, and production.
 
+use std::collections::BTreeMap;
+
 use calendar::amsterdam_date;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use database::Tx;
 use edge::{Core, EdgeError};
+use explain::RuleScope;
 use intake::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, JudgedLine, LineDecision};
 use vektis::codes::{Codes, ReturnCode};
 
@@ -12,7 +15,7 @@ use crate::{
         FileCube,
         claims::{Line, Terms},
     },
-    feed,
+    feed, rules,
     store::{self, EntryOf},
 };
 
@@ -25,14 +28,26 @@ fn codes(code: &str) -> Codes {
 #[derive(Debug)]
 pub struct BudgetDecider {
     core: Core,
+    office: String,
     terms: Terms,
     cube: FileCube,
+    /// By year of care the units of which a day can be bought once: those that are priced by the day.
+    day_priced: BTreeMap<i32, Vec<u32>>,
 }
 
 impl BudgetDecider {
     /// A decider with the service's core.
     pub fn new(core: Core) -> BudgetDecider {
-        BudgetDecider { core, terms: Terms::default(), cube: FileCube::default() }
+        let (terms, cube) = (Terms::default(), FileCube::default());
+        BudgetDecider { core, office: String::new(), terms, cube, day_priced: BTreeMap::new() }
+    }
+
+    /// The units priced by the day in a year of care; none in a year for which no rule says which.
+    fn day_priced_in(&self, year: i32) -> Vec<u32> {
+        let date = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
+        let scope = RuleScope { office: &self.office, act: "wlz", sector: "", date };
+        let units = self.core.rules.get(&rules::DAY_PRICED_UNITS, &scope);
+        units.map(|units| units.value.iter().filter_map(|unit| unit.parse().ok()).collect()).unwrap_or_default()
     }
 }
 
@@ -40,9 +55,19 @@ impl Decider for BudgetDecider {
     async fn begin(&mut self, tx: &mut Tx, file: &FileHeader) -> Result<FileVerdict, EdgeError> {
         let agreements = store::agreements_of(tx, &file.office, file.agb).await?;
         let tariffs = store::tariffs_of(tx, &file.office, file.agb).await?;
+        self.office = file.office.to_string();
+        self.day_priced.clear();
         self.terms = Terms::new(agreements, tariffs);
         self.cube = FileCube::new(store::closed_years_of(tx, &file.office, file.agb).await?);
         Ok(FileVerdict::Continue)
+    }
+
+    fn days_once(&mut self, first_day: NaiveDate, time_unit: u32) -> bool {
+        let year = first_day.year();
+        if !self.day_priced.contains_key(&year) {
+            self.day_priced.insert(year, self.day_priced_in(year));
+        }
+        self.day_priced.get(&year).is_some_and(|units| units.contains(&time_unit))
     }
 
     fn decide(&mut self, line: &ClaimLine<'_>) -> LineDecision {

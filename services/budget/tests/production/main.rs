@@ -3,6 +3,7 @@
 
 mod corrections;
 mod cubes;
+mod days;
 mod refusals;
 mod support;
 mod timeliness;
