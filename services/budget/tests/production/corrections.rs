@@ -58,6 +58,19 @@ on_both_engines! {
         assert_eq!(world.corrections(other).await.corrections, []);
     }
 
+    async fn bud_11_a_file_that_comes_while_the_year_is_being_closed_waits_and_finds_it_closed(engine) {
+        let world = World::open(engine).await;
+        let (closing, _) = world.closing(2022, AGB).await;
+        let lines = [hours("r1", "2022-12-05", 1)];
+        let mut submitted = std::pin::pin!(world.submit("F1", &lines));
+        let patience = std::time::Duration::from_millis(500);
+        assert!(tokio::time::timeout(patience, &mut submitted).await.is_err(), "it does not wait");
+        closing.commit(world.clock.now()).await.unwrap();
+        assert_eq!(submitted.await.granted_lines, 1);
+        assert_eq!(world.list(proto::ListProductionRequest { year: 2022, ..asked() }).await.production, []);
+        assert_eq!(world.corrections(corrections(2022)).await.corrections.len(), 1);
+    }
+
     async fn bud_11_a_year_is_closed_for_one_provider_and_once(engine) {
         let world = World::open(engine).await;
         assert!(world.close(2022, AGB).await);

@@ -9,7 +9,7 @@ use contract::{
     budget::{self as proto, budget_service_client::BudgetServiceClient},
     common,
 };
-use database::{DecisionRow, fetch_one};
+use database::{DecisionRow, Tx, fetch_one};
 use futures::{StreamExt, TryStreamExt};
 use identifiers::{Agb, Bsn, Uzovi};
 use money::Money;
@@ -158,6 +158,13 @@ impl World {
 
     /// Closes a year for a provider, as a signed reconciliation will.
     pub async fn close(&self, year: i32, agb: &str) -> bool {
+        let (tx, closed) = self.closing(year, agb).await;
+        tx.commit(self.clock.now()).await.unwrap();
+        closed
+    }
+
+    /// The same, not committed yet.
+    pub async fn closing(&self, year: i32, agb: &str) -> (Tx, bool) {
         let now = self.clock.now();
         let rules = self.db.save_rule_set("rules", "a test", now).await.unwrap();
         let decision = DecisionRow {
@@ -176,8 +183,7 @@ impl World {
         tx.save_decision(&decision).await.unwrap();
         let agb = agb.parse().unwrap();
         let closed = store::close_year(&mut tx, &year, agb, &decision.decision_id, now).await.unwrap();
-        tx.commit(now).await.unwrap();
-        closed
+        (tx, closed)
     }
 
     /// What the present sums, the entries, and the claim lines with the corrections taken off come to: granted lines with
