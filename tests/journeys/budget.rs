@@ -149,9 +149,10 @@ on_both_engines! {
         office.contract("41410001").await;
         office.caught_up().await;
         office.room(1_000_000_000).await;
-        for (day, invoice, reference) in [("2023-03-10", "F1", "r1"), ("2023-04-10", "F2", "r2")] {
+        let later = Line { begin: "2023-02-03", end: "2023-02-04", ..Line::stay(2) };
+        for (day, invoice, line) in [("2023-03-10", "F1", ("r1", Line::stay(2))), ("2023-04-10", "F2", ("r2", later))] {
             office.set(day);
-            office.submit(&claim_file("41410001", invoice, &[(reference, Line::stay(2))])).await.unwrap();
+            office.submit(&claim_file("41410001", invoice, &[line])).await.unwrap();
         }
         let mut realised = Vec::new();
         for moment in [Some("2023-03-01"), Some("2023-03-20"), Some("2023-04-10"), None] {

@@ -360,13 +360,18 @@ impl Line {
         Line { product: "Z053", unit: 14, tariff: 25_110, quantity: days, begin: "2023-02-01", end, credits: None }
     }
 
+    /// A day of stay.
+    pub fn day(on: &'static str) -> Line {
+        Line { begin: on, end: on, ..Line::stay(1) }
+    }
+
     /// Hours of care in a month.
     pub fn hours(hours: u32, begin: &'static str, end: &'static str) -> Line {
         Line { product: "H126", unit: 4, tariff: 6_794, quantity: hours, begin, end, credits: None }
     }
 }
 
-/// A claim file of a provider for February 2023; every line is of a client of its own.
+/// A claim file of a provider for February 2023; every line has the insured record of the one client.
 pub fn claim_file(agb: &str, invoice: &str, lines: &[(&str, Line)]) -> Vec<u8> {
     let uzovi: Uzovi = "5508".parse().unwrap();
     let agb: Agb = agb.parse().unwrap();

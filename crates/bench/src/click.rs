@@ -75,7 +75,7 @@ struct Loaded {
 
 async fn load(tx: &mut Tx, year: &OfficeYear) -> Result<Loaded, Failure> {
     Ok(Loaded {
-        production: store::approved_of_year(tx, year, MONTHS).await?,
+        production: store::approved_of_year(tx, (year, MONTHS), None).await?,
         tariffs: store::tariffs_of_year(tx, year).await?,
         balances: store::balances(tx, year).await?,
         budgets: store::budgets(tx, year).await?,

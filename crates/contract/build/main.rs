@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 43] = [
+const CONTRACTS: [&str; 44] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -47,6 +47,7 @@ const CONTRACTS: [&str; 43] = [
     "zorginkoop/budget/v1/rooms.proto",
     "zorginkoop/budget/v1/ledger.proto",
     "zorginkoop/budget/v1/rounds.proto",
+    "zorginkoop/budget/v1/production.proto",
     "zorginkoop/budget/v1/budget.proto",
     "zorginkoop/homecare/v1/homecare.proto",
     "zorginkoop/screening/v1/screening.proto",

@@ -169,21 +169,6 @@ CREATE TABLE round_decision (
     PRIMARY KEY (round_id, agb)
 );
 
--- Approved production (BUD-05), the sum of granted lines by provider, product and month of care. Derived from the
--- claim lines, kept so that a year need not be added up again for every question.
-CREATE TABLE production (
-    office TEXT NOT NULL,
-    year BIGINT NOT NULL,
-    agb TEXT NOT NULL,
-    product TEXT NOT NULL,
-    care_month TEXT NOT NULL,
-    unit TEXT NOT NULL,
-    quantity BIGINT NOT NULL,
-    granted_cents BIGINT NOT NULL,
-    lines BIGINT NOT NULL,
-    PRIMARY KEY (office, year, agb, product, care_month, unit)
-);
-
 -- What registration made known: agreements under the Wlz.
 CREATE TABLE agreement (
     agreement_id TEXT NOT NULL PRIMARY KEY,

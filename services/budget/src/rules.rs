@@ -30,6 +30,10 @@ pub const COLLECTIVE_CAP_ON: Parameter<Arc<str>> =
     Parameter::choice("BUD-04", "collective_cap_on", &["base_production", "filed"]);
 /// Of which part of the room the collective cap is taken.
 pub const BUDGET_CAP_BASE: Parameter<Arc<str>> = Parameter::choice("BUD-04", "budget_cap_base", &["zin", "total"]);
+/// Within how many working days after the month of care a provider files.
+pub const PROVIDER_FILING_DAYS: Parameter<u32> = Parameter::count("BUD-05", "provider_filing_days");
+/// Within how many working days the office handles a file.
+pub const OFFICE_HANDLING_DAYS: Parameter<u32> = Parameter::count("BUD-05", "office_handling_days");
 /// How many months of the year the forecast is made from.
 pub const FORECAST_MONTHS: Parameter<u32> = Parameter::count("BUD-06", "forecast_months");
 /// Whether the office's forecast holds when the provider does not answer in time.
@@ -147,6 +151,8 @@ pub const SCHEMA: Schema = Schema {
         COLLECTIVE_CAP.spec(),
         COLLECTIVE_CAP_ON.spec(),
         BUDGET_CAP_BASE.spec(),
+        PROVIDER_FILING_DAYS.spec(),
+        OFFICE_HANDLING_DAYS.spec(),
         FORECAST_MONTHS.spec(),
         SILENCE_ACCEPTS.spec(),
         PURCHASER_SETTLES.spec(),

@@ -125,9 +125,9 @@ async fn production(stage: &mut Stage, wlz: &wlz::Played) -> Result<bool, Failur
             let request = budget::ListProductionRequest {
                 office: OFFICE.to_owned(),
                 year,
-                agb: String::new(),
                 page_size: 1000,
                 page_token,
+                ..Default::default()
             };
             let answer = stage.cast.purchaser.budget.list_production(request).await?.into_inner();
             produced += answer.production.iter().map(|row| cents(row.granted.as_ref())).sum::<i64>();

@@ -3,6 +3,7 @@
 mod forecasts;
 mod iwlz;
 mod ledger;
+mod production;
 mod reply;
 mod request;
 mod rounds;
@@ -13,10 +14,14 @@ pub use ledger::{
     Advance, ListEntries, MoveBudget, Payments, advance, balances, entry, get_ledger, list_entries, move_budget,
     record_payments, settle_advance,
 };
-pub use reply::{budget, forecast, lot_to_proto, lot_use, production, room, volumes};
+pub use production::{
+    correction, list_corrections, list_production, list_refusals, list_timeliness, production, refusal,
+    stream_production, timeliness,
+};
+pub use reply::{budget, forecast, lot_to_proto, lot_use, room, volumes};
 pub use request::{
     Change, Establish, RecordAffordability, Release, change_room, establish_room, get_room, list_claim_files,
-    list_production, paged_year, record_affordability, record_base, release_reserve,
+    paged_year, record_affordability, record_base, release_reserve,
 };
 pub use rounds::{
     OpenRound, agreed_product, commit_round, compare, differences, list_round_providers, open_round, round,

@@ -7,7 +7,7 @@ use money::{Money, MoneyError};
 
 use crate::{
     decide::Balances,
-    domain::{Account, Budget, Forecast, ForecastState, Lot, OfficeYear, Production, Volume},
+    domain::{Account, Budget, Forecast, ForecastState, Lot, OfficeYear, Volume},
 };
 
 /// A lot of the contract.
@@ -64,19 +64,6 @@ pub fn volumes(volumes: &[Volume]) -> Vec<proto::ProductVolume> {
         volume: to_proto::decimal(volume.volume),
     };
     volumes.iter().map(volume).collect()
-}
-
-/// Production of a product in a month.
-pub fn production(production: Production) -> proto::Production {
-    proto::Production {
-        agb: production.agb.to_string(),
-        product: production.product,
-        care_month: production.care_month.to_string(),
-        unit: production.unit,
-        quantity: production.quantity,
-        granted: to_proto::money(production.granted),
-        lines: production.lines,
-    }
 }
 
 /// A forecast.

@@ -198,15 +198,6 @@ pub fn record_base(request: &proto::RecordBaseProductionRequest) -> Result<(Uuid
     Ok((request_id, year, BaseEntry { entered: Entered { agb, kind, volumes }, motivation }))
 }
 
-/// Reads which production is asked: year, provider (empty for all) and page.
-pub fn list_production(request: &proto::ListProductionRequest) -> Result<(OfficeYear, String, Page), EdgeError> {
-    let mut fields = Fields::new();
-    let year = year_of(&mut fields, &request.office, request.year);
-    let agb = optional_agb(&mut fields, &request.agb);
-    let page = Page::read(&mut fields, request.page_size, &request.page_token, 4);
-    fields.all((year, agb, page))
-}
-
 /// Reads which files are asked: office, provider and page.
 pub fn list_claim_files(request: &proto::ListClaimFilesRequest) -> Result<(Office, Option<Agb>, Page), EdgeError> {
     let mut fields = Fields::new();

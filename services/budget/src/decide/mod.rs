@@ -4,6 +4,7 @@ pub mod allocations;
 mod annual;
 pub mod claims;
 mod click;
+mod cube;
 mod filing;
 mod forecast;
 mod ledger;
@@ -11,11 +12,13 @@ mod products;
 mod room;
 mod rounds;
 mod talk;
+mod timeliness;
 
 pub use annual::{Annual, Approved, annual_volumes, euros};
 pub use click::{
     Adjusted, ClickFacts, ClickOutcome, Contender, FormAmounts, Limit, ProviderClickFacts, click, explain_provider,
 };
+pub use cube::FileCube;
 pub use filing::{BudgetFacts, Filed, Filing, FilingFacts, ProviderProduction, file, file_one};
 pub use forecast::{ForecastFacts, months_of, office_forecast};
 pub use ledger::{Against, Balances};
@@ -23,6 +26,7 @@ pub use products::by_product;
 pub use room::{ReserveFacts, reserve};
 pub use rounds::{Inputs, Part, Taken, take};
 pub use talk::{AnswerFacts, SettlementFacts, answer, settle};
+pub use timeliness::{Norms, Timeliness, timeliness};
 
 #[cfg(test)]
 pub(crate) mod fixtures {

@@ -1,6 +1,7 @@
 //! Rooms, budgets, production, forecasts.
 
 mod allocation;
+mod cube;
 
 use std::fmt;
 
@@ -44,6 +45,7 @@ mod ledger;
 mod round;
 
 pub use allocation::{Allocated, AllocationKey, Person, Report, Reported};
+pub use cube::{Cell, CellKey, Correction, CubeRow, Figures, Filed, Refusal};
 pub use ledger::{Account, Entry, Posting, Side};
 pub use round::{
     Affordability, AgreedProduct, Choices, Committed, Form, Outcome, ProductAmount, Round, RoundKind, RoundOutcome,

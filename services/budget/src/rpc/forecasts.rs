@@ -33,7 +33,7 @@ impl Rpc {
         let balances = self.taken(&mut write, &year).await?;
         self.comes_next(&mut write, &year, round).await?;
         let months = *self.core.rules.get(decide::months_of(round), &year.scope())?;
-        let mut production = store::approved_of_year(&mut write.tx, &year, months).await?;
+        let mut production = store::approved_of_year(&mut write.tx, (&year, months), None).await?;
         // Who has a budget and claimed nothing has a forecast of nothing.
         for (_, account, _) in balances.iter().filter(|(.., balance)| !balance.is_zero()) {
             if let Account::Agreed(agb) = account {

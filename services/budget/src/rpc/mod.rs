@@ -5,6 +5,7 @@ mod decisions;
 mod forecasts;
 mod iwlz;
 mod ledger;
+mod production;
 mod proposals;
 mod reads;
 mod room;

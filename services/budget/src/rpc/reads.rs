@@ -1,4 +1,4 @@
-//! Lists: budgets, files, production, forecasts.
+//! Lists: budgets, files, forecasts.
 
 use contract::budget as proto;
 use edge::{Call, EdgeError, Fields};
@@ -45,20 +45,6 @@ impl Rpc {
         let (id,) = fields.all((id,))?;
         let file = intake::claim_file(&mut self.core.read(call).await?, &id).await?;
         Ok(file.ok_or(EdgeError::NotFound { what: "claim file", id })?)
-    }
-
-    pub(super) async fn list_production(
-        &self,
-        call: &Call,
-        request: proto::ListProductionRequest,
-    ) -> Result<proto::ListProductionResponse, Error> {
-        let (year, agb, page) = convert::list_production(&request)?;
-        let mut rows = store::page_of_production(&mut self.core.read(call).await?, &year, &agb, &page).await?;
-        let next_page_token = page.cut(&mut rows, |row| {
-            vec![row.agb.to_string(), row.product.clone(), row.care_month.to_string(), row.unit.clone()]
-        });
-        let production = rows.into_iter().map(convert::production).collect();
-        Ok(proto::ListProductionResponse { production, next_page_token })
     }
 
     pub(super) async fn list_forecasts(

@@ -39,7 +39,7 @@ async fn base_production(
     rules: &Rules,
 ) -> Result<Inputs, Error> {
     let months = *rules.get(&rules::BASE_MONTHS, &year.scope())?;
-    let mut production = store::approved_of_year(tx, &year.before(), months).await?;
+    let mut production = store::approved_of_year(tx, (&year.before(), months), Some(cut_off)).await?;
     let mut entered = store::base_of_year(tx, year).await?;
     let mut tariffs = store::tariffs_of_year(tx, year).await?;
     let mut providers: BTreeSet<Agb> = store::providers_with_agreement(tx, year).await?;

@@ -16,6 +16,7 @@ macro_rules! service {
         impl BudgetService for Rpc {
             type SubmitClaimsStream = Answers<proto::SubmitClaimsResponse>;
             type StreamClaimLinesStream = Answers<proto::StreamClaimLinesResponse>;
+            type StreamProductionStream = Answers<proto::StreamProductionResponse>;
             type WatchStream = Answers<proto::WatchResponse>;
 
             $(async fn $call(&self, request: Request<proto::$request>) -> Result<Response<proto::$reply>, Status> {
@@ -55,6 +56,9 @@ service! {
         replay_round(ReplayRoundRequest) -> ReplayRoundResponse;
         list_claim_files(ListClaimFilesRequest) -> ListClaimFilesResponse;
         list_production(ListProductionRequest) -> ListProductionResponse;
+        list_refusals(ListRefusalsRequest) -> ListRefusalsResponse;
+        list_corrections(ListCorrectionsRequest) -> ListCorrectionsResponse;
+        list_timeliness(ListTimelinessRequest) -> ListTimelinessResponse;
         import_iwlz(ImportIwlzRequest) -> ImportIwlzResponse;
         list_allocations(ListAllocationsRequest) -> ListAllocationsResponse;
         make_forecast(MakeForecastRequest) -> MakeForecastResponse;
@@ -72,8 +76,17 @@ service! {
             request: Request<Streaming<proto::SubmitClaimsRequest>>,
         ) -> Result<Response<Self::SubmitClaimsStream>, Status> {
             let (arrival, messages) = self.core.arrive(request)?;
-            let answer = self.intake.submit(arrival, messages, |_| BudgetDecider::default());
+            let core = self.core.clone();
+            let answer = self.intake.submit(arrival, messages, |_| BudgetDecider::new(core));
             Ok(Response::new(answer.boxed()))
+        }
+
+        async fn stream_production(
+            &self,
+            request: Request<proto::StreamProductionRequest>,
+        ) -> Result<Response<Self::StreamProductionStream>, Status> {
+            let (_, request) = self.core.admit(request).await?;
+            Ok(Response::new(self.all_production(request)?.boxed()))
         }
 
         async fn stream_claim_lines(

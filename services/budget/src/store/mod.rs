@@ -2,11 +2,15 @@
 
 mod allocations;
 mod budgets;
+mod closed_years;
+mod entries;
+mod filed;
 mod forecasts;
 mod iwlz;
 mod ledger;
 mod production;
 mod projections;
+mod refusals;
 mod room;
 mod rounds;
 
@@ -15,13 +19,20 @@ pub use budgets::{
     BaseEntry, add_affordability, add_base, add_budget, affordability, base_of_year, budget_of, budgets,
     page_of_budgets,
 };
+pub use closed_years::{close_year, closed_years_of, page_of_corrections};
+pub use entries::{EntryOf, add_cube};
+pub use filed::{FiledMonth, page_of_filed};
 pub use forecasts::{add_forecast, forecast_of, forecast_total_at, forecasts, page_of_forecasts};
 pub use iwlz::{NamedClient, StoredMessage, add_message, message_of, take_messages};
 pub use ledger::{END, FAR_FUTURE, Until, add_entry, balances, balances_at, balances_of, page_of_entries};
-pub use production::{Delta, add_production, approved_of_year, page_of_production, realised_at, realised_of_year};
+pub use production::{
+    Selection, approved_of_year, granted_of_year, page_of_production, production_key, production_pages, realised_at,
+    realised_of_year,
+};
 pub use projections::{
     add_agreement, agreements_of, providers_with_agreement, replace_tariffs, tariffs_of, tariffs_of_year,
 };
+pub use refusals::{RefusalSelection, page_of_refusals};
 pub use room::{add_room, regions, take};
 pub use rounds::{
     add_round, add_simulation, commit_round, committed_kinds, page_of_rounds, round, round_decisions, simulation,
@@ -65,6 +76,12 @@ pub const MIGRATIONS: &[Migration] = &[
         &["iwlz_message", "iwlz_client", "allocation", "care_start", "care_mutation"],
     ),
     Migration::purgeable(112, "iwlz_purgeable", &["iwlz_client", "allocation", "care_start", "care_mutation"]),
+    Migration::new(120, "production", include_str!("../../migrations/0120_production.sql")),
+    Migration::append_only(
+        121,
+        "production_append_only",
+        &["production_entry", "refusal_entry", "correction", "closed_year"],
+    ),
 ];
 
 /// To whom a round belongs.
