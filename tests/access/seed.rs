@@ -41,6 +41,7 @@ pub async fn seed(world: &World, which: Which) {
             Which::Budget => {
                 claim_file(world, office).await;
                 round(world, office).await;
+                investigation(world, office).await;
             }
             Which::Homecare => claim_file(world, office).await,
             Which::Screening => signal(world, office).await,
@@ -165,6 +166,17 @@ async fn round(world: &World, office: &str) {
     let inputs = text(json!(Inputs::BaseProduction(inputs)));
     execute!(tx, BUDGET_ROUND, &round, office, now, inputs, vec![0_u8; 32]).unwrap();
     execute!(tx, SIMULATION, &simulation, &round, text(json!(Choices::default())), text(json!(outcome)), now).unwrap();
+    tx.commit(now).await.unwrap();
+}
+
+const INVESTIGATION: &str =
+    "INSERT INTO investigation (investigation_id, office, year, agb, kind, motivation, opened_time)
+    VALUES ($1, $2, 2027, $3, 'fraud', 'seeded', $4)";
+
+async fn investigation(world: &World, office: &str) {
+    let now = world.clock.now();
+    let mut tx = world.db.write().await.unwrap();
+    execute!(tx, INVESTIGATION, &id("investigation", office), office, agb(office), now).unwrap();
     tx.commit(now).await.unwrap();
 }
 

@@ -8,6 +8,7 @@ mod errors;
 mod ledger;
 mod mirror;
 mod office;
+mod reconciliation;
 mod rounds;
 mod running;
 mod screening;

@@ -105,8 +105,8 @@ on_both_engines! {
         assert_eq!(office.submit(&file).await.unwrap().0.granted_lines, 2);
         office.set("2023-09-20");
         let made = forecasts(&mut office, REALLOCATION).await;
-        // 70 hours in 7 months are 120; 4 days of 212 are 6.89 of 365.
-        assert_eq!(cents(&made[0].office_forecast), 120 * 6_794 + 689 * 25_110 / 100);
+        // 70 hours in 7 months are 120; 4 days of 212 are 6.89 of 365, at 251.10.
+        assert_eq!(cents(&made[0].office_forecast), 120 * 6_794 + 173_008);
         for (agb, forecast) in [("41410001", 500_000_000), ("41410002", 250_000_000), ("41410003", 260_000_000)] {
             settle(&mut office, (agb, REALLOCATION), forecast).await;
         }

@@ -47,6 +47,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Claims(claims) => commands::claims::run(claims, &endpoints, json).await,
         Command::Iwlz(command) => commands::iwlz::run(command, &endpoints, json).await,
         Command::Rounds(rounds) => commands::rounds::run(rounds, &endpoints, json).await,
+        Command::Publish(asked) => commands::publish::run(asked, &endpoints, json).await,
         Command::Room(room) => commands::room::run(room, &endpoints, json).await,
         Command::Quote(quote) => commands::quote::run(quote, &endpoints, json).await,
         Command::Policies(command) => commands::policies::run(command, &endpoints, json).await,

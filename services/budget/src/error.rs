@@ -7,7 +7,7 @@ use money::{Money, MoneyError};
 use tonic::{Code, Status};
 use tonic_types::ErrorDetails;
 
-use crate::domain::{Account, Lot};
+use crate::domain::{Account, EscalationStep, Lot};
 
 /// An error of budget.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +49,15 @@ pub enum Error {
     /// A product stands twice in one calculation.
     #[error("a product stands twice in one calculation")]
     DuplicateProduct,
+    /// There is no overrun to do anything about (BUD-08).
+    #[error("the forecasts fit in the room")]
+    NoOverrun,
+    /// An earlier step was not tried (BUD-08).
+    #[error("the step {} comes first", first.as_str())]
+    EscalationOrder {
+        /// That step.
+        first: EscalationStep,
+    },
     /// More is asked of the room than is free (BUD-14).
     #[error("{asked} is asked of the {} lot and {free} is free", lot.as_str())]
     RoomExceeded {
@@ -80,6 +89,8 @@ impl Failure for Error {
             | Error::NegativeBase { .. }
             | Error::ReserveTooLarge
             | Error::NoSuchMonths(_)
+            | Error::NoOverrun
+            | Error::EscalationOrder { .. }
             | Error::RoomExceeded { .. }
             | Error::Overdraft { .. } => Code::FailedPrecondition,
             Error::DuplicateProvider | Error::DuplicateProduct => Code::Internal,
@@ -94,6 +105,8 @@ impl Failure for Error {
             Error::NegativeBase { .. } => "NEGATIVE_BASE_PRODUCTION",
             Error::ReserveTooLarge => "RESERVE_TOO_LARGE",
             Error::NoSuchMonths(_) => "NO_SUCH_MONTHS",
+            Error::NoOverrun => "NO_OVERRUN",
+            Error::EscalationOrder { .. } => "ESCALATION_ORDER",
             Error::RoomExceeded { .. } => "ROOM_EXCEEDED",
             Error::Overdraft { account, .. } => match account {
                 Account::Reserve => "RESERVE_EXCEEDED",
@@ -116,6 +129,9 @@ impl Failure for Error {
             }
             Error::NegativeBase { agb } => {
                 details.add_precondition_failure_violation(self.reason(), agb.to_string(), self.to_string());
+            }
+            Error::NoOverrun | Error::EscalationOrder { .. } => {
+                details.add_precondition_failure_violation(self.reason(), "step", self.to_string());
             }
             Error::ReserveTooLarge | Error::NoSuchMonths(_) => {
                 details.add_precondition_failure_violation(self.reason(), "parameters", self.to_string());

@@ -39,7 +39,7 @@ pub static SERVICE: Service = Service {
     rules: rules::FILES,
     schema: &rules::SCHEMA,
     replay: replay::replay,
-    records: &[intake::CLAIM_FILE, store::ROUND, store::SIMULATION],
+    records: &[intake::CLAIM_FILE, store::ROUND, store::SIMULATION, store::INVESTIGATION],
     retention: &[intake::CLAIM_FILE_KEPT, retention::ALLOCATION_KEPT],
 };
 

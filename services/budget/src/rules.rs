@@ -17,6 +17,8 @@ pub const INNOVATION_PERCENTAGE: Parameter<Percentage> = Parameter::percent("BUD
 pub const RESERVE_BASE: Parameter<Arc<str>> = Parameter::choice("BUD-02", "reserve_base", &["zin", "total"]);
 /// How many months of the year before base production is taken from.
 pub const BASE_MONTHS: Parameter<u32> = Parameter::count("BUD-03", "base_months");
+/// Which months those are: of care, or of filing.
+pub const BASE_MONTH_KIND: Parameter<Arc<str>> = Parameter::choice("BUD-03", "base_month_kind", &["care", "filing"]);
 /// The time units that are extrapolated by calendar days.
 pub const DAY_PRICED_UNITS: Parameter<Vec<Arc<str>>> = Parameter::list("BUD-03", "day_priced_units");
 /// The part of base production that is filed.
@@ -73,7 +75,7 @@ pub const INNOVATION: Text = Text::new("BUD-13", "innovation", &["base", "percen
 /// The reserve is set apart.
 pub const RESERVE: Text = Text::new("BUD-02", "reserve", &["base", "percentage"]);
 /// Approved production over a year.
-pub const PRODUCTION: Text = Text::new("BUD-03", "production", &["product", "approved", "months"]);
+pub const PRODUCTION: Text = Text::new("BUD-03", "production", &["product", "approved", "months", "month_kind"]);
 /// Base production that was entered.
 pub const ENTERED: Text = Text::new("BUD-03", "entered", &["product", "kind"]);
 /// Base production in euros.
@@ -136,6 +138,30 @@ pub const VOLUME_CEILING: Text = Text::new("BUD-13", "volume_ceiling", &["percen
 pub const CEILING_REFUSED: Text = Text::new("BUD-13", "ceiling_refused", &["forecast"]);
 /// Growth at home goes first.
 pub const AT_HOME_FIRST: Text = Text::new("BUD-13", "at_home_first", &["funds", "growth"]);
+/// What all are due.
+pub const RECONCILED: Text = Text::new("BUD-11", "reconciled", &["providers"]);
+/// A wrongful payment.
+pub const WRONGFUL: Text = Text::new("BUD-11", "wrongful", &["reference"]);
+/// A wrongful payment on a line that was credited.
+pub const WRONGFUL_CREDITED: Text = Text::new("BUD-11", "wrongful_credited", &["reference", "amount"]);
+/// Rightful production.
+pub const RIGHTFUL: Text = Text::new("BUD-11", "rightful", &["production", "wrongful"]);
+/// The acceptable costs.
+pub const ACCEPTABLE: Text = Text::new("BUD-11", "acceptable", &["budget", "rightful"]);
+/// What was paid.
+pub const NET_PAID: Text = Text::new("BUD-11", "net_paid", &["paid", "advance"]);
+/// What is to be settled.
+pub const SETTLEMENT: Text = Text::new("BUD-11", "settlement", &["acceptable", "paid"]);
+/// The overrun that is forecast.
+pub const OVERRUN_FORECAST: Text = Text::new("BUD-08", "overrun", &["forecast", "room", "reserve"]);
+/// Room from the PGB lot.
+pub const PGB_TRANSFER: Text = Text::new("BUD-08", "pgb_transfer", &["overrun"]);
+/// Room from other offices.
+pub const OFFICE_TRANSFER: Text = Text::new("BUD-08", "office_transfer", &["overrun"]);
+/// Consultation on extra means.
+pub const CONSULTATION: Text = Text::new("BUD-08", "consultation", &["overrun"]);
+/// Production that cannot be paid.
+pub const UNPAID: Text = Text::new("BUD-08", "unpaid", &["overrun"]);
 /// A product is agreed.
 pub const PRODUCT_AGREED: Text = Text::new("BUD-10", "product", &["product", "volume"]);
 
@@ -145,6 +171,7 @@ pub const SCHEMA: Schema = Schema {
         RESERVE_PERCENTAGE.spec(),
         RESERVE_BASE.spec(),
         BASE_MONTHS.spec(),
+        BASE_MONTH_KIND.spec(),
         DAY_PRICED_UNITS.spec(),
         PROVIDER_CAP.spec(),
         NEW_PROVIDER_CAP.spec(),
@@ -209,6 +236,18 @@ pub const SCHEMA: Schema = Schema {
         CEILING_REFUSED,
         AT_HOME_FIRST,
         PRODUCT_AGREED,
+        RECONCILED,
+        WRONGFUL,
+        WRONGFUL_CREDITED,
+        RIGHTFUL,
+        ACCEPTABLE,
+        NET_PAID,
+        SETTLEMENT,
+        OVERRUN_FORECAST,
+        PGB_TRANSFER,
+        OFFICE_TRANSFER,
+        CONSULTATION,
+        UNPAID,
         CLAIM_FILE_TEXT,
         ALLOCATION_TEXT,
         REQUEST_KEPT,

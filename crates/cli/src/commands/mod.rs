@@ -9,6 +9,7 @@ pub mod explain;
 pub mod iwlz;
 pub mod policies;
 pub mod proposals;
+pub mod publish;
 pub mod quote;
 pub mod receipt;
 pub mod receipt_keys;

@@ -23,6 +23,13 @@ pub(super) fn year_of(fields: &mut Fields, office: &str, year: i32) -> Option<Of
     Some(OfficeYear { office: office?, year: year? })
 }
 
+/// An office and a year.
+pub fn office_year(office: &str, year: i32) -> Result<OfficeYear, EdgeError> {
+    let mut fields = Fields::new();
+    let year = year_of(&mut fields, office, year);
+    fields.all((year,)).map(|(year,)| year)
+}
+
 /// An office, a year and a page of a list with a key of `parts` parts.
 pub fn paged_year(
     (office, year): (&str, i32),

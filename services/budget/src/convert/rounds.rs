@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use contract::budget as proto;
 use edge::{EdgeError, Fields, Page, to_proto};
 use identifiers::Agb;
-use money::Money;
 use uuid::Uuid;
 
 use super::request::year_of;
@@ -170,6 +169,7 @@ pub fn round_provider(provider: &RoundProvider, decisions: &BTreeMap<Agb, String
         Outcome::Lowered => proto::RoundOutcome::Lowered,
         Outcome::LoweredInProportion => proto::RoundOutcome::LoweredInProportion,
         Outcome::Funded => proto::RoundOutcome::Funded,
+        Outcome::Reconciled => proto::RoundOutcome::Reconciled,
     };
     proto::RoundProvider {
         agb: provider.agb.to_string(),
@@ -180,6 +180,7 @@ pub fn round_provider(provider: &RoundProvider, decisions: &BTreeMap<Agb, String
         outcome: outcome.into(),
         products: provider.products.iter().map(agreed_product).collect(),
         decision_id: decisions.get(&provider.agb).cloned().unwrap_or_default(),
+        settlement: provider.settlement.as_ref().map(super::settlement),
     }
 }
 
@@ -194,8 +195,8 @@ pub fn agreed_product(agreed: &AgreedProduct) -> proto::AgreedProduct {
 
 /// The providers that two outcomes treat differently, by AGB code.
 pub fn differences(one: &RoundOutcome, other: &RoundOutcome) -> Vec<proto::SimulationDifference> {
-    let after = |outcome: &RoundOutcome| -> BTreeMap<Agb, (Money, Vec<AgreedProduct>)> {
-        outcome.providers.iter().map(|one| (one.agb, (one.after, one.products.clone()))).collect()
+    let after = |outcome: &RoundOutcome| -> BTreeMap<Agb, RoundProvider> {
+        outcome.providers.iter().map(|one| (one.agb, one.clone())).collect()
     };
     let (one, other) = (after(one), after(other));
     let mut agbs: Vec<Agb> = one.keys().chain(other.keys()).copied().collect();
@@ -204,8 +205,8 @@ pub fn differences(one: &RoundOutcome, other: &RoundOutcome) -> Vec<proto::Simul
     let differing = agbs.into_iter().filter(|agb| one.get(agb) != other.get(agb));
     let difference = |agb: Agb| proto::SimulationDifference {
         agb: agb.to_string(),
-        after: one.get(&agb).and_then(|(after, _)| to_proto::money(*after)),
-        other_after: other.get(&agb).and_then(|(after, _)| to_proto::money(*after)),
+        after: one.get(&agb).and_then(|one| to_proto::money(one.after)),
+        other_after: other.get(&agb).and_then(|one| to_proto::money(one.after)),
     };
     differing.map(difference).collect()
 }

@@ -166,13 +166,15 @@ fn base_production(
     let scope = year.scope();
     let months = rules.get(&rules::BASE_MONTHS, &scope)?;
     let day_priced = rules.get(&rules::DAY_PRICED_UNITS, &scope)?;
+    let month_kind = rules.get(&rules::BASE_MONTH_KIND, &scope)?;
     let mut trace = Trace::new();
     let mut volumes = Vec::new();
     for annual in annual_volumes(&provider.production, before.year, *months, &day_priced)? {
         let product = Known::fact(NAME, "approved claims", as_of, annual.product.clone());
         let approved = Known::fact(NAME, "approved claims", as_of, annual.approved);
         let step = trace.step(&rules::PRODUCTION).with("product", &product).with("approved", &approved);
-        let volume = step.with("months", &months).gives(annual.volume).value;
+        let step = step.with("months", &months).with("month_kind", &month_kind);
+        let volume = step.gives(annual.volume).value;
         volumes.push(Volume { product: annual.product, volume });
     }
     for entered in &provider.entered {

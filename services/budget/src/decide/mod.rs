@@ -5,10 +5,12 @@ mod annual;
 pub mod claims;
 mod click;
 mod cube;
+mod escalation;
 mod filing;
 mod forecast;
 mod ledger;
 mod products;
+mod reconciliation;
 mod room;
 mod rounds;
 mod talk;
@@ -19,10 +21,12 @@ pub use click::{
     Adjusted, ClickFacts, ClickOutcome, Contender, FormAmounts, Limit, ProviderClickFacts, click, explain_provider,
 };
 pub use cube::FileCube;
+pub use escalation::{EscalationFacts, escalate};
 pub use filing::{BudgetFacts, Filed, Filing, FilingFacts, ProviderProduction, file, file_one};
 pub use forecast::{ForecastFacts, months_of, office_forecast};
 pub use ledger::{Against, Balances};
 pub use products::by_product;
+pub use reconciliation::{ProviderYear, ProviderYearFacts, ReconciliationFacts, settle_year};
 pub use room::{ReserveFacts, reserve};
 pub use rounds::{Inputs, Part, Taken, take};
 pub use talk::{AnswerFacts, SettlementFacts, answer, settle};

@@ -1,6 +1,6 @@
 //! A round computed from its frozen inputs: any number of times, to the same cents.
 
-use explain::{Rules, Trace};
+use explain::{Known, Rules, Trace};
 use identifiers::Agb;
 use money::Money;
 use serde::{Deserialize, Serialize};
@@ -9,10 +9,13 @@ use super::{
     click::{Adjusted, ClickFacts, click},
     filing::{Filed, FilingFacts, file},
     products::by_product,
+    reconciliation::{ReconciliationFacts, settle_year},
 };
 use crate::{
+    NAME,
     domain::{Choices, OfficeYear, Outcome, RoundKind, RoundOutcome, RoundProvider, Totals},
     error::Error,
+    rules,
 };
 
 /// What a round is computed from, as it was known at the cut-off.
@@ -23,6 +26,8 @@ pub enum Inputs {
     BaseProduction(FilingFacts),
     /// Those of the click or the reallocation; their choices are made in each simulation.
     Allocation(ClickFacts),
+    /// Those of the reconciliation.
+    Reconciliation(ReconciliationFacts),
 }
 
 /// How a provider came to its part in a round.
@@ -32,6 +37,8 @@ pub enum Part {
     Filed(Filed),
     /// With what it took part in the allocation.
     Allocated(Adjusted),
+    /// The steps of its reconciliation.
+    Reconciled(Trace),
 }
 
 /// A round as it was computed.
@@ -51,6 +58,7 @@ impl Inputs {
         match self {
             Inputs::BaseProduction(facts) => &facts.year,
             Inputs::Allocation(facts) => &facts.year,
+            Inputs::Reconciliation(facts) => &facts.year,
         }
     }
 
@@ -59,6 +67,7 @@ impl Inputs {
         match self {
             Inputs::BaseProduction(_) => RoundKind::BaseProduction,
             Inputs::Allocation(facts) => facts.round,
+            Inputs::Reconciliation(_) => RoundKind::Reconciliation,
         }
     }
 
@@ -67,6 +76,7 @@ impl Inputs {
         match self {
             Inputs::BaseProduction(facts) => facts.providers.iter().map(|one| (one.agb, Money::ZERO)).collect(),
             Inputs::Allocation(facts) => facts.contenders.iter().map(|one| (one.agb, one.budget)).collect(),
+            Inputs::Reconciliation(facts) => facts.providers.iter().map(|one| (one.agb, one.budget)).collect(),
         }
     }
 
@@ -90,6 +100,7 @@ pub fn take(inputs: &Inputs, rules: &Rules) -> Result<Taken, Error> {
     match inputs {
         Inputs::BaseProduction(facts) => base_production(facts, rules),
         Inputs::Allocation(facts) => allocation(facts, rules),
+        Inputs::Reconciliation(facts) => reconciliation(facts),
     }
 }
 
@@ -106,6 +117,7 @@ fn base_production(facts: &FilingFacts, rules: &Rules) -> Result<Taken, Error> {
             unfunded: Money::ZERO,
             outcome: if filed.part.is_some() { Outcome::Scaled } else { Outcome::Filed },
             products: filed.agreed()?,
+            settlement: None,
         });
     }
     let after = Money::total(providers.iter().map(|one| one.after))?;
@@ -134,8 +146,48 @@ fn allocation(facts: &ClickFacts, rules: &Rules) -> Result<Taken, Error> {
             unfunded: adjusted.unfunded(after),
             outcome,
             products: by_product(after, &contender.products)?,
+            settlement: None,
         });
         parts.push(Part::Allocated(adjusted));
     }
     Ok(Taken { outcome: RoundOutcome { totals: allocated.totals, providers }, parts, trace })
+}
+
+/// Tells what all providers together are due.
+fn tell_acceptable(total: Money, facts: &ReconciliationFacts, trace: &mut Trace) {
+    let providers =
+        Known::fact(NAME, "providers", facts.as_of, u32::try_from(facts.providers.len()).unwrap_or(u32::MAX));
+    trace.step(&rules::RECONCILED).with("providers", &providers).gives(total);
+}
+
+fn reconciliation(facts: &ReconciliationFacts) -> Result<Taken, Error> {
+    let mut providers = Vec::with_capacity(facts.providers.len());
+    let mut parts = Vec::with_capacity(facts.providers.len());
+    for provider in &facts.providers {
+        let mut own = Trace::new();
+        let settlement = settle_year(provider, facts.as_of, &mut own).map_err(|error| error.of(provider.agb))?;
+        let rightful = provider.production.minus(settlement.wrongful)?;
+        providers.push(RoundProvider {
+            agb: provider.agb,
+            before: provider.budget,
+            asked: provider.production,
+            after: settlement.acceptable,
+            unfunded: rightful.minus(provider.budget)?.max(Money::ZERO),
+            outcome: Outcome::Reconciled,
+            products: Vec::new(),
+            settlement: Some(settlement),
+        });
+        parts.push(Part::Reconciled(own));
+    }
+    let sum = |of: fn(&RoundProvider) -> Money| Money::total(providers.iter().map(of));
+    let totals = Totals {
+        before: sum(|one| one.before)?,
+        asked: sum(|one| one.asked)?,
+        after: sum(|one| one.after)?,
+        unfunded: sum(|one| one.unfunded)?,
+        ..Totals::default()
+    };
+    let mut trace = Trace::new();
+    tell_acceptable(totals.after, facts, &mut trace);
+    Ok(Taken { outcome: RoundOutcome { totals, providers }, parts, trace })
 }

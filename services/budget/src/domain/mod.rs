@@ -5,7 +5,6 @@ mod cube;
 
 use std::fmt;
 
-use calendar::CareMonth;
 use chrono::NaiveDate;
 use edge::Office;
 use explain::RuleScope;
@@ -41,10 +40,14 @@ macro_rules! words {
     };
 }
 
+mod closing;
 mod ledger;
 mod round;
 
 pub use allocation::{Allocated, AllocationKey, Person, Report, Reported};
+pub use closing::{
+    Escalation, EscalationStep, FormKind, Investigation, InvestigationKind, Party, Settlement, Signature, Wrongful,
+};
 pub use cube::{Cell, CellKey, Correction, CubeRow, Figures, Filed, Refusal};
 pub use ledger::{Account, Entry, Posting, Side};
 pub use round::{
@@ -156,25 +159,6 @@ words! {
         /// Settled by the purchaser.
         Settled = "settled",
     }
-}
-
-/// Approved production of a product in a month.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Production {
-    /// The provider.
-    pub agb: Agb,
-    /// The product.
-    pub product: String,
-    /// The month of care.
-    pub care_month: CareMonth,
-    /// The time unit.
-    pub unit: String,
-    /// The quantity, credits taken off.
-    pub quantity: i64,
-    /// The amount, credits taken off.
-    pub granted: Money,
-    /// Lines granted.
-    pub lines: i64,
 }
 
 /// A volume of a product, two decimals.

@@ -5,7 +5,7 @@ use identifiers::Agb;
 use money::{Decimal, Money, Percentage};
 use serde::{Deserialize, Serialize};
 
-use super::OfficeYear;
+use super::{OfficeYear, Settlement};
 
 words! {
     /// What a round is about, in the order of the year.
@@ -59,6 +59,8 @@ words! {
         LoweredInProportion = "lowered_in_proportion",
         /// Raised by its part of what there was to share.
         Funded = "funded",
+        /// Its acceptable costs were computed.
+        Reconciled = "reconciled",
     }
 }
 
@@ -142,6 +144,8 @@ pub struct RoundProvider {
     pub outcome: Outcome,
     /// The budget by product, where the round agrees products.
     pub products: Vec<AgreedProduct>,
+    /// What is still to be settled, in a reconciliation.
+    pub settlement: Option<Settlement>,
 }
 
 /// What a round comes to.

@@ -192,8 +192,9 @@ impl Rpc {
             return Err(no_room(year).into());
         }
         self.comes_next(write, year, round).await?;
+        let now = write.now;
         let not_found = || EdgeError::NotFound { what: "the forecast of", id: format!("{year} {agb}") };
-        Ok(store::forecast_of(&mut write.tx, (year, round), agb).await?.ok_or_else(not_found)?)
+        Ok(store::forecast_of(&mut write.tx, (year, round), agb, now).await?.ok_or_else(not_found)?)
     }
 
     async fn record_forecast(

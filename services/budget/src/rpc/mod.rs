@@ -2,12 +2,16 @@
 
 mod budgets;
 mod decisions;
+mod escalations;
 mod forecasts;
+mod forms;
 mod iwlz;
 mod ledger;
 mod production;
 mod proposals;
+mod publication;
 mod reads;
+mod reconciliation;
 mod room;
 mod round_commit;
 mod round_inputs;

@@ -126,7 +126,7 @@ impl Rpc {
     }
 }
 
-async fn room_now(
+pub(super) async fn room_now(
     tx: &mut Tx,
     year: &OfficeYear,
     balances: &Balances,

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     convert,
-    decide::{self, Against, Balances, BudgetFacts, Inputs, Part, ProviderClickFacts, Taken},
+    decide::{self, Against, Balances, BudgetFacts, Inputs, Part, ProviderClickFacts, ProviderYearFacts, Taken},
     domain::{
         Account, Budget, Committed, EntryKind, Lot, OfficeYear, Posting, Round, RoundKind, RoundOutcome, RoundProvider,
         Simulation,
@@ -27,6 +27,10 @@ use crate::{
 /// What a round changes in the ledger. The reallocation releases what is left of the reserve; a click that counts the
 /// reserve as room releases as much as it needs.
 pub(super) fn changes(inputs: &Inputs, outcome: &RoundOutcome, balances: &Balances) -> Result<Vec<Posting>, Error> {
+    if inputs.kind() == RoundKind::Reconciliation {
+        // What is due is settled when both sides have signed for it.
+        return Ok(Vec::new());
+    }
     let mut changes = Vec::with_capacity(outcome.providers.len() + 1);
     let mut asked = Money::ZERO;
     for provider in &outcome.providers {
@@ -73,7 +77,12 @@ impl Rpc {
             let (facts, trace, kind) = self.of_provider(inputs, place, part, (&decision_id, &outcome))?;
             let subject = format!("{year} {}", provider.agb);
             let own = self.record(write, (&year.office, kind, &subject), (&facts, trace)).await?;
-            self.save_budget(write, year, (inputs, provider), &own).await?;
+            if round.kind == RoundKind::Reconciliation {
+                let now = write.now;
+                store::close_year(&mut write.tx, year, provider.agb, &own, now).await?;
+            } else {
+                self.save_budget(write, year, (inputs, provider), &own).await?;
+            }
             decisions.push((provider.agb, own));
         }
         let motivation = convert::round_in_words(&round, &outcome);
@@ -83,7 +92,9 @@ impl Rpc {
             motivation: &motivation,
             decision_id: Some(&decision_id),
         };
-        self.post(write, year, balances, entry, (changes, Against::Free)).await?;
+        if !changes.is_empty() {
+            self.post(write, year, balances, entry, (changes, Against::Free)).await?;
+        }
         let committed =
             Committed { simulation_id: simulation.id.clone(), decision_id: decision_id.clone(), time: write.now };
         if !store::commit_round(&mut write.tx, &round, &committed, &decisions).await? {
@@ -135,6 +146,14 @@ impl Rpc {
                 };
                 let kind = if facts.round == RoundKind::Click { "click_provider" } else { "reallocation_provider" };
                 Ok((Facts::new(&own, facts.as_of), decide::explain_provider(&own), kind))
+            }
+            (Inputs::Reconciliation(facts), Part::Reconciled(trace)) => {
+                let own = ProviderYearFacts {
+                    round_decision_id: decision_id.to_owned(),
+                    provider: facts.providers[place].clone(),
+                    as_of: facts.as_of,
+                };
+                Ok((Facts::new(&own, facts.as_of), trace, "reconciliation_provider"))
             }
             _ => Err(edge::EdgeError::Stored("a part of another kind of round".to_owned()).into()),
         }

@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use calendar::amsterdam_date;
 use chrono::{DateTime, Utc};
 use database::Tx;
 use edge::EdgeError;
@@ -13,7 +14,10 @@ use identifiers::Agb;
 use money::{Decimal, Money};
 
 use crate::{
-    decide::{Balances, ClickFacts, Contender, FilingFacts, FormAmounts, Inputs, ProviderProduction, by_product},
+    decide::{
+        Balances, ClickFacts, Contender, FilingFacts, FormAmounts, Inputs, ProviderProduction, ProviderYear,
+        ReconciliationFacts, by_product,
+    },
     domain::{Account, Budget, Forecast, Form, Lot, OfficeYear, ProductAmount, RoundKind},
     error::Error,
     rules, store,
@@ -28,7 +32,8 @@ pub(super) async fn load(
 ) -> Result<Inputs, Error> {
     match kind {
         RoundKind::BaseProduction => base_production(tx, year, (balances, cut_off), rules).await,
-        _ => allocation(tx, (year, kind), (balances, cut_off), rules).await,
+        RoundKind::Reconciliation => reconciliation(tx, year, (balances, cut_off)).await,
+        RoundKind::Click | RoundKind::Reallocation => allocation(tx, (year, kind), (balances, cut_off), rules).await,
     }
 }
 
@@ -39,7 +44,11 @@ async fn base_production(
     rules: &Rules,
 ) -> Result<Inputs, Error> {
     let months = *rules.get(&rules::BASE_MONTHS, &year.scope())?;
-    let mut production = store::approved_of_year(tx, (&year.before(), months), Some(cut_off)).await?;
+    let before = year.before();
+    let mut production = match &**rules.get(&rules::BASE_MONTH_KIND, &year.scope())? {
+        "filing" => store::filed_in_year(tx, (&before, months), cut_off).await?,
+        _ => store::approved_of_year(tx, (&before, months), Some(cut_off)).await?,
+    };
     let mut entered = store::base_of_year(tx, year).await?;
     let mut tariffs = store::tariffs_of_year(tx, year).await?;
     let mut providers: BTreeSet<Agb> = store::providers_with_agreement(tx, year).await?;
@@ -58,6 +67,33 @@ async fn base_production(
         providers: providers.into_iter().map(provider).collect(),
         as_of: cut_off,
     }))
+}
+
+/// The years of all providers that have a budget, claims or payments, when the year is over.
+async fn reconciliation(
+    tx: &mut Tx,
+    year: &OfficeYear,
+    (balances, cut_off): (&Balances, DateTime<Utc>),
+) -> Result<Inputs, Error> {
+    if amsterdam_date(cut_off) <= year.last_day() {
+        let message = "the year is not over at the cut-off".to_owned();
+        return Err(EdgeError::Precondition { reason: "YEAR_NOT_OVER", subject: year.to_string(), message }.into());
+    }
+    let granted = store::granted_of_year(tx, year, cut_off).await?;
+    let mut wrongful = store::wrongful_of_year(tx, year, cut_off).await?;
+    let mut agbs: BTreeSet<Agb> = granted.keys().copied().collect();
+    agbs.extend(balances.iter().filter(|(.., balance)| !balance.is_zero()).filter_map(|(_, account, _)| account.agb()));
+    let of = |account| balances.of(Lot::Zin, account);
+    let provider = |agb| ProviderYear {
+        agb,
+        budget: of(Account::Agreed(agb)),
+        production: granted.get(&agb).copied().unwrap_or(Money::ZERO),
+        wrongful: wrongful.remove(&agb).unwrap_or_default(),
+        paid: of(Account::Settled(agb)),
+        advance: of(Account::Advance(agb)),
+    };
+    let providers = agbs.into_iter().map(provider).collect();
+    Ok(Inputs::Reconciliation(ReconciliationFacts { year: year.clone(), providers, as_of: cut_off }))
 }
 
 async fn allocation(

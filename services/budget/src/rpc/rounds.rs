@@ -7,6 +7,7 @@ use edge::{
     four_eyes::{Adverse, Eyes},
 };
 use explain::Facts;
+use money::Money;
 
 use super::{Rpc, no_room, round_inputs};
 use crate::{
@@ -191,6 +192,8 @@ impl Rpc {
         let same_room = match inputs {
             Inputs::BaseProduction(facts) => facts.zin == room && facts.pgb == balances.room(Lot::Pgb)?,
             Inputs::Allocation(facts) => facts.room == room && facts.reserve == reserve,
+            // The year is over: what it is settled from doesn't depend on the room.
+            Inputs::Reconciliation(_) => true,
         };
         if !same_room {
             return Err(stale("the contract room or its reserve changed since: open a new round".to_owned()));
@@ -198,6 +201,7 @@ impl Rpc {
         match inputs {
             Inputs::Allocation(facts) => self.forecasts_hold(write, facts).await,
             Inputs::BaseProduction(_) => Ok(()),
+            Inputs::Reconciliation(facts) => no_claims_since(write, facts).await,
         }
     }
 
@@ -295,11 +299,32 @@ impl Rpc {
     }
 }
 
+/// Holds the claim files of all providers, and tells whether anything was granted or taken back since the cut-off: the
+/// claims of a reconciliation are all there are of the year, for good.
+async fn no_claims_since(write: &mut Write, facts: &decide::ReconciliationFacts) -> Result<(), Error> {
+    for provider in &facts.providers {
+        intake::hold_files(&mut write.tx, &facts.year.office, provider.agb).await?;
+    }
+    let granted = store::granted_of_year(&mut write.tx, &facts.year, store::FAR_FUTURE).await?;
+    let other =
+        |agb: &identifiers::Agb, production: Money| granted.get(agb).copied().unwrap_or(Money::ZERO) != production;
+    let changed = facts.providers.iter().find(|one| other(&one.agb, one.production)).map(|one| one.agb);
+    let new = granted.keys().find(|agb| !facts.providers.iter().any(|one| one.agb == **agb)).copied();
+    match changed.or(new) {
+        None => Ok(()),
+        Some(agb) => {
+            let message = format!("claims of {agb} came in since the cut-off: open a new round");
+            Err(precondition("ROUND_STALE", facts.year.to_string(), message))
+        }
+    }
+}
+
 /// The facts that a decision on a round is recorded with.
 pub(super) fn facts_of(inputs: &Inputs, cut_off: DateTime<Utc>) -> Facts {
     match inputs {
         Inputs::BaseProduction(facts) => Facts::new(facts, cut_off),
         Inputs::Allocation(facts) => Facts::new(facts, cut_off),
+        Inputs::Reconciliation(facts) => Facts::new(facts, cut_off),
     }
 }
 

@@ -54,6 +54,15 @@ service! {
         list_rounds(ListRoundsRequest) -> ListRoundsResponse;
         list_round_providers(ListRoundProvidersRequest) -> ListRoundProvidersResponse;
         replay_round(ReplayRoundRequest) -> ReplayRoundResponse;
+        open_investigation(OpenInvestigationRequest) -> OpenInvestigationResponse;
+        close_investigation(CloseInvestigationRequest) -> CloseInvestigationResponse;
+        record_wrongful_payment(RecordWrongfulPaymentRequest) -> RecordWrongfulPaymentResponse;
+        list_forms(ListFormsRequest) -> ListFormsResponse;
+        sign_form(SignFormRequest) -> SignFormResponse;
+        escalate(EscalateRequest) -> EscalateResponse;
+        list_escalations(ListEscalationsRequest) -> ListEscalationsResponse;
+        get_publication(GetPublicationRequest) -> GetPublicationResponse;
+        get_provider_use(GetProviderUseRequest) -> GetProviderUseResponse;
         list_claim_files(ListClaimFilesRequest) -> ListClaimFilesResponse;
         list_production(ListProductionRequest) -> ListProductionResponse;
         list_refusals(ListRefusalsRequest) -> ListRefusalsResponse;

@@ -24,7 +24,8 @@ const PAGE: &str = "SELECT agb, office_cents, provider_cents, holding_cents, pro
     ORDER BY agb LIMIT $5";
 const ONE: &str = "SELECT agb, office_cents, provider_cents, holding_cents, products, state, answer_due_date,
         motivation, decision_id
-    FROM forecast WHERE office = $1 AND year = $2 AND round = $3 AND agb = $4 ORDER BY version DESC LIMIT 1";
+    FROM forecast WHERE office = $1 AND year = $2 AND round = $3 AND agb = $4 AND recorded_time <= $5
+    ORDER BY version DESC LIMIT 1";
 // Of the last round that forecasts were made for until then: reallocation comes after click, also in the alphabet.
 const TOTAL_AT: &str = "SELECT CAST(COALESCE(SUM(holding_cents), 0) AS BIGINT) FROM forecast AS row
     WHERE office = $1 AND year = $2
@@ -111,14 +112,15 @@ pub async fn page_of_forecasts(
     rows.into_iter().map(Row::read).collect()
 }
 
-/// The forecast of a provider for a round.
+/// The forecast of a provider for a round, as it was recorded at a moment.
 pub async fn forecast_of(
     tx: &mut Tx,
     (year, round): (&OfficeYear, RoundKind),
     agb: Agb,
+    at: DateTime<Utc>,
 ) -> Result<Option<Forecast>, EdgeError> {
     let (office, agb) = (year.office.as_str(), agb.to_string());
-    let row = fetch_optional!(tx, ONE, office, year.year, round.as_str(), &agb => Row)?;
+    let row = fetch_optional!(tx, ONE, office, year.year, round.as_str(), &agb, at => Row)?;
     row.map(Row::read).transpose()
 }
 

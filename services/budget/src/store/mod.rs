@@ -3,6 +3,7 @@
 mod allocations;
 mod budgets;
 mod closed_years;
+mod closing;
 mod entries;
 mod filed;
 mod forecasts;
@@ -20,14 +21,18 @@ pub use budgets::{
     page_of_budgets,
 };
 pub use closed_years::{close_year, closed_years_of, page_of_corrections};
+pub use closing::{
+    add_escalation, add_signature, add_wrongful, close_investigation, escalations, granted_line, investigation,
+    is_investigated, open_investigation, signatures, wrongful_of_year,
+};
 pub use entries::{EntryOf, add_cube};
 pub use filed::{FiledMonth, page_of_filed};
 pub use forecasts::{add_forecast, forecast_of, forecast_total_at, forecasts, page_of_forecasts};
 pub use iwlz::{NamedClient, StoredMessage, add_message, message_of, take_messages};
 pub use ledger::{END, FAR_FUTURE, Until, add_entry, balances, balances_at, balances_of, page_of_entries};
 pub use production::{
-    Selection, approved_of_year, granted_of_year, page_of_production, production_key, production_pages, realised_at,
-    realised_of_year,
+    Selection, approved_of_year, filed_in_year, granted_of_year, page_of_production, production_key, production_pages,
+    realised_at, realised_of_year,
 };
 pub use projections::{
     add_agreement, agreements_of, providers_with_agreement, replace_tariffs, tariffs_of, tariffs_of_year,
@@ -35,8 +40,8 @@ pub use projections::{
 pub use refusals::{RefusalSelection, page_of_refusals};
 pub use room::{add_room, regions, take};
 pub use rounds::{
-    add_round, add_simulation, commit_round, committed_kinds, page_of_rounds, round, round_decisions, simulation,
-    simulations,
+    add_round, add_simulation, commit_round, committed_kinds, committed_simulation, page_of_rounds, round,
+    round_decisions, simulation, simulations,
 };
 
 use database::Migration;
@@ -69,6 +74,12 @@ pub const MIGRATIONS: &[Migration] = &[
             "round_decision",
         ],
     ),
+    Migration::new(102, "closing", include_str!("../../migrations/0102_closing.sql")),
+    Migration::append_only(
+        103,
+        "closing_append_only",
+        &["investigation", "investigation_end", "wrongful_payment", "form_signature", "escalation"],
+    ),
     Migration::new(110, "iwlz", include_str!("../../migrations/0110_iwlz.sql")),
     Migration::append_only(
         111,
@@ -93,6 +104,10 @@ pub const SIMULATION: Record = Record {
     owner: "SELECT office, '' FROM simulation JOIN budget_round ON budget_round.round_id = simulation.round_id
         WHERE simulation_id = $1",
 };
+
+/// To whom an investigation belongs.
+pub const INVESTIGATION: Record =
+    Record { kind: "investigation", owner: "SELECT office, agb FROM investigation WHERE investigation_id = $1" };
 
 /// What is stored and can't be read.
 fn stored(what: &str) -> EdgeError {

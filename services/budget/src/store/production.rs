@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use calendar::CareMonth;
 use chrono::{DateTime, Utc};
 use database::{DatabaseError, Db, Tx, fetch_all, fetch_one};
 use edge::{EdgeError, Page};
@@ -61,6 +62,12 @@ macro_rules! approved {
 }
 const APPROVED: &str = approved!(" FROM production WHERE office = $1 AND year = $2");
 const APPROVED_AT: &str = approved!(" FROM production_entry WHERE office = $1 AND year = $2 AND recorded_time <= $4");
+// By the day of receipt, whatever the month of care.
+const FILED: &str = "SELECT agb, product, unit, CAST(SUM(approved_quantity - credited_quantity) AS BIGINT)
+    FROM production_entry
+    WHERE office = $1 AND received_date >= $2 AND received_date <= $3 AND recorded_time <= $4
+    GROUP BY agb, product, unit
+    HAVING SUM(approved_lines) + SUM(credited_lines) > 0 ORDER BY agb, product, unit";
 const GRANTED_AT: &str = "SELECT agb, CAST(SUM(approved_cents - credited_cents) AS BIGINT) FROM production_entry
     WHERE office = $1 AND year = $2 AND recorded_time <= $3 GROUP BY agb ORDER BY agb";
 
@@ -145,6 +152,24 @@ pub async fn approved_of_year(
         None => fetch_all!(tx, APPROVED, office, year.year, &last => (String, String, String, i64))?,
         Some(at) => fetch_all!(tx, APPROVED_AT, office, year.year, &last, at => (String, String, String, i64))?,
     };
+    by_provider(rows)
+}
+
+/// What was approved of the claims that were received in the first months of a year, by provider, as it was recorded at a
+/// moment.
+pub async fn filed_in_year(
+    tx: &mut Tx,
+    (year, months): (&OfficeYear, u32),
+    at: DateTime<Utc>,
+) -> Result<BTreeMap<Agb, Vec<Approved>>, EdgeError> {
+    let last_day = CareMonth::new(year.year, months).map_or(year.last_day(), CareMonth::last_day);
+    let rows = fetch_all!(
+        tx, FILED, year.office.as_str(), year.first_day(), last_day, at => (String, String, String, i64)
+    )?;
+    by_provider(rows)
+}
+
+fn by_provider(rows: Vec<(String, String, String, i64)>) -> Result<BTreeMap<Agb, Vec<Approved>>, EdgeError> {
     let mut approved: BTreeMap<Agb, Vec<Approved>> = BTreeMap::new();
     for (provider, product, unit, quantity) in rows {
         approved.entry(agb(&provider)?).or_default().push(Approved { product, unit, quantity });

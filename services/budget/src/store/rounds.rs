@@ -36,6 +36,7 @@ const SIMULATION: &str = "SELECT simulation_id, round_id, number, choices, outco
 const SIMULATIONS: &str = "SELECT simulation_id, round_id, number, choices, outcome, made_time FROM simulation
     WHERE round_id = $1 ORDER BY number";
 const COMMITTED: &str = "SELECT kind FROM round_commitment WHERE office = $1 AND year = $2";
+const COMMITTED_ONE: &str = "SELECT simulation_id FROM round_commitment WHERE office = $1 AND year = $2 AND kind = $3";
 const COMMIT: &str = "INSERT INTO round_commitment
         (office, year, kind, round_id, simulation_id, decision_id, committed_time)
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (office, year, kind) DO NOTHING";
@@ -170,6 +171,16 @@ pub async fn committed_kinds(tx: &mut Tx, year: &OfficeYear) -> Result<Vec<Round
     let rows = fetch_all!(tx, COMMITTED, year.office.as_str(), year.year => (String,))?;
     let kind = |(kind,): (String,)| RoundKind::from_code(&kind).ok_or_else(|| stored("a kind of round"));
     rows.into_iter().map(kind).collect()
+}
+
+/// The simulation of a kind of round of a year that was committed.
+pub async fn committed_simulation(
+    tx: &mut Tx,
+    year: &OfficeYear,
+    kind: RoundKind,
+) -> Result<Option<String>, DatabaseError> {
+    let row = fetch_optional!(tx, COMMITTED_ONE, year.office.as_str(), year.year, kind.as_str() => (String,))?;
+    Ok(row.map(|(id,)| id))
 }
 
 /// Commits a round, with the decision on each of its providers; false when one of its kind was committed before.

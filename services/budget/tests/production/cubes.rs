@@ -144,6 +144,20 @@ on_both_engines! {
         assert_eq!(wrong_fields(&status), ["last_month"]);
     }
 
+    async fn bud_03_base_production_may_count_by_the_month_of_receipt(engine) {
+        let world = World::open(engine).await;
+        world.submit("F1", &[hours("r1", "2023-01-09", 3)]).await;
+        let received = calendar::amsterdam_date(world.clock.now());
+        let mut tx = world.db.read().await.unwrap();
+        let year = budget::domain::OfficeYear { office: "vgz".parse().unwrap(), year: chrono::Datelike::year(&received) };
+        let month = chrono::Datelike::month(&received);
+        let at = world.clock.now();
+        for (months, quantity) in [(month - 1, 0), (month, 3)] {
+            let rows = budget::store::filed_in_year(&mut tx, (&year, months), at).await.unwrap();
+            assert_eq!(rows.values().flatten().map(|row| row.quantity).sum::<i64>(), quantity, "{months}");
+        }
+    }
+
     async fn bud_05_refused_lines_are_no_base_production(engine) {
         let world = World::open(engine).await;
         // A product without tariff: it would have no price.
@@ -151,11 +165,14 @@ on_both_engines! {
         let mut tx = world.db.read().await.unwrap();
         let year = budget::domain::OfficeYear { office: "vgz".parse().unwrap(), year: 2023 };
         for as_of in [None, Some(world.clock.now())] {
-            let rows = budget::store::production_of_year(&mut tx, &year, as_of).await.unwrap();
-            assert_eq!(rows.iter().map(|row| row.product.as_str()).collect::<Vec<_>>(), ["H126"]);
-            assert_eq!((rows[0].quantity, rows[0].granted.cents(), rows[0].lines), (1, 6_794, 1));
+            let rows = budget::store::approved_of_year(&mut tx, (&year, 12), as_of).await.unwrap();
+            let rows: Vec<_> = rows.values().flatten().map(|row| (row.product.as_str(), row.quantity)).collect();
+            assert_eq!(rows, [("H126", 1)]);
         }
-        let early = Some(world.clock.now() - chrono::TimeDelta::microseconds(1));
-        assert_eq!(budget::store::production_of_year(&mut tx, &year, early).await.unwrap(), []);
+        let early = world.clock.now() - chrono::TimeDelta::microseconds(1);
+        assert!(budget::store::approved_of_year(&mut tx, (&year, 12), Some(early)).await.unwrap().is_empty());
+        assert!(budget::store::granted_of_year(&mut tx, &year, early).await.unwrap().is_empty());
+        let granted = budget::store::granted_of_year(&mut tx, &year, world.clock.now()).await.unwrap();
+        assert_eq!(granted.into_values().map(|amount| amount.cents()).collect::<Vec<_>>(), [6_794]);
     }
 }

@@ -67,7 +67,7 @@ pub fn explain_provider(facts: &ProviderClickFacts) -> Trace {
         Outcome::Lowered => &rules::LOWERED,
         Outcome::LoweredInProportion => &rules::LOWERED_IN_PROPORTION,
         Outcome::Funded => &rules::FUNDED,
-        Outcome::Kept | Outcome::Filed | Outcome::Scaled => &rules::KEPT,
+        Outcome::Kept | Outcome::Filed | Outcome::Scaled | Outcome::Reconciled => &rules::KEPT,
     };
     let step = trace.step(text).with("forecast", &known("forecast", forecast)).with("budget", &known("budget", budget));
     let step = match facts.outcome {

@@ -1,10 +1,13 @@
 //! What can be asked on the command line.
 
+mod rounds;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use self::rounds::{RoundKind, RoundsCommand};
 use crate::commands::{
     audit::AuditCommand,
     config::ConfigCommand,
@@ -82,6 +85,8 @@ pub enum Command {
     Rounds(RoundsCommand),
     /// The use of the contract room
     Room(YearArguments),
+    /// Writes the use of the contract room as files to publish: no provider is named
+    Publish(PublishArguments),
     /// The tariff of a product for a provider, step by step
     Quote(QuoteArguments),
     /// The same providers under other policies, and what a change of policy would come to
@@ -208,6 +213,17 @@ pub enum ClaimsCommand {
     },
 }
 
+/// What is published, and where.
+#[derive(Debug, Args)]
+pub struct PublishArguments {
+    /// Which year
+    #[command(flatten)]
+    pub year: YearArguments,
+    /// The folder that the files go to
+    #[arg(long)]
+    pub folder: PathBuf,
+}
+
 /// An office's year.
 #[derive(Clone, Debug, Args)]
 pub struct YearArguments {
@@ -217,73 +233,6 @@ pub struct YearArguments {
     /// The year
     #[arg(long)]
     pub year: i32,
-}
-
-/// What a round is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum RoundKind {
-    /// Base production and the budgets that are filed
-    BaseProduction,
-    /// The click of June
-    Click,
-    /// The reallocation (herschikking) of September and October
-    Reallocation,
-}
-
-/// What can be done with rounds.
-#[derive(Debug, Subcommand)]
-pub enum RoundsCommand {
-    /// Opens a round: freezes what it is computed from
-    Open {
-        /// Which year
-        #[command(flatten)]
-        year: YearArguments,
-        /// What it is about
-        #[arg(long, value_enum)]
-        kind: RoundKind,
-        /// UUID of the request: the same id again gives the same answer
-        #[arg(long)]
-        request_id: Option<uuid::Uuid>,
-    },
-    /// Lists the rounds of a year
-    List {
-        /// Which year
-        #[command(flatten)]
-        year: YearArguments,
-    },
-    /// Computes a round and keeps the outcome; budgets stay as they are
-    Simulate {
-        /// The round
-        round_id: String,
-        /// Leaves over-production unfunded
-        #[arg(long)]
-        no_funding: bool,
-    },
-    /// Shows how two simulations differ
-    Compare {
-        /// The one
-        simulation_id: String,
-        /// The other
-        other_simulation_id: String,
-    },
-    /// Proposes a simulation; somebody else takes it, once per year and kind of round
-    Commit {
-        /// The simulation
-        simulation_id: String,
-        /// UUID of the request: the same id again gives the same answer
-        #[arg(long)]
-        request_id: Option<uuid::Uuid>,
-    },
-    /// Shows a round and what its simulation does to each provider
-    Show {
-        /// The round
-        round_id: String,
-    },
-    /// Computes a committed round again and tells whether every cent is the same
-    Replay {
-        /// The round
-        round_id: String,
-    },
 }
 
 /// A sector on the command line.
