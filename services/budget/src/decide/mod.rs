@@ -28,7 +28,7 @@ pub use ledger::{Against, Balances};
 pub use products::by_product;
 pub use reconciliation::{ProviderYear, ProviderYearFacts, ReconciliationFacts, settle_year};
 pub use room::{ReserveFacts, reserve};
-pub use rounds::{Inputs, Part, Taken, take};
+pub use rounds::{Inputs, Part, Taken, changes, take};
 pub use talk::{AnswerFacts, SettlementFacts, answer, settle};
 pub use timeliness::{Norms, Timeliness, timeliness};
 

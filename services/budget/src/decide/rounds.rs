@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     click::{Adjusted, ClickFacts, click},
     filing::{Filed, FilingFacts, file},
+    ledger::Balances,
     products::by_product,
     reconciliation::{ReconciliationFacts, settle_year},
 };
 use crate::{
     NAME,
-    domain::{Choices, OfficeYear, Outcome, RoundKind, RoundOutcome, RoundProvider, Totals},
+    domain::{Account, Choices, Lot, OfficeYear, Outcome, Posting, RoundKind, RoundOutcome, RoundProvider, Totals},
     error::Error,
     rules,
 };
@@ -102,6 +103,43 @@ pub fn take(inputs: &Inputs, rules: &Rules) -> Result<Taken, Error> {
         Inputs::Allocation(facts) => allocation(facts, rules),
         Inputs::Reconciliation(facts) => reconciliation(facts),
     }
+}
+
+/// What a round changes in the ledger. The reallocation releases what is left of the reserve; a click that counts the
+/// reserve as room releases as much as it needs. A reconciliation changes nothing: what is due is settled when both sides
+/// have signed for it.
+///
+/// # Errors
+/// Amounts that don't fit.
+pub fn changes(inputs: &Inputs, outcome: &RoundOutcome, balances: &Balances) -> Result<Vec<Posting>, Error> {
+    if inputs.kind() == RoundKind::Reconciliation {
+        return Ok(Vec::new());
+    }
+    let mut changes = Vec::with_capacity(outcome.providers.len() + 1);
+    let mut asked = Money::ZERO;
+    for provider in &outcome.providers {
+        let account = Account::Agreed(provider.agb);
+        let amount = provider.after.minus(balances.of(Lot::Zin, account))?;
+        asked = asked.plus(amount)?;
+        changes.push(Posting { lot: Lot::Zin, account, amount });
+    }
+    let reserve = balances.of(Lot::Zin, Account::Reserve);
+    let released = match inputs.kind() {
+        RoundKind::Reallocation => reserve,
+        RoundKind::Click => {
+            let free = balances.of(Lot::Zin, Account::Free).plus(balances.of(Lot::Zin, Account::Shortage))?;
+            let lacking = asked.minus(free)?.max(Money::ZERO);
+            // Without the parameter the outcome stays within what is free, and nothing is lacking.
+            if outcome.totals.available > balances.room(Lot::Zin)?.minus(reserve)? {
+                lacking.min(reserve)
+            } else {
+                Money::ZERO
+            }
+        }
+        RoundKind::BaseProduction | RoundKind::Reconciliation => Money::ZERO,
+    };
+    changes.push(Posting { lot: Lot::Zin, account: Account::Reserve, amount: Money::ZERO.minus(released)? });
+    Ok(changes)
 }
 
 fn base_production(facts: &FilingFacts, rules: &Rules) -> Result<Taken, Error> {

@@ -17,46 +17,11 @@ use crate::{
     convert,
     decide::{self, Against, Balances, BudgetFacts, Inputs, Part, ProviderClickFacts, ProviderYearFacts, Taken},
     domain::{
-        Account, Budget, Committed, EntryKind, Lot, OfficeYear, Posting, Round, RoundKind, RoundOutcome, RoundProvider,
-        Simulation,
+        Budget, Committed, EntryKind, OfficeYear, Posting, Round, RoundKind, RoundOutcome, RoundProvider, Simulation,
     },
     error::Error,
     feed, store,
 };
-
-/// What a round changes in the ledger. The reallocation releases what is left of the reserve; a click that counts the
-/// reserve as room releases as much as it needs.
-pub(super) fn changes(inputs: &Inputs, outcome: &RoundOutcome, balances: &Balances) -> Result<Vec<Posting>, Error> {
-    if inputs.kind() == RoundKind::Reconciliation {
-        // What is due is settled when both sides have signed for it.
-        return Ok(Vec::new());
-    }
-    let mut changes = Vec::with_capacity(outcome.providers.len() + 1);
-    let mut asked = Money::ZERO;
-    for provider in &outcome.providers {
-        let account = Account::Agreed(provider.agb);
-        let amount = provider.after.minus(balances.of(Lot::Zin, account))?;
-        asked = asked.plus(amount)?;
-        changes.push(Posting { lot: Lot::Zin, account, amount });
-    }
-    let reserve = balances.of(Lot::Zin, Account::Reserve);
-    let released = match inputs.kind() {
-        RoundKind::Reallocation => reserve,
-        RoundKind::Click => {
-            let free = balances.of(Lot::Zin, Account::Free).plus(balances.of(Lot::Zin, Account::Shortage))?;
-            let lacking = asked.minus(free)?.max(Money::ZERO);
-            // Without the parameter the outcome stays within what is free, and nothing is lacking.
-            if outcome.totals.available > balances.room(Lot::Zin)?.minus(reserve)? {
-                lacking.min(reserve)
-            } else {
-                Money::ZERO
-            }
-        }
-        RoundKind::BaseProduction | RoundKind::Reconciliation => Money::ZERO,
-    };
-    changes.push(Posting { lot: Lot::Zin, account: Account::Reserve, amount: Money::ZERO.minus(released)? });
-    Ok(changes)
-}
 
 impl Rpc {
     pub(super) async fn record_round(

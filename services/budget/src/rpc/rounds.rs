@@ -154,7 +154,7 @@ impl Rpc {
             return Err(precondition("ROOM_EXCEEDED", round.year.to_string(), message));
         }
         // Tried before anybody is asked, so that what can't be done is not proposed.
-        let changes = super::round_commit::changes(&inputs, &taken.outcome, &balances)?;
+        let changes = decide::changes(&inputs, &taken.outcome, &balances)?;
         balances.clone().post(&changes, decide::Against::Free)?;
         let subject = format!("{} {}", round.year, round.kind.as_str());
         let adverse = Adverse {
