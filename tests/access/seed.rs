@@ -38,7 +38,12 @@ pub async fn seed(world: &World, which: Which) {
         tx.commit(now).await.unwrap();
         match which {
             Which::Registration => registration(world, office).await,
-            Which::Budget | Which::Homecare => claim_file(world, office).await,
+            Which::Budget => {
+                claim_file(world, office).await;
+                round(world, office).await;
+                investigation(world, office).await;
+            }
+            Which::Homecare => claim_file(world, office).await,
             Which::Screening => signal(world, office).await,
             Which::Tariffing => {
                 uplift_offer(world, office).await;
@@ -134,6 +139,44 @@ async fn claim_file(world: &World, office: &str) {
     let mut tx = world.db.write().await.unwrap();
     let (file, day) = (id("claim_file", office), now.date_naive());
     execute!(tx, CLAIM_FILE, office, &file, agb(office), day, vec![1_u8; 32], now).unwrap();
+    tx.commit(now).await.unwrap();
+}
+
+const BUDGET_ROUND: &str =
+    "INSERT INTO budget_round (round_id, office, year, kind, cut_off_time, inputs, inputs_sha256,
+        providers, opened_time)
+    VALUES ($1, $2, 2027, 'base_production', $3, $4, $5, 0, $3)";
+const SIMULATION: &str = "INSERT INTO simulation (simulation_id, round_id, number, choices, outcome, made_time)
+    VALUES ($1, $2, 1, $3, $4, $5)";
+
+/// A round of nobody, with a simulation.
+async fn round(world: &World, office: &str) {
+    use budget::{
+        decide::{FilingFacts, Inputs},
+        domain::{Choices, OfficeYear, RoundOutcome, Totals},
+    };
+    let now = world.clock.now();
+    let (round, simulation) = (id("round", office), id("simulation", office));
+    let year = OfficeYear { office: office.parse().unwrap(), year: 2027 };
+    let none = money::Money::ZERO;
+    let inputs = FilingFacts { year, zin: none, pgb: none, providers: Vec::new(), as_of: now };
+    let outcome = RoundOutcome { totals: Totals::default(), providers: Vec::new() };
+    let text = |value: serde_json::Value| value.to_string();
+    let mut tx = world.db.write().await.unwrap();
+    let inputs = text(json!(Inputs::BaseProduction(inputs)));
+    execute!(tx, BUDGET_ROUND, &round, office, now, inputs, vec![0_u8; 32]).unwrap();
+    execute!(tx, SIMULATION, &simulation, &round, text(json!(Choices::default())), text(json!(outcome)), now).unwrap();
+    tx.commit(now).await.unwrap();
+}
+
+const INVESTIGATION: &str =
+    "INSERT INTO investigation (investigation_id, office, year, agb, kind, motivation, opened_time)
+    VALUES ($1, $2, 2027, $3, 'fraud', 'seeded', $4)";
+
+async fn investigation(world: &World, office: &str) {
+    let now = world.clock.now();
+    let mut tx = world.db.write().await.unwrap();
+    execute!(tx, INVESTIGATION, &id("investigation", office), office, agb(office), now).unwrap();
     tx.commit(now).await.unwrap();
 }
 

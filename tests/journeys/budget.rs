@@ -6,7 +6,7 @@ use testkit::on_both_engines;
 use tonic::Code;
 use tonic_types::StatusExt;
 
-use crate::office::{Line, Office, VGZ, cents, claim_file, money, noon};
+use crate::office::{Line, Office, VGZ, cents, claim_file, date, money, noon};
 
 on_both_engines! {
     async fn bud_01_the_room_changes_by_dated_entries(engine) {
@@ -22,6 +22,7 @@ on_both_engines! {
             amount: money(5_000_001),
             kind: proto::RoomChangeKind::NzaDecision.into(),
             motivation: "May decision".to_owned(),
+            day: date("2023-05-31"),
         };
         office.budget.change_room(request).await.unwrap();
         assert_eq!(cents(&office.lot(None).await.room), 1_005_000_001);
@@ -48,6 +49,25 @@ on_both_engines! {
         assert_eq!(status.get_error_details().error_info().unwrap().reason, "RESERVE_EXCEEDED");
         let lot = office.lot(None).await;
         assert_eq!([&lot.reserve, &lot.free].map(cents), [1, 999_999_999]);
+        office.close().await;
+    }
+
+    async fn bud_13_dsw_keeps_one_percent_more_in_reserve_for_innovation(engine) {
+        let mut office = Office::open(engine).await;
+        let request = proto::EstablishRoomRequest {
+            request_id: office.id(),
+            office: "dsw".to_owned(),
+            year: 2024,
+            regions: vec!["5519".to_owned()],
+            zin: money(1_000_000_000),
+            pgb: money(100_000_000),
+            motivation: "test".to_owned(),
+        };
+        let established = office.budget.establish_room(request).await.unwrap().into_inner();
+        let lots = established.room.unwrap().lots;
+        assert_eq!([&lots[0].reserve, &lots[0].free, &lots[1].free].map(cents), [30_000_000, 970_000_000, 100_000_000]);
+        let steps = office.explain(&established.decision_id).await.steps;
+        assert_eq!(steps[1].text_en, "Of EUR 10,000,000.00, 1% is kept in reserve for innovation: EUR 100,000.00.");
         office.close().await;
     }
 
@@ -81,10 +101,10 @@ on_both_engines! {
         office.caught_up().await;
         office.room(1_000_000_000_000).await;
         office.base("41410001", 123_456_789).await;
-        let filed = office.file_budgets().await;
-        assert_eq!(cents(&filed.budgets[0].base_production), 123_456_789);
-        assert_eq!(cents(&filed.budgets[0].filed), 120_987_653);
-        let steps = office.explain(&filed.budgets[0].decision_id).await.steps;
+        let (filed, _) = office.file_budgets().await;
+        assert_eq!(cents(&filed[0].base_production), 123_456_789);
+        assert_eq!([cents(&filed[0].filed), cents(&filed[0].current)], [120_987_653; 2]);
+        let steps = office.explain(&filed[0].decision_id).await.steps;
         assert_eq!(
             steps.last().unwrap().text_nl,
             "Bij de NZa wordt ingediend: 98% van € 1.234.567,89, naar beneden afgerond op de cent: € 1.209.876,53."
@@ -107,12 +127,14 @@ on_both_engines! {
             office.base(agb, base).await;
         }
         office.caught_up().await;
-        let filed = office.file_budgets().await;
-        let scaled: i64 = filed.budgets.iter().map(|budget| cents(&budget.scaled_production)).sum();
-        let total: i64 = filed.budgets.iter().map(|budget| cents(&budget.filed)).sum();
+        let (filed, decision_id) = office.file_budgets().await;
+        let scaled: i64 = filed.iter().map(|budget| cents(&budget.scaled_production)).sum();
+        let total: i64 = filed.iter().map(|budget| cents(&budget.filed)).sum();
+        let products = filed.iter().flat_map(|budget| &budget.products);
+        assert_eq!(products.map(|product| cents(&product.amount)).sum::<i64>(), scaled);
         assert_eq!(scaled, 98_000_000);
         assert!(total <= 96_040_000);
-        let steps = office.explain(&filed.decision_id).await.steps;
+        let steps = office.explain(&decision_id).await.steps;
         assert!(steps[0].text_en.contains("exceeds 98% of EUR 1,000,000.00"), "{}", steps[0].text_en);
         office.close().await;
     }
@@ -133,9 +155,10 @@ on_both_engines! {
         office.set("2023-03-10");
         let (result, _) = office.submit(&claim_file("41410001", "F1", &lines)).await.unwrap();
         assert_eq!(result.granted_lines, 3);
-        let filed = office.file_budgets().await;
+        let (filed, _) = office.file_budgets().await;
         // 70 hours in 7 months are 120 in 12, at 67.94.
-        assert_eq!(cents(&filed.budgets[0].base_production), 120 * 6_794);
+        assert_eq!(cents(&filed[0].base_production), 120 * 6_794);
+        assert_eq!(filed[0].products[0].volume.as_ref().unwrap().value, "120");
         office.close().await;
     }
 
@@ -145,9 +168,10 @@ on_both_engines! {
         office.contract("41410001").await;
         office.caught_up().await;
         office.room(1_000_000_000).await;
-        for (day, invoice, reference) in [("2023-03-10", "F1", "r1"), ("2023-04-10", "F2", "r2")] {
+        let later = Line { begin: "2023-02-03", end: "2023-02-04", ..Line::stay(2) };
+        for (day, invoice, line) in [("2023-03-10", "F1", ("r1", Line::stay(2))), ("2023-04-10", "F2", ("r2", later))] {
             office.set(day);
-            office.submit(&claim_file("41410001", invoice, &[(reference, Line::stay(2))])).await.unwrap();
+            office.submit(&claim_file("41410001", invoice, &[line])).await.unwrap();
         }
         let mut realised = Vec::new();
         for moment in [Some("2023-03-01"), Some("2023-03-20"), Some("2023-04-10"), None] {
@@ -176,8 +200,7 @@ on_both_engines! {
             motivation: "starts in March".to_owned(),
         };
         office.budget.record_base_production(request).await.unwrap();
-        let request = proto::FileBudgetsRequest { request_id: office.id(), office: VGZ.to_owned(), year: 2023 };
-        let status = office.budget.file_budgets(request).await.unwrap_err();
+        let status = office.simulated(proto::RoundKind::BaseProduction, false).await.unwrap_err();
         assert_eq!(status.code(), Code::FailedPrecondition);
         assert!(status.message().contains("parameter new_provider_cap_percentage of office vgz is not set"));
         office.close().await;

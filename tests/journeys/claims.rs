@@ -23,10 +23,10 @@ async fn office(engine: testkit::Engine) -> Office {
     office
 }
 
-/// Three clients with a line each: records 2 to 7, lines are records 3, 5 and 7.
+/// Three lines of a client, each with its insured record: records 2 to 7, lines are records 3, 5 and 7.
 fn good() -> Vec<u8> {
     let hours = || Line::hours(2, "2023-02-06", "2023-02-06");
-    claim_file("41410001", "F1", &[("r1", Line::stay(2)), ("r2", hours()), ("r3", Line::stay(1))])
+    claim_file("41410001", "F1", &[("r1", Line::stay(2)), ("r2", hours()), ("r3", Line::day("2023-02-03"))])
 }
 
 /// The file with bytes of a record replaced; positions count from 1 as in the standard.
@@ -165,7 +165,7 @@ on_both_engines! {
 
     async fn bud_05_a_credit_without_its_debit_refuses_its_line(engine) {
         let credit = Line { credits: Some("NIETBESTAAND".to_owned()), ..Line::hours(2, "2023-02-06", "2023-02-06") };
-        let file = claim_file("41410001", "F1", &[("r1", Line::stay(2)), ("r2", credit), ("r3", Line::stay(1))]);
+        let file = claim_file("41410001", "F1", &[("r1", Line::stay(2)), ("r2", credit), ("r3", Line::day("2023-02-03"))]);
         line_refused(engine, &file, "8017").await;
     }
 

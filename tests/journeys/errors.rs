@@ -97,6 +97,7 @@ on_both_engines! {
             office: VGZ.to_owned(),
             year: 2023,
             answer_due_date: date("2023-06-09"),
+            round: 0,
         };
         assert_eq!(office.budget.make_forecast(request).await.unwrap_err().code(), Code::NotFound);
         office.close().await;

@@ -222,10 +222,54 @@ impl Office {
         self.budget.record_base_production(request).await.unwrap();
     }
 
-    pub async fn file_budgets(&mut self) -> proto::FileBudgetsResponse {
-        let request_id = self.id();
-        let request = proto::FileBudgetsRequest { request_id, office: VGZ.to_owned(), year: 2023 };
-        self.budget.file_budgets(request).await.unwrap().into_inner()
+    /// Opens a round and simulates it.
+    pub async fn simulated(
+        &mut self,
+        kind: proto::RoundKind,
+        fund_overproduction: bool,
+    ) -> Result<proto::SimulateRoundResponse, Status> {
+        let request = proto::OpenRoundRequest {
+            request_id: self.id(),
+            office: VGZ.to_owned(),
+            year: 2023,
+            kind: kind.into(),
+            cut_off_time: None,
+        };
+        let round = self.budget.open_round(request).await?.into_inner().round.unwrap();
+        let choices = Some(proto::RoundChoices { fund_overproduction });
+        let request = proto::SimulateRoundRequest { request_id: self.id(), round_id: round.round_id, choices };
+        Ok(self.budget.simulate_round(request).await?.into_inner())
+    }
+
+    /// Proposes a simulation.
+    pub async fn propose(&mut self, simulation: &proto::Simulation) -> Result<proto::CommitRoundResponse, Status> {
+        let simulation_id = simulation.simulation_id.clone();
+        let request = proto::CommitRoundRequest { request_id: self.id(), simulation_id };
+        Ok(self.budget.commit_round(request).await?.into_inner())
+    }
+
+    /// What a simulation does to the providers.
+    pub async fn providers(&mut self, simulation: &proto::Simulation) -> Vec<proto::RoundProvider> {
+        let simulation_id = simulation.simulation_id.clone();
+        let request = proto::ListRoundProvidersRequest { simulation_id, ..Default::default() };
+        self.budget.list_round_providers(request).await.unwrap().into_inner().providers
+    }
+
+    /// Opens, simulates, proposes and takes a round: the round as it was committed, and its simulation.
+    pub async fn commit_round(&mut self, kind: proto::RoundKind) -> (proto::Round, proto::Simulation) {
+        let simulation = self.simulated(kind, true).await.unwrap().simulation.unwrap();
+        let proposed = self.propose(&simulation).await.unwrap();
+        self.take(&proposed.proposal.unwrap()).await;
+        let request = proto::GetRoundRequest { round_id: simulation.round_id.clone() };
+        let round = self.budget.get_round(request).await.unwrap().into_inner().round.unwrap();
+        (round, simulation)
+    }
+
+    /// The round of base production: the budgets, and the decision on all of them.
+    pub async fn file_budgets(&mut self) -> (Vec<proto::Budget>, String) {
+        let (round, _) = self.commit_round(proto::RoundKind::BaseProduction).await;
+        let request = proto::ListBudgetsRequest { office: VGZ.to_owned(), year: 2023, ..Default::default() };
+        (self.budget.list_budgets(request).await.unwrap().into_inner().budgets, round.decision_id)
     }
 
     pub async fn lot(&mut self, as_of: Option<DateTime<Utc>>) -> proto::LotUse {
@@ -316,13 +360,18 @@ impl Line {
         Line { product: "Z053", unit: 14, tariff: 25_110, quantity: days, begin: "2023-02-01", end, credits: None }
     }
 
+    /// A day of stay.
+    pub fn day(on: &'static str) -> Line {
+        Line { begin: on, end: on, ..Line::stay(1) }
+    }
+
     /// Hours of care in a month.
     pub fn hours(hours: u32, begin: &'static str, end: &'static str) -> Line {
         Line { product: "H126", unit: 4, tariff: 6_794, quantity: hours, begin, end, credits: None }
     }
 }
 
-/// A claim file of a provider for February 2023; every line is of a client of its own.
+/// A claim file of a provider for February 2023; every line has the insured record of the one client.
 pub fn claim_file(agb: &str, invoice: &str, lines: &[(&str, Line)]) -> Vec<u8> {
     let uzovi: Uzovi = "5508".parse().unwrap();
     let agb: Agb = agb.parse().unwrap();

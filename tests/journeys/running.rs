@@ -39,8 +39,8 @@ on_both_engines! {
         office.caught_up().await;
         office.room(1_000_000_000).await;
         office.base("41410001", 100_000).await;
-        let filed = office.file_budgets().await;
-        let explanation = office.explain(&filed.decision_id).await;
+        let (_, decision_id) = office.file_budgets().await;
+        let explanation = office.explain(&decision_id).await;
         let progress = office.budget.get_progress(proto::GetProgressRequest {}).await.unwrap().into_inner();
 
         // A second replica on the same database, started while the first still runs.
@@ -48,15 +48,15 @@ on_both_engines! {
         let stop = CancellationToken::new();
         let second = ::budget::start(settings, office.clock.clone(), Ids::random(), stop).await.unwrap();
         let mut client = BudgetServiceClient::connect(second.url()).await.unwrap();
-        let request = proto::ExplainRequest { decision_id: filed.decision_id.clone() };
+        let request = proto::ExplainRequest { decision_id: decision_id.clone() };
         assert_eq!(client.explain(request).await.unwrap().into_inner().explanation.unwrap(), explanation);
         assert_eq!(client.get_progress(proto::GetProgressRequest {}).await.unwrap().into_inner(), progress);
         // Both follow the same feeds: one of them applies what comes.
         office.contract("41410002").await;
         office.caught_up().await;
-        office.base("41410002", 100_000).await;
-        let again = office.file_budgets().await;
-        assert_eq!(again.budgets.len(), 2);
+        office.set("2023-03-10");
+        let file = claim_file("41410002", "F1", &[("r1", Line::stay(2))]);
+        assert_eq!(office.submit(&file).await.unwrap().0.granted_lines, 1);
         second.stop().await.unwrap();
         office.close().await;
     }

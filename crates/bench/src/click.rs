@@ -3,8 +3,11 @@
 use std::{collections::BTreeMap, hint::black_box, time::Instant};
 
 use budget::{
-    decide::{self, ClickFacts, Contender, ForecastFacts, ProviderClickFacts},
-    domain::{Budget, Forecast, ForecastState, Lot, OfficeYear, Production, Tariff},
+    decide::{self, Approved, Balances, ClickFacts, Contender, ForecastFacts, ProviderClickFacts},
+    domain::{
+        Account, Budget, Entry, EntryKind, Forecast, ForecastState, Lot, OfficeYear, Posting, ProductAmount, RoundKind,
+        Tariff,
+    },
     rules, store,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -43,6 +46,7 @@ pub async fn measure(engine: Engine) -> Result<Vec<Figure>, Failure> {
         let contenders = contenders(&loaded);
         let facts = ClickFacts {
             year: year.clone(),
+            round: RoundKind::Click,
             room: Money::from_cents(400_000_000_000),
             reserve: Money::from_cents(8_000_000_000),
             fund_overproduction: true,
@@ -62,18 +66,20 @@ pub async fn measure(engine: Engine) -> Result<Vec<Figure>, Failure> {
 }
 
 struct Loaded {
-    production: Vec<Production>,
+    production: BTreeMap<Agb, Vec<Approved>>,
     tariffs: BTreeMap<Agb, Vec<Tariff>>,
+    balances: Balances,
     budgets: Vec<Budget>,
     forecasts: Vec<Forecast>,
 }
 
 async fn load(tx: &mut Tx, year: &OfficeYear) -> Result<Loaded, Failure> {
     Ok(Loaded {
-        production: store::production_of_year(tx, year).await?,
+        production: store::approved_of_year(tx, (year, MONTHS), None).await?,
         tariffs: store::tariffs_of_year(tx, year).await?,
+        balances: store::balances(tx, year).await?,
         budgets: store::budgets(tx, year).await?,
-        forecasts: store::forecasts(tx, year).await?,
+        forecasts: store::forecasts(tx, year, RoundKind::Click).await?,
     })
 }
 
@@ -81,8 +87,12 @@ fn contenders(loaded: &Loaded) -> Vec<Contender> {
     let pairs = loaded.budgets.iter().zip(&loaded.forecasts);
     let contender = |(budget, forecast): (&Budget, &Forecast)| Contender {
         agb: budget.agb,
-        budget: budget.current,
+        budget: loaded.balances.of(Lot::Zin, Account::Agreed(budget.agb)),
         forecast: forecast.holding,
+        extrapolated: forecast.office,
+        forms: Vec::new(),
+        products: Vec::new(),
+        affordability: None,
     };
     pairs.map(contender).collect()
 }
@@ -90,14 +100,16 @@ fn contenders(loaded: &Loaded) -> Vec<Contender> {
 /// The click and the explanation of every provider's part of it.
 fn decide_click(facts: &ClickFacts, rules: &Rules) {
     let Ok(outcome) = decide::click(facts, rules, &mut Trace::new()) else { return };
-    for (contender, (became, after)) in facts.contenders.iter().zip(&outcome.providers) {
+    for (contender, (adjusted, became, after)) in facts.contenders.iter().zip(outcome.providers) {
         black_box(decide::explain_provider(&ProviderClickFacts {
-            click_decision_id: DECISION.to_owned(),
-            contender: *contender,
-            to_share: outcome.to_share,
-            shortage: outcome.shortage,
-            outcome: *became,
-            after: *after,
+            round_decision_id: DECISION.to_owned(),
+            contender: contender.clone(),
+            adjusted,
+            to_share: outcome.totals.to_share,
+            shortage: outcome.totals.shortage,
+            outcome: became,
+            after,
+            products: Vec::new(),
             as_of: facts.as_of,
         }));
     }
@@ -105,14 +117,10 @@ fn decide_click(facts: &ClickFacts, rules: &Rules) {
 
 /// Every provider's forecast, with its steps.
 fn decide_forecasts(year: &OfficeYear, loaded: Loaded, rules: &Rules, as_of: DateTime<Utc>) {
-    let mut production: BTreeMap<Agb, Vec<Production>> = BTreeMap::new();
-    for row in loaded.production {
-        production.entry(row.agb).or_default().push(row);
-    }
     let mut tariffs = loaded.tariffs;
-    for (agb, production) in production {
+    for (agb, production) in loaded.production {
         let tariffs = tariffs.remove(&agb).unwrap_or_default();
-        let facts = ForecastFacts { year: year.clone(), agb, production, tariffs, as_of };
+        let facts = ForecastFacts { year: year.clone(), round: RoundKind::Click, agb, production, tariffs, as_of };
         let _ = black_box(decide::office_forecast(&facts, rules, &mut Trace::new()));
     }
 }
@@ -186,7 +194,7 @@ async fn fill(db: &TestDb, rules: &Rules, year: &OfficeYear, now: DateTime<Utc>)
     }
     tx.insert_many(production).await?;
     tx.insert_many(tariffs).await?;
-    store::money_at(&mut tx, year, Lot::Zin, now).await?;
+    store::add_entry(&mut tx, year, &agreed(now)?).await?;
     tx.commit(now).await?;
     Ok(())
 }
@@ -198,22 +206,48 @@ async fn add_provider(
     number: u32,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
-    let current = Money::from_cents(100_000_000 + i64::from(number) * 1_000);
+    let filed = filed(number);
     let budget =
-        Budget { agb, base: current, scaled: current, filed: current, current, decision_id: DECISION.to_owned() };
+        Budget { agb, base: filed, scaled: filed, filed, products: Vec::new(), decision_id: DECISION.to_owned() };
     store::add_budget(tx, year, &budget, now).await?;
-    let holding = Money::from_cents(current.cents() + i64::from(number % 7) * 5_000_000 - 10_000_000);
+    let holding = Money::from_cents(filed.cents() + i64::from(number % 7) * 5_000_000 - 10_000_000);
     let forecast = Forecast {
         agb,
         office: holding,
         provider: None,
         holding,
+        products: vec![ProductAmount {
+            product: "Z001".to_owned(),
+            amount: holding,
+            tariff: Money::from_cents(10_100),
+        }],
         state: ForecastState::Agreed,
         answer_due_date: NaiveDate::from_ymd_opt(2023, 6, 1).unwrap_or_default(),
         motivation: String::new(),
         decision_id: DECISION.to_owned(),
     };
-    Ok(store::add_forecast(tx, year, &forecast, now).await?)
+    Ok(store::add_forecast(tx, (year, RoundKind::Click), &forecast, now).await?)
+}
+
+fn filed(number: u32) -> Money {
+    Money::from_cents(100_000_000 + i64::from(number) * 1_000)
+}
+
+/// The entry that agrees all budgets.
+fn agreed(now: DateTime<Utc>) -> Result<Entry, Failure> {
+    let mut postings = Vec::with_capacity(PROVIDERS as usize);
+    for number in 1..=PROVIDERS {
+        postings.push(Posting { lot: Lot::Zin, account: Account::Agreed(agb(number)?), amount: filed(number) });
+    }
+    Ok(Entry {
+        id: DECISION.to_owned(),
+        kind: EntryKind::Round,
+        day: now.date_naive(),
+        motivation: "bench".to_owned(),
+        decision_id: Some(DECISION.to_owned()),
+        postings,
+        recorded: now,
+    })
 }
 
 fn agb(number: u32) -> Result<Agb, Failure> {

@@ -100,6 +100,7 @@ const CLAIM_LINE: Table = Table {
         Column::new("claimed_cents", Kind::Int),
         Column::new("granted_cents", Kind::Int),
         Column::new("outcome", Kind::Int),
+        Column::new("days_once", Kind::Int),
         Column::new("reference", Kind::Text),
         Column::new("previous_reference", Kind::Text),
         Column::new("codes", Kind::Text),
@@ -131,7 +132,7 @@ fn row(rows: &mut Rows, line: Performance<'_>) -> Option<()> {
     rows.date(line.begin()?).date(line.end()?);
     rows.int(line.quantity()?.into()).int(line.time_unit()?.into());
     rows.int(line.tariff_cents()?).int(line.claimed_cents()?).int(line.claimed_cents()?);
-    rows.int(if line.claimed_sign()? == Sign::Credit { 2 } else { 1 });
+    rows.int(if line.claimed_sign()? == Sign::Credit { 2 } else { 1 }).int(0);
     rows.text(line.reference().as_ascii()?).text(line.previous_reference().as_ascii()?).text("");
     rows.end_row();
     Some(())

@@ -22,6 +22,9 @@ const STREAM_WINDOW_BYTES: u32 = 4 << 20;
 /// The way to a service: a channel, and what every call shows.
 pub type Way = InterceptedService<Channel, Shown>;
 
+/// A client of budget.
+pub type Budget = BudgetServiceClient<Way>;
+
 /// Clients of all five services; each connects when it is first used.
 #[derive(Clone, Debug)]
 pub struct Clients {
@@ -30,7 +33,7 @@ pub struct Clients {
     /// Tariffing.
     pub tariffing: TariffingServiceClient<Way>,
     /// Budget.
-    pub budget: BudgetServiceClient<Way>,
+    pub budget: Budget,
     /// Home care.
     pub homecare: HomecareServiceClient<Way>,
     /// Screening.

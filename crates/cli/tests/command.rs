@@ -122,10 +122,44 @@ fn exit_codes_mean_something() {
 }
 
 #[test]
+fn iwlz_messages_are_handed_in_and_the_wrong_ones_told_in_full() {
+    use iwlz::{DeliveryForm, MessageKind, OfficeCode, testing};
+    let folder = tempfile::tempdir().unwrap();
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let parties = (OfficeCode::parse("5508").unwrap(), "41410001".parse().unwrap());
+    let mut client = testing::client(1, "123456782".parse().unwrap());
+    client.allocations.push(testing::allocation(parties, 754, DeliveryForm::Stay, (day("2023-02-01"), None)));
+    let header = testing::header(MessageKind::Aw33, parties, "A1", day("2023-01-15"));
+    let right = testing::write(&header, &[client]);
+    let wrong = text(&right).replace("123456782", "123456783").replace(">754<", ">755a<");
+    let [good, bad] = ["good.xml", "bad.xml"].map(|name| folder.path().join(name));
+    std::fs::write(&good, &right).unwrap();
+    std::fs::write(&bad, wrong).unwrap();
+
+    let up = Up::start(&folder.path().join("data"));
+    let import = |files: &[&Path]| {
+        let files = files.iter().map(|file| file.to_str().unwrap());
+        let arguments = ["--budget", &up.addresses[2], "iwlz", "import", "--office", "vgz"];
+        zorginkoop(&arguments.into_iter().chain(files).collect::<Vec<_>>())
+    };
+    let both = import(&[&bad, &good]);
+    assert_eq!(both.status.code(), Some(3), "{}", text(&both.stderr));
+    let said = text(&both.stdout);
+    assert!(said.contains("the message has 2 fault(s)"), "{said}");
+    assert!(said.contains("Bericht/Clienten/Client[1]/Bsn: BSN: fails the eleven test"), "{said}");
+    assert!(said.contains("ToegewezenZorgzwaartepakket[1]/ZzpCode: expected a ZZP code"), "{said}");
+    assert!(said.contains("AW33") && said.contains("of 1 client(s), 1 allocation(s)"), "{said}");
+    assert!(!said.contains("123456783"), "{said}");
+    let again = import(&[&good]);
+    assert!(again.status.success());
+    assert!(said.contains(&text(&again.stdout)), "the same answer");
+}
+
+#[test]
 fn completions_name_the_commands() {
     let output = zorginkoop(&["completions", "bash"]);
     assert!(output.status.success());
-    for command in ["up", "demo", "claims", "click", "quote", "explain"] {
+    for command in ["up", "demo", "claims", "rounds", "quote", "explain"] {
         assert!(text(&output.stdout).contains(command), "{command}");
     }
 }

@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 39] = [
+const CONTRACTS: [&str; 45] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -43,6 +43,12 @@ const CONTRACTS: [&str; 39] = [
     "zorginkoop/tariffing/v1/tariff_proposals.proto",
     "zorginkoop/tariffing/v1/what_if.proto",
     "zorginkoop/tariffing/v1/tariffing.proto",
+    "zorginkoop/budget/v1/accounts.proto",
+    "zorginkoop/budget/v1/iwlz.proto",
+    "zorginkoop/budget/v1/rooms.proto",
+    "zorginkoop/budget/v1/ledger.proto",
+    "zorginkoop/budget/v1/rounds.proto",
+    "zorginkoop/budget/v1/production.proto",
     "zorginkoop/budget/v1/budget.proto",
     "zorginkoop/homecare/v1/homecare.proto",
     "zorginkoop/screening/v1/screening.proto",

@@ -58,6 +58,8 @@ CREATE TABLE claim_line (
     granted_cents BIGINT NOT NULL,
     -- 0 refused, 1 debit granted, 2 credit granted
     outcome BIGINT NOT NULL,
+    -- 1 on a granted debit line whose days a client can be granted once
+    days_once BIGINT NOT NULL,
     reference TEXT NOT NULL,
     previous_reference TEXT NOT NULL,
     -- return codes with spaces between them; empty when granted in full
@@ -68,6 +70,10 @@ CREATE TABLE claim_line (
 CREATE UNIQUE INDEX claim_line_granted ON claim_line (reference, agb, office) WHERE outcome > 0;
 -- A debit line is taken back once.
 CREATE UNIQUE INDEX claim_line_taken_back ON claim_line (previous_reference, agb, office) WHERE outcome = 2;
+
+-- On which days a client was granted a product. By the last day, since most lines are of a month later than all before:
+-- what ended before them is passed over.
+CREATE INDEX claim_line_days ON claim_line (client, product, last_day) WHERE days_once = 1;
 
 -- Codes on insured and comment records, where there were any, so that the same file again gets the same return.
 CREATE TABLE claim_remark (

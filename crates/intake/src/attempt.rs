@@ -12,7 +12,8 @@ use vektis::{
 use crate::{
     Intake,
     batch::{Batch, Reader},
-    decider::{Decider, FileHeader, FileSummary, FileVerdict},
+    days::Days,
+    decider::{Decider, FileHeader, FileSummary, FileVerdict, JudgedLine},
     findings::{Findings, place},
     history::History,
     judge::{judge, too_late, write_row},
@@ -126,6 +127,7 @@ struct Deciding<'a, D> {
     /// The last day of care of which files were removed.
     removed_through: Option<NaiveDate>,
     history: History,
+    days: Days,
     results: Results,
     findings: Findings,
 }
@@ -147,6 +149,7 @@ impl<'a, D: Decider> Deciding<'a, D> {
             key,
             removed_through: None,
             history: History::default(),
+            days: Days::default(),
             results: Results::with_capacity(header.lines),
             findings: Findings::default(),
         }
@@ -156,11 +159,15 @@ impl<'a, D: Decider> Deciding<'a, D> {
     async fn run(mut self, tx: &mut Tx, progress: &Progress) -> Result<(Results, Findings), EdgeError> {
         let engine = tx.engine();
         self.history = History::begin(tx).await?;
+        self.days = Days::begin(tx).await?;
         let mut waiting = None;
         let mut next = self.reader.next(self.received).await?;
-        while let Some(batch) = next {
+        while let Some(mut batch) = next {
+            batch.mark_days(self.decider);
             self.history.look_up(tx, self.office, self.header.agb, &batch).await?;
             links::add(tx, &batch.links).await?;
+            batch.links.iter().for_each(|(client, earlier)| self.decider.linked(*client, *earlier));
+            self.days.look_up(tx, self.office, self.header.agb, &batch).await?;
             let mut rows = Rows::new(engine, &CLAIM_LINE);
             let work = async {
                 self.decide(batch, &mut rows);
@@ -185,10 +192,14 @@ impl<'a, D: Decider> Deciding<'a, D> {
             let record = batch.record(line);
             let decided = match record.end().zip(self.removed_through) {
                 Some((last_day, through)) if last_day <= through => too_late(line),
-                _ => judge(line, record, &self.history, self.decider),
+                _ => judge(line, record, (&self.history, &self.days), self.decider),
             };
+            self.decider.judged(&JudgedLine::new(record, &decided));
             if decided.outcome != Outcome::Refused {
                 self.history.remember(record, &decided);
+            }
+            if decided.outcome == Outcome::Debit {
+                self.days.remember(line, record);
             }
             while let Some(finding) = technical.next_if(|finding| finding.place.record_number <= line.record_number) {
                 self.findings.add(*finding);

@@ -12,6 +12,7 @@ use vektis::{
 };
 
 use crate::{
+    Decider,
     findings::{FULL, place},
     receive::{Received, spool_failed},
 };
@@ -38,9 +39,20 @@ pub(crate) struct Line {
     /// Codes of the technical checks.
     pub(crate) codes: Codes,
     pub(crate) client: Option<Pseudonym>,
+    /// Whether the service says that its days can be bought once.
+    pub(crate) days_once: bool,
 }
 
 impl Batch {
+    /// Asks the service of which lines in order the days can be bought once.
+    pub(crate) fn mark_days(&mut self, decider: &mut impl Decider) {
+        for line in self.lines.iter_mut().filter(|line| line.codes.is_empty() && line.client.is_some()) {
+            let record = Performance::new(self.bytes[line.at..].first_chunk().unwrap_or(&[b' '; RECORD]));
+            let asked = record.begin().zip(record.time_unit());
+            line.days_once = asked.is_some_and(|(first_day, unit)| decider.days_once(first_day, unit));
+        }
+    }
+
     pub(crate) fn record(&self, line: &Line) -> Performance<'_> {
         // lines are made below, from whole records
         Performance::new(self.bytes[line.at..].first_chunk().unwrap_or(&[b' '; RECORD]))
@@ -75,7 +87,13 @@ impl<'k> Reader<'k> {
             let frame = Frame::Record { place: place(self.records), bytes: record };
             match self.checker.check(&frame, &mut batch.findings) {
                 Checked::Performance(_, codes) => {
-                    batch.lines.push(Line { at, record_number: self.records, codes, client: self.client });
+                    batch.lines.push(Line {
+                        at,
+                        record_number: self.records,
+                        codes,
+                        client: self.client,
+                        days_once: false,
+                    });
                 }
                 Checked::Insured(insured, codes) => {
                     // once per person rather than per line; those without a number stay apart from each other

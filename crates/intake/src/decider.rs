@@ -6,10 +6,12 @@ use database::Tx;
 use edge::{EdgeError, Office, to_proto};
 use identifiers::{Agb, Pseudonym, Uzovi};
 use vektis::{
-    Message,
+    Message, Sign,
     codes::{Codes, ReturnCode},
     layout::Performance,
 };
+
+use crate::results::{Decided, Outcome};
 
 /// Decides about the lines of one file. One is made per call.
 pub trait Decider: Send {
@@ -19,6 +21,18 @@ pub trait Decider: Send {
     /// Called again, after a rollback, when the transaction met another's lock: it starts from nothing.
     fn begin(&mut self, tx: &mut Tx, file: &FileHeader) -> impl Future<Output = Result<FileVerdict, EdgeError>> + Send;
 
+    /// Learns that a client of the lines that follow was known by a pseudonym of an earlier key. Told only while older
+    /// keys are there beside the newest.
+    fn linked(&mut self, _client: Pseudonym, _earlier: Pseudonym) {}
+
+    /// Whether a day of care in this unit, in the year of `first_day`, can be bought once for a client: a line with a day
+    /// on which the same provider was granted the same product for the same client is then refused with 0587. No I/O.
+    ///
+    /// Asked of every line that is technically right, before the decisions on the lines around it.
+    fn days_once(&mut self, _first_day: NaiveDate, _time_unit: u32) -> bool {
+        false
+    }
+
     /// Decides about a debit line that is in order as such: technically right, its reference not used before.
     /// Called in the order of the file; no I/O.
     fn decide(&mut self, line: &ClaimLine<'_>) -> LineDecision;
@@ -26,6 +40,10 @@ pub trait Decider: Send {
     /// Learns that a credit line takes back what was granted on an earlier debit line. `granted_cents` is not
     /// positive. Called in the order of the file, between the decisions.
     fn take_back(&mut self, line: &ClaimLine<'_>, granted_cents: i64);
+
+    /// Learns what became of a line: of every line of the file, whoever decided it, also of one that the checks refused.
+    /// Called in the order of the file, after the decision; no I/O. Who keeps no sums of lines needs none of it.
+    fn judged(&mut self, _line: &JudgedLine<'_>) {}
 
     /// Stores what follows from the file, and publishes. An error rolls everything back.
     fn finish(&mut self, tx: &mut Tx, file: &FileSummary<'_>) -> impl Future<Output = Result<(), EdgeError>> + Send;
@@ -131,6 +149,45 @@ pub struct ClaimLine<'a> {
     pub tariff_cents: i64,
     /// What is claimed, in eurocents; negative on a credit line.
     pub claimed_cents: i64,
+}
+
+/// A line after its decision. It may be one that the checks refused: what can't be read in it is absent.
+#[derive(Clone, Copy, Debug)]
+pub struct JudgedLine<'a> {
+    /// The product (prestatiecode); absent unless it is visible ASCII.
+    pub product: Option<&'a str>,
+    /// First day of the care; absent unless both days can be read.
+    pub first_day: Option<NaiveDate>,
+    /// The unit (tijdseenheid zorgperiode, COD218-VEKT).
+    pub time_unit: Option<u32>,
+    /// The quantity, in units; negative on a credit line, 0 when it can't be read.
+    pub quantity: i64,
+    /// What is claimed, in eurocents; negative on a credit line, 0 when it can't be read.
+    pub claimed_cents: i64,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What is granted, in eurocents; negative on a credit line.
+    pub granted_cents: i64,
+    /// The codes that the return gives it, the most important one first.
+    pub codes: Codes,
+}
+
+impl<'a> JudgedLine<'a> {
+    /// A line and its decision.
+    pub(crate) fn new(record: Performance<'a>, decided: &Decided) -> Self {
+        let quantity = i64::from(record.quantity().unwrap_or(0));
+        let visible = |product: &&str| !product.is_empty() && product.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        Self {
+            product: record.product().as_ascii().filter(visible),
+            first_day: record.begin().filter(|_| record.end().is_some()),
+            time_unit: record.time_unit(),
+            quantity: if record.claimed_sign() == Some(Sign::Credit) { -quantity } else { quantity },
+            claimed_cents: record.claimed_cents().unwrap_or(0),
+            outcome: decided.outcome,
+            granted_cents: decided.granted_cents,
+            codes: decided.codes,
+        }
+    }
 }
 
 /// What a service decides about a debit line.

@@ -137,14 +137,17 @@ impl History {
     pub(crate) fn debit_of(&self, credit: Performance<'_>) -> Option<i64> {
         let reference = bytes(credit.previous_reference().padded());
         let debit = self.find(&reference)?;
-        let taken_back = debit.taken_back
-            || self.current.taken_back.contains(&reference)
-            || self.before.taken_back.contains(&reference);
+        let taken_back = debit.taken_back || !self.stands(&reference);
         let same = debit.outcome == Outcome::Debit
             && debit.product == bytes(credit.product().padded())
             && debit.days == (credit.begin(), credit.end())
             && Some(-debit.claimed_cents) == credit.claimed_cents();
         (same && !taken_back).then_some(debit.granted_cents)
+    }
+
+    /// Whether no line of this batch or the one before takes the debit line with this reference back.
+    pub(crate) fn stands(&self, reference: &Reference) -> bool {
+        !self.current.taken_back.contains(reference) && !self.before.taken_back.contains(reference)
     }
 
     /// Remembers a granted line of the batch in hand.
@@ -174,7 +177,7 @@ pub(crate) fn bytes<const N: usize>(field: &[u8]) -> [u8; N] {
 }
 
 /// A stored text as it stood in its field.
-fn padded<const N: usize>(text: &str) -> [u8; N] {
+pub(crate) fn padded<const N: usize>(text: &str) -> [u8; N] {
     let mut field = [b' '; N];
     for (place, letter) in field.iter_mut().zip(text.chars()) {
         *place = u8::try_from(letter).unwrap_or(b'?');

@@ -9,6 +9,7 @@ use vektis::{
 
 use crate::{
     batch::Line,
+    days::Days,
     decider::{ClaimLine, Decider, LineDecision},
     history::{History, bytes},
     results::{Decided, Outcome, granted_otherwise},
@@ -16,7 +17,12 @@ use crate::{
 };
 
 /// Decides about a line: technical checks, then its references, then the service.
-pub(crate) fn judge(line: &Line, record: Performance<'_>, history: &History, decider: &mut impl Decider) -> Decided {
+pub(crate) fn judge(
+    line: &Line,
+    record: Performance<'_>,
+    (history, days): (&History, &Days),
+    decider: &mut impl Decider,
+) -> Decided {
     if !line.codes.is_empty() {
         return Decided::refused(line.codes);
     }
@@ -38,6 +44,10 @@ pub(crate) fn judge(line: &Line, record: Performance<'_>, history: &History, dec
         decider.take_back(&claim, -granted);
         let code = if -granted == claim.claimed_cents { ReturnCode::GRANTED } else { granted_otherwise() };
         return Decided { outcome: Outcome::Credit, granted_cents: -granted, codes: Codes::one(code) };
+    }
+    if days.overlap(line, record, |reference| history.stands(reference)) {
+        // 0587: the performance was claimed before
+        return refused(ReturnCode::parse("0587").unwrap_or(codes::OTHER.code));
     }
     let in_full =
         Decided { outcome: Outcome::Debit, granted_cents: claim.claimed_cents, codes: Codes::one(ReturnCode::GRANTED) };
@@ -104,6 +114,7 @@ pub(crate) fn write_row(rows: &mut Rows, key: &LineKey, line: &Line, record: Per
     rows.int(number(record.quantity())).int(number(record.time_unit()));
     rows.int(record.tariff_cents().unwrap_or(0)).int(record.claimed_cents().unwrap_or(0));
     rows.int(decided.granted_cents).int(decided.outcome as i64);
+    rows.int((line.days_once && decided.outcome == Outcome::Debit).into());
     write_text(rows, record.reference());
     write_text(rows, record.previous_reference());
     if decided.is_granted_in_full() {

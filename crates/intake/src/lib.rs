@@ -22,6 +22,8 @@
 //! - a file is on record as a whole or not at all; a client that goes away rolls it back;
 //! - the same bytes again get the same AW320, byte for byte, and change nothing;
 //! - a reference is granted once per provider, and a debit line is taken back once, for what was granted on it;
+//! - where a service says that days can be bought once, a client gets a product on a day once from a provider, unless
+//!   what was granted was taken back;
 //! - a line of care so old that its file may have been removed is refused: nobody could tell whether it was granted;
 //! - memory does not grow with the file but for eight bytes per line;
 //! - a citizen service number is on disk neither in the database nor, readable, in the spool.
@@ -31,6 +33,7 @@
 mod answer;
 mod attempt;
 mod batch;
+mod days;
 mod decider;
 mod findings;
 mod history;
@@ -44,10 +47,12 @@ mod spool;
 mod store;
 mod work;
 
-pub use decider::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, LineDecision};
+pub use decider::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, JudgedLine, LineDecision};
+pub use links::{add as link_clients, later as later_clients, of as earlier_clients};
+pub use results::Outcome;
 pub use retention::{CLAIM_FILE_KEPT, CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
 pub use rpc::{Incoming, Part};
-pub use store::{StoredFile, claim_file, line_pages, list_files};
+pub use store::{StoredFile, claim_file, hold_files, line_pages, list_files};
 pub use work::{Intake, Limits};
 
 use database::Migration;

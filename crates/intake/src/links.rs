@@ -17,10 +17,14 @@ const ADD: &str = "WITH wanted (entry) AS ({keys})
     SELECT SUBSTR(entry, 1, 22), SUBSTR(entry, 23) FROM wanted WHERE LENGTH(entry) = 44
     ON CONFLICT (client, earlier) DO NOTHING";
 const ANY: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM client_link LIMIT 1) AS found";
+const LATER: &str = "SELECT client, earlier FROM client_link WHERE earlier IN ({keys}) ORDER BY client, earlier";
 const OF: &str = "SELECT client, earlier FROM client_link WHERE client IN ({keys}) ORDER BY client, earlier";
 
 /// Links clients to their earlier pseudonyms, unless they were before.
-pub(crate) async fn add(tx: &mut Tx, links: &BTreeSet<(Pseudonym, Pseudonym)>) -> Result<(), DatabaseError> {
+///
+/// # Errors
+/// What the store reports.
+pub async fn add(tx: &mut Tx, links: &BTreeSet<(Pseudonym, Pseudonym)>) -> Result<(), DatabaseError> {
     if links.is_empty() {
         return Ok(());
     }
@@ -37,7 +41,10 @@ pub(crate) async fn any(tx: &mut Tx) -> Result<bool, DatabaseError> {
 }
 
 /// The earlier pseudonyms of clients, also those of earlier ones in their turn.
-pub(crate) async fn of(
+///
+/// # Errors
+/// What the store reports.
+pub async fn of(
     tx: &mut Tx,
     clients: impl Iterator<Item = &str>,
 ) -> Result<HashMap<String, Vec<String>>, DatabaseError> {
@@ -70,4 +77,21 @@ pub(crate) async fn of(
     };
     let all = clients.into_iter().map(|client| (client.to_owned(), of_client(client)));
     Ok(all.filter(|(_, earlier)| !earlier.is_empty()).collect())
+}
+
+/// The later pseudonyms of clients, each with the one that it follows; also those that follow later ones in their turn,
+/// after those.
+///
+/// # Errors
+/// What the store reports.
+pub async fn later(tx: &mut Tx, clients: impl Iterator<Item = String>) -> Result<Vec<(String, String)>, DatabaseError> {
+    let mut found = Vec::new();
+    let mut seen: BTreeSet<String> = clients.collect();
+    let mut wanted: Vec<String> = seen.iter().cloned().collect();
+    while !wanted.is_empty() {
+        let links = fetch_in!(tx, LATER, wanted => (String, String))?;
+        wanted = links.iter().map(|(client, _)| client.clone()).filter(|client| seen.insert(client.clone())).collect();
+        found.extend(links);
+    }
+    Ok(found)
 }

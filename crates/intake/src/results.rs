@@ -16,9 +16,12 @@ pub(crate) fn granted_otherwise() -> ReturnCode {
 
 /// What became of a line, as it is stored.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub(crate) enum Outcome {
+pub enum Outcome {
+    /// Nothing is granted.
     Refused = 0,
+    /// A debit line is granted, in full or in part.
     Debit = 1,
+    /// A credit line takes back what was granted on its debit line.
     Credit = 2,
 }
 

@@ -37,6 +37,7 @@ pub(crate) const CLAIM_LINE: Table = Table {
         Column::new("claimed_cents", Kind::Int),
         Column::new("granted_cents", Kind::Int),
         Column::new("outcome", Kind::Int),
+        Column::new("days_once", Kind::Int),
         Column::new("reference", Kind::Text),
         Column::new("previous_reference", Kind::Text),
         Column::new("codes", Kind::Text),
@@ -86,6 +87,18 @@ pub(crate) async fn take_senders(tx: &mut Tx, office: &Office, agb: Agb, payee: 
         }
     }
     Ok(file_number)
+}
+
+/// Holds the files of a provider: none of them is decided until the transaction ends, and what was decided before is
+/// there to see. For who decides something that later lines are held against.
+///
+/// # Errors
+/// What the store reports.
+pub async fn hold_files(tx: &mut Tx, office: &Office, agb: Agb) -> Result<(), DatabaseError> {
+    let agb = agb.to_string();
+    execute!(tx, ADD_SENDER, office.as_str(), &agb)?;
+    execute!(tx, TAKE_SENDER, office.as_str(), &agb, 0_i64)?;
+    Ok(())
 }
 
 /// Stores a file and the codes on its insured and comment records.

@@ -3,9 +3,11 @@
 use edge::{EdgeError, Failure};
 use explain::ParameterError;
 use identifiers::Agb;
-use money::MoneyError;
+use money::{Money, MoneyError};
 use tonic::{Code, Status};
 use tonic_types::ErrorDetails;
+
+use crate::domain::{Account, EscalationStep, Lot};
 
 /// An error of budget.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +46,38 @@ pub enum Error {
     /// A provider stands twice in one calculation.
     #[error("a provider stands twice in one calculation")]
     DuplicateProvider,
+    /// A product stands twice in one calculation.
+    #[error("a product stands twice in one calculation")]
+    DuplicateProduct,
+    /// There is no overrun to do anything about (BUD-08).
+    #[error("the forecasts fit in the room")]
+    NoOverrun,
+    /// An earlier step was not tried (BUD-08).
+    #[error("the step {} comes first", first.as_str())]
+    EscalationOrder {
+        /// That step.
+        first: EscalationStep,
+    },
+    /// More is asked of the room than is free (BUD-14).
+    #[error("{asked} is asked of the {} lot and {free} is free", lot.as_str())]
+    RoomExceeded {
+        /// The lot.
+        lot: Lot,
+        /// What is asked.
+        asked: Money,
+        /// What is free.
+        free: Money,
+    },
+    /// An account would end on the wrong side (BUD-14).
+    #[error("account {account} of the {} lot would hold {balance}", lot.as_str())]
+    Overdraft {
+        /// The lot.
+        lot: Lot,
+        /// The account.
+        account: Account,
+        /// What it would hold.
+        balance: Money,
+    },
 }
 
 impl Failure for Error {
@@ -51,10 +85,15 @@ impl Failure for Error {
         match self {
             Error::Edge(error) => error.code(),
             Error::Provider { source, .. } => source.code(),
-            Error::NoTariff { .. } | Error::NegativeBase { .. } | Error::ReserveTooLarge | Error::NoSuchMonths(_) => {
-                Code::FailedPrecondition
-            }
-            Error::DuplicateProvider => Code::Internal,
+            Error::NoTariff { .. }
+            | Error::NegativeBase { .. }
+            | Error::ReserveTooLarge
+            | Error::NoSuchMonths(_)
+            | Error::NoOverrun
+            | Error::EscalationOrder { .. }
+            | Error::RoomExceeded { .. }
+            | Error::Overdraft { .. } => Code::FailedPrecondition,
+            Error::DuplicateProvider | Error::DuplicateProduct => Code::Internal,
         }
     }
 
@@ -66,7 +105,16 @@ impl Failure for Error {
             Error::NegativeBase { .. } => "NEGATIVE_BASE_PRODUCTION",
             Error::ReserveTooLarge => "RESERVE_TOO_LARGE",
             Error::NoSuchMonths(_) => "NO_SUCH_MONTHS",
-            Error::DuplicateProvider => "INTERNAL",
+            Error::NoOverrun => "NO_OVERRUN",
+            Error::EscalationOrder { .. } => "ESCALATION_ORDER",
+            Error::RoomExceeded { .. } => "ROOM_EXCEEDED",
+            Error::Overdraft { account, .. } => match account {
+                Account::Reserve => "RESERVE_EXCEEDED",
+                Account::Agreed(_) => "BUDGET_EXCEEDED",
+                Account::Advance(_) => "ADVANCE_EXCEEDED",
+                _ => "ACCOUNT_OVERDRAWN",
+            },
+            Error::DuplicateProvider | Error::DuplicateProduct => "INTERNAL",
         }
     }
 
@@ -82,10 +130,19 @@ impl Failure for Error {
             Error::NegativeBase { agb } => {
                 details.add_precondition_failure_violation(self.reason(), agb.to_string(), self.to_string());
             }
+            Error::NoOverrun | Error::EscalationOrder { .. } => {
+                details.add_precondition_failure_violation(self.reason(), "step", self.to_string());
+            }
             Error::ReserveTooLarge | Error::NoSuchMonths(_) => {
                 details.add_precondition_failure_violation(self.reason(), "parameters", self.to_string());
             }
-            Error::DuplicateProvider => {}
+            Error::RoomExceeded { lot, .. } => {
+                details.add_precondition_failure_violation(self.reason(), lot.as_str(), self.to_string());
+            }
+            Error::Overdraft { account, .. } => {
+                details.add_precondition_failure_violation(self.reason(), account.to_string(), self.to_string());
+            }
+            Error::DuplicateProvider | Error::DuplicateProduct => {}
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What budget makes known, and what it follows.
 
 use contract::{
-    budget::{BudgetsFiled, ClickCommitted, Event, event::Fact},
+    budget::{Event, RoundCommitted, event::Fact},
     common, registration, tariffing,
 };
 use database::{FeedRow, Tx};
@@ -23,14 +23,9 @@ pub fn claim_file_committed(file: common::ClaimFile) -> database::Event {
     event_of(file.office.clone(), "claim_file_committed", Fact::ClaimFileCommitted(file))
 }
 
-/// Budgets were filed.
-pub fn budgets_filed(office: &Office, filed: BudgetsFiled) -> database::Event {
-    event_of(office.to_string(), "budgets_filed", Fact::BudgetsFiled(filed))
-}
-
-/// A click was committed.
-pub fn click_committed(office: &Office, committed: ClickCommitted) -> database::Event {
-    event_of(office.to_string(), "click_committed", Fact::ClickCommitted(committed))
+/// A round was committed.
+pub fn round_committed(office: &Office, committed: RoundCommitted) -> database::Event {
+    event_of(office.to_string(), "round_committed", Fact::RoundCommitted(committed))
 }
 
 fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {

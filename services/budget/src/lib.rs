@@ -11,6 +11,7 @@ pub mod domain;
 pub mod error;
 pub mod feed;
 pub mod replay;
+pub mod retention;
 pub mod rpc;
 pub mod rules;
 pub mod store;
@@ -38,8 +39,8 @@ pub static SERVICE: Service = Service {
     rules: rules::FILES,
     schema: &rules::SCHEMA,
     replay: replay::replay,
-    records: &[intake::CLAIM_FILE],
-    retention: &[intake::CLAIM_FILE_KEPT],
+    records: &[intake::CLAIM_FILE, store::ROUND, store::SIMULATION, store::INVESTIGATION],
+    retention: &[intake::CLAIM_FILE_KEPT, retention::ALLOCATION_KEPT],
 };
 
 /// Opens the database, loads the rules, follows registration and tariffing, and serves until `stop`.

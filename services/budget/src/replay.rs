@@ -4,8 +4,8 @@ use explain::{Replay, ReplayError, Rules, Trace};
 
 use crate::{
     decide::{
-        self, AnswerFacts, BudgetFacts, ClickFacts, FilingFacts, ForecastFacts, ProviderClickFacts, ReserveFacts,
-        SettlementFacts,
+        self, AnswerFacts, BudgetFacts, ClickFacts, EscalationFacts, FilingFacts, ForecastFacts, Inputs,
+        ProviderClickFacts, ProviderYearFacts, ReconciliationFacts, ReserveFacts, SettlementFacts,
     },
     error::Error,
     rules,
@@ -25,8 +25,13 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         "forecast" => replay.with(|facts: &ForecastFacts| facts.as_of, forecast),
         "forecast_answer" => replay.with(|facts: &AnswerFacts| facts.as_of, answer),
         "forecast_settlement" => replay.with(|facts: &SettlementFacts| facts.as_of, settlement),
-        "click" => replay.with(|facts: &ClickFacts| facts.as_of, click),
-        "click_provider" => replay.with(|facts: &ProviderClickFacts| facts.as_of, click_provider),
+        "click" | "reallocation" => replay.with(|facts: &ClickFacts| facts.as_of, click),
+        "reconciliation" => replay.with(|facts: &ReconciliationFacts| facts.as_of, reconciliation),
+        "reconciliation_provider" => replay.with(|facts: &ProviderYearFacts| facts.as_of, provider_year),
+        "escalation" => replay.with(|facts: &EscalationFacts| facts.as_of, escalation),
+        "click_provider" | "reallocation_provider" => {
+            replay.with(|facts: &ProviderClickFacts| facts.as_of, click_provider)
+        }
         _ => Err(replay.unknown_kind()),
     }
 }
@@ -59,6 +64,19 @@ fn settlement(facts: &SettlementFacts, _: &Rules, trace: &mut Trace) -> Result<(
 
 fn click(facts: &ClickFacts, rules: &Rules, trace: &mut Trace) -> Result<(), Error> {
     decide::click(facts, rules, trace).map(drop)
+}
+
+fn reconciliation(facts: &ReconciliationFacts, rules: &Rules, trace: &mut Trace) -> Result<(), Error> {
+    *trace = decide::take(&Inputs::Reconciliation(facts.clone()), rules)?.trace;
+    Ok(())
+}
+
+fn provider_year(facts: &ProviderYearFacts, _: &Rules, trace: &mut Trace) -> Result<(), Error> {
+    decide::settle_year(&facts.provider, facts.as_of, trace).map(drop)
+}
+
+fn escalation(facts: &EscalationFacts, _: &Rules, trace: &mut Trace) -> Result<(), Error> {
+    decide::escalate(facts, trace).map(drop)
 }
 
 fn click_provider(facts: &ProviderClickFacts, _: &Rules, trace: &mut Trace) -> Result<(), Error> {

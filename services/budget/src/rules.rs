@@ -7,12 +7,18 @@ use explain::{Parameter, Schema, Text};
 use intake::{CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
 use money::{Percentage, Rate};
 
+use crate::retention::{ALLOCATION_TEXT, ALLOCATION_YEARS};
+
 /// The part of the room that is kept in reserve.
 pub const RESERVE_PERCENTAGE: Parameter<Percentage> = Parameter::percent("BUD-02", "reserve_percentage");
+/// The part of the room that is kept in reserve for innovation, beside that.
+pub const INNOVATION_PERCENTAGE: Parameter<Percentage> = Parameter::percent("BUD-13", "innovation_percentage");
 /// Of which part of the room the reserve is taken.
 pub const RESERVE_BASE: Parameter<Arc<str>> = Parameter::choice("BUD-02", "reserve_base", &["zin", "total"]);
 /// How many months of the year before base production is taken from.
 pub const BASE_MONTHS: Parameter<u32> = Parameter::count("BUD-03", "base_months");
+/// Which months those are: of care, or of filing.
+pub const BASE_MONTH_KIND: Parameter<Arc<str>> = Parameter::choice("BUD-03", "base_month_kind", &["care", "filing"]);
 /// The time units that are extrapolated by calendar days.
 pub const DAY_PRICED_UNITS: Parameter<Vec<Arc<str>>> = Parameter::list("BUD-03", "day_priced_units");
 /// The part of base production that is filed.
@@ -26,6 +32,10 @@ pub const COLLECTIVE_CAP_ON: Parameter<Arc<str>> =
     Parameter::choice("BUD-04", "collective_cap_on", &["base_production", "filed"]);
 /// Of which part of the room the collective cap is taken.
 pub const BUDGET_CAP_BASE: Parameter<Arc<str>> = Parameter::choice("BUD-04", "budget_cap_base", &["zin", "total"]);
+/// Within how many working days after the month of care a provider files.
+pub const PROVIDER_FILING_DAYS: Parameter<u32> = Parameter::count("BUD-05", "provider_filing_days");
+/// Within how many working days the office handles a file.
+pub const OFFICE_HANDLING_DAYS: Parameter<u32> = Parameter::count("BUD-05", "office_handling_days");
 /// How many months of the year the forecast is made from.
 pub const FORECAST_MONTHS: Parameter<u32> = Parameter::count("BUD-06", "forecast_months");
 /// Whether the office's forecast holds when the provider does not answer in time.
@@ -37,11 +47,35 @@ pub const CLICK_SHARE: Parameter<Rate> = Parameter::factor("BUD-07", "click_shar
 /// Whether under-producers go down to their forecast when the room suffices.
 pub const LOWER_WHEN_ROOM_SUFFICES: Parameter<bool> =
     Parameter::flag("BUD-07", "lower_underproduction_when_room_suffices");
+/// Whether the reserve counts as room in the click.
+pub const OVERRUN_ROOM: Parameter<Arc<str>> =
+    Parameter::choice("BUD-07", "overrun_room", &["without_reserve", "with_reserve"]);
+/// Which forecast the click uses.
+pub const OVERRUN_BASIS: Parameter<Arc<str>> =
+    Parameter::choice("BUD-07", "overrun_basis", &["agreed_forecast", "extrapolation"]);
+/// How many months of the year the forecast of the reallocation is made from.
+pub const REALLOCATION_MONTHS: Parameter<u32> = Parameter::count("BUD-10", "reallocation_months");
+/// Whether under-producers go down to their forecast in the reallocation.
+pub const REALLOCATION_LOWERS: Parameter<bool> = Parameter::flag("BUD-10", "lower_underproduction");
+/// Whether growth outside institutions goes first when there is too little to share.
+pub const EXTRAMURAL_FIRST: Parameter<bool> = Parameter::flag("BUD-13", "extramural_growth_first");
+/// The part of its stays that may be with treatment when a provider grows.
+pub const TREATMENT_STAY_CAP: Parameter<Percentage> = Parameter::percent("BUD-13", "treatment_stay_cap_percentage");
+/// The part of the room that stays may take.
+pub const INTRAMURAL_CEILING: Parameter<Percentage> = Parameter::percent("BUD-13", "intramural_ceiling_percentage");
+/// What the codes of stays with treatment begin with.
+pub const TREATMENT_STAY_PREFIXES: Parameter<Vec<Arc<str>>> = Parameter::list("BUD-13", "treatment_stay_prefixes");
+/// What the codes of full packages at home begin with.
+pub const VPT_PREFIXES: Parameter<Vec<Arc<str>>> = Parameter::list("BUD-13", "vpt_prefixes");
+/// What the codes of modular packages at home begin with.
+pub const MPT_PREFIXES: Parameter<Vec<Arc<str>>> = Parameter::list("BUD-13", "mpt_prefixes");
 
+/// Reserve for innovation is set apart.
+pub const INNOVATION: Text = Text::new("BUD-13", "innovation", &["base", "percentage"]);
 /// The reserve is set apart.
 pub const RESERVE: Text = Text::new("BUD-02", "reserve", &["base", "percentage"]);
 /// Approved production over a year.
-pub const PRODUCTION: Text = Text::new("BUD-03", "production", &["product", "approved", "months"]);
+pub const PRODUCTION: Text = Text::new("BUD-03", "production", &["product", "approved", "months", "month_kind"]);
 /// Base production that was entered.
 pub const ENTERED: Text = Text::new("BUD-03", "entered", &["product", "kind"]);
 /// Base production in euros.
@@ -66,6 +100,8 @@ pub const FORECAST_OWN: Text = Text::new("BUD-06", "own", &["office"]);
 pub const FORECAST_SETTLED: Text = Text::new("BUD-06", "settled", &["motivation"]);
 /// The room available at the click.
 pub const AVAILABLE: Text = Text::new("BUD-07", "available", &["share", "room", "reserve"]);
+/// The room of the reallocation.
+pub const AVAILABLE_IN_FULL: Text = Text::new("BUD-10", "available", &["room"]);
 /// The forecasts fit.
 pub const ROOM_SUFFICES: Text = Text::new("BUD-07", "room_suffices", &["forecast", "available"]);
 /// They fit, but not beside the budgets that are kept.
@@ -90,24 +126,78 @@ pub const LOWERED_IN_PROPORTION: Text =
 /// A provider gets its part of what there is to share.
 pub const FUNDED: Text = Text::new("BUD-07", "funded", &["forecast", "budget", "to_share"]);
 
+/// What an affordability agreement makes of a budget.
+pub const AFFORDABLE_BUDGET: Text = Text::new("BUD-15", "budget", &["budget"]);
+/// What an affordability agreement makes of a forecast.
+pub const AFFORDABLE_TARIFF: Text = Text::new("BUD-15", "tariff", &["percentage"]);
+/// Growth of stays is refused for their mix.
+pub const TREATMENT_REFUSED: Text = Text::new("BUD-13", "treatment_refused", &["part", "forecast"]);
+/// The growth of stays of all together exceeds the ceiling.
+pub const VOLUME_CEILING: Text = Text::new("BUD-13", "volume_ceiling", &["percentage", "available", "held", "growth"]);
+/// Growth of stays is refused for the ceiling.
+pub const CEILING_REFUSED: Text = Text::new("BUD-13", "ceiling_refused", &["forecast"]);
+/// Growth at home goes first.
+pub const AT_HOME_FIRST: Text = Text::new("BUD-13", "at_home_first", &["funds", "growth"]);
+/// What all are due.
+pub const RECONCILED: Text = Text::new("BUD-11", "reconciled", &["providers"]);
+/// A wrongful payment.
+pub const WRONGFUL: Text = Text::new("BUD-11", "wrongful", &["reference"]);
+/// A wrongful payment on a line that was credited.
+pub const WRONGFUL_CREDITED: Text = Text::new("BUD-11", "wrongful_credited", &["reference", "amount"]);
+/// Rightful production.
+pub const RIGHTFUL: Text = Text::new("BUD-11", "rightful", &["production", "wrongful"]);
+/// The acceptable costs.
+pub const ACCEPTABLE: Text = Text::new("BUD-11", "acceptable", &["budget", "rightful"]);
+/// What was paid.
+pub const NET_PAID: Text = Text::new("BUD-11", "net_paid", &["paid", "advance"]);
+/// What is to be settled.
+pub const SETTLEMENT: Text = Text::new("BUD-11", "settlement", &["acceptable", "paid"]);
+/// The overrun that is forecast.
+pub const OVERRUN_FORECAST: Text = Text::new("BUD-08", "overrun", &["forecast", "room", "reserve"]);
+/// Room from the PGB lot.
+pub const PGB_TRANSFER: Text = Text::new("BUD-08", "pgb_transfer", &["overrun"]);
+/// Room from other offices.
+pub const OFFICE_TRANSFER: Text = Text::new("BUD-08", "office_transfer", &["overrun"]);
+/// Consultation on extra means.
+pub const CONSULTATION: Text = Text::new("BUD-08", "consultation", &["overrun"]);
+/// Production that cannot be paid.
+pub const UNPAID: Text = Text::new("BUD-08", "unpaid", &["overrun"]);
+/// A product is agreed.
+pub const PRODUCT_AGREED: Text = Text::new("BUD-10", "product", &["product", "volume"]);
+
 /// Everything the rule files of budget may say.
 pub const SCHEMA: Schema = Schema {
     parameters: &[
         RESERVE_PERCENTAGE.spec(),
         RESERVE_BASE.spec(),
         BASE_MONTHS.spec(),
+        BASE_MONTH_KIND.spec(),
         DAY_PRICED_UNITS.spec(),
         PROVIDER_CAP.spec(),
         NEW_PROVIDER_CAP.spec(),
         COLLECTIVE_CAP.spec(),
         COLLECTIVE_CAP_ON.spec(),
         BUDGET_CAP_BASE.spec(),
+        PROVIDER_FILING_DAYS.spec(),
+        OFFICE_HANDLING_DAYS.spec(),
         FORECAST_MONTHS.spec(),
         SILENCE_ACCEPTS.spec(),
         PURCHASER_SETTLES.spec(),
         CLICK_SHARE.spec(),
         LOWER_WHEN_ROOM_SUFFICES.spec(),
+        INNOVATION_PERCENTAGE.spec(),
+        OVERRUN_ROOM.spec(),
+        OVERRUN_BASIS.spec(),
+        REALLOCATION_MONTHS.spec(),
+        REALLOCATION_LOWERS.spec(),
+        EXTRAMURAL_FIRST.spec(),
+        TREATMENT_STAY_CAP.spec(),
+        INTRAMURAL_CEILING.spec(),
+        TREATMENT_STAY_PREFIXES.spec(),
+        VPT_PREFIXES.spec(),
+        MPT_PREFIXES.spec(),
         CLAIM_FILE_YEARS.spec(),
+        ALLOCATION_YEARS.spec(),
         REQUEST_YEARS.spec(),
         AUDIT_YEARS.spec(),
     ],
@@ -137,7 +227,29 @@ pub const SCHEMA: Schema = Schema {
         LOWERED,
         LOWERED_IN_PROPORTION,
         FUNDED,
+        INNOVATION,
+        AVAILABLE_IN_FULL,
+        AFFORDABLE_BUDGET,
+        AFFORDABLE_TARIFF,
+        TREATMENT_REFUSED,
+        VOLUME_CEILING,
+        CEILING_REFUSED,
+        AT_HOME_FIRST,
+        PRODUCT_AGREED,
+        RECONCILED,
+        WRONGFUL,
+        WRONGFUL_CREDITED,
+        RIGHTFUL,
+        ACCEPTABLE,
+        NET_PAID,
+        SETTLEMENT,
+        OVERRUN_FORECAST,
+        PGB_TRANSFER,
+        OFFICE_TRANSFER,
+        CONSULTATION,
+        UNPAID,
         CLAIM_FILE_TEXT,
+        ALLOCATION_TEXT,
         REQUEST_KEPT,
         AUDIT_KEPT,
     ],
@@ -145,5 +257,8 @@ pub const SCHEMA: Schema = Schema {
 };
 
 /// The rule files built in.
-pub const FILES: &[(&str, &str)] =
-    &[("wlz.toml", include_str!("../rules/wlz.toml")), ("retention.toml", include_str!("../rules/retention.toml"))];
+pub const FILES: &[(&str, &str)] = &[
+    ("wlz.toml", include_str!("../rules/wlz.toml")),
+    ("offices-2024.toml", include_str!("../rules/offices-2024.toml")),
+    ("retention.toml", include_str!("../rules/retention.toml")),
+];

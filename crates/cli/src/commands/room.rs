@@ -24,9 +24,9 @@ pub async fn run(year: YearArguments, endpoints: &EndpointArguments, as_json: bo
 pub fn lots(room: Option<&proto::Room>) -> String {
     let row = |lot: &proto::LotUse| {
         let name = if lot.lot() == proto::Lot::Zin { "ZIN" } else { "PGB" };
-        let amounts = [&lot.room, &lot.reserve, &lot.agreed, &lot.free, &lot.realised, &lot.forecast];
+        let amounts = [&lot.room, &lot.reserve, &lot.agreed, &lot.free, &lot.shortage, &lot.realised, &lot.forecast];
         std::iter::once(name.to_owned()).chain(amounts.map(|amount| euro(amount.as_ref()))).collect()
     };
     let rows = room.map_or_else(Vec::new, |room| room.lots.iter().map(row).collect());
-    table(&["lot", "room", "reserve", "agreed", "free", "realised", "forecast"], rows, 1).to_string()
+    table(&["lot", "room", "reserve", "agreed", "free", "shortage", "realised", "forecast"], rows, 1).to_string()
 }

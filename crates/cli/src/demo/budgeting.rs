@@ -8,9 +8,9 @@ use super::{
     day,
     office::{PGB_CENTS, PRODUCTS, Provider, ROOM_CENTS},
     stage::{OFFICE, date, money},
-    wlz::{REGION, Wlz},
+    wlz::{REGION, Rounded, Wlz},
 };
-use crate::failure::Failure;
+use crate::{commands::rounds::all_providers, failure::Failure};
 
 impl Wlz<'_> {
     /// November 2022: the room, base production that can't be computed, and the filing.
@@ -38,11 +38,17 @@ impl Wlz<'_> {
             };
             self.stage.cast.purchaser.budget.record_base_production(request).await?;
         }
-        let request =
-            budget::FileBudgetsRequest { request_id: self.stage.request_id(), office: OFFICE.to_owned(), year: 2023 };
-        let answer = self.stage.cast.purchaser.budget.file_budgets(request).await?.into_inner();
-        self.report.filing(self.world, &answer);
-        self.played.filed = answer.budgets;
+        let simulation = self.simulate(budget::RoundKind::BaseProduction, true).await?.simulation.unwrap_or_default();
+        self.committed(&simulation).await?;
+        let request = budget::ListBudgetsRequest {
+            office: OFFICE.to_owned(),
+            year: 2023,
+            page_size: 1_000,
+            page_token: String::new(),
+        };
+        let budgets = self.stage.cast.purchaser.budget.list_budgets(request).await?.into_inner().budgets;
+        self.report.filing(self.world, &budgets);
+        self.played.filed = budgets;
         Ok(())
     }
 
@@ -55,6 +61,7 @@ impl Wlz<'_> {
             office: OFFICE.to_owned(),
             year: 2023,
             answer_due_date: date(due),
+            round: budget::RoundKind::Click.into(),
         };
         let forecasts = self.stage.cast.purchaser.budget.make_forecast(request).await?.into_inner().forecasts;
         // One in five does not answer, one expects more; the others agree.
@@ -75,6 +82,7 @@ impl Wlz<'_> {
                 } else {
                     String::new()
                 },
+                round: budget::RoundKind::Click.into(),
             };
             self.stage.cast.adapter.budget.answer_forecast(request).await?;
             if disputed {
@@ -86,6 +94,7 @@ impl Wlz<'_> {
                     agb: forecast.agb.clone(),
                     forecast: money(office + office / 100),
                     motivation: "voorbeeld: de locatie telt voor een deel van het jaar mee".to_owned(),
+                    round: budget::RoundKind::Click.into(),
                 };
                 let answer = self.stage.cast.purchaser.budget.settle_forecast(request).await?.into_inner();
                 if let Some(proposal) = &answer.proposal {
@@ -105,34 +114,80 @@ impl Wlz<'_> {
     /// June 2023: what each choice would do, and the click.
     pub(super) async fn click(&mut self) -> Result<(), Failure> {
         self.stage.at(day(2023, 6, 15));
+        let mut simulation = budget::Simulation::default();
         for fund_overproduction in [false, true] {
-            let request = budget::SimulateClickRequest {
-                office: OFFICE.to_owned(),
-                year: 2023,
-                choices: Some(budget::ClickChoices { fund_overproduction }),
-            };
-            let answer = self.stage.cast.purchaser.budget.simulate_click(request).await?.into_inner();
-            self.report.simulation(fund_overproduction, &answer);
+            let answer = self.simulate(budget::RoundKind::Click, fund_overproduction).await?;
+            simulation = answer.simulation.unwrap_or_default();
+            self.report.simulation(fund_overproduction, &simulation);
         }
-        let request = budget::CommitClickRequest {
+        let click = self.committed(&simulation).await?;
+        let explanation = self.explained(&click.round.decision_id).await?;
+        self.report.round("The click of June 2023 (BUD-07)", &click, explanation.as_ref());
+        self.played.click = Some(click);
+        Ok(())
+    }
+
+    /// October 2023: definitive agreements by product, from what was delivered until July (BUD-10).
+    pub(super) async fn reallocation(&mut self) -> Result<(), Failure> {
+        self.stage.at(day(2023, 9, 18));
+        let request = budget::MakeForecastRequest {
             request_id: self.stage.request_id(),
             office: OFFICE.to_owned(),
             year: 2023,
-            choices: Some(budget::ClickChoices { fund_overproduction: true }),
+            answer_due_date: date(day(2023, 9, 29)),
+            round: budget::RoundKind::Reallocation.into(),
         };
-        let answer = self.stage.cast.purchaser.budget.commit_click(request).await?.into_inner();
+        self.stage.cast.purchaser.budget.make_forecast(request).await?;
+        // Nobody answers in time, so that the office's forecasts hold.
+        self.stage.at(day(2023, 10, 2));
+        let answer = self.simulate(budget::RoundKind::Reallocation, true).await?;
+        let reallocation = self.committed(&answer.simulation.unwrap_or_default()).await?;
+        let explanation = self.explained(&reallocation.round.decision_id).await?;
+        self.report.round("The reallocation of October 2023 (BUD-10)", &reallocation, explanation.as_ref());
+        self.played.reallocation = Some(reallocation);
+        Ok(())
+    }
+
+    /// Opens a round and simulates it.
+    async fn simulate(
+        &mut self,
+        kind: budget::RoundKind,
+        fund_overproduction: bool,
+    ) -> Result<budget::SimulateRoundResponse, Failure> {
+        let request = budget::OpenRoundRequest {
+            request_id: self.stage.request_id(),
+            office: OFFICE.to_owned(),
+            year: 2023,
+            kind: kind.into(),
+            cut_off_time: None,
+        };
+        let round = self.stage.cast.purchaser.budget.open_round(request).await?.into_inner().round.unwrap_or_default();
+        let request = budget::SimulateRoundRequest {
+            request_id: self.stage.request_id(),
+            round_id: round.round_id,
+            choices: Some(budget::RoundChoices { fund_overproduction }),
+        };
+        Ok(self.stage.cast.purchaser.budget.simulate_round(request).await?.into_inner())
+    }
+
+    /// Proposes a simulation and lets somebody else take it.
+    async fn committed(&mut self, simulation: &budget::Simulation) -> Result<Rounded, Failure> {
+        let simulation_id = simulation.simulation_id.clone();
+        let request = budget::CommitRoundRequest { request_id: self.stage.request_id(), simulation_id };
+        let answer = self.stage.cast.purchaser.budget.commit_round(request).await?.into_inner();
         if let Some(proposal) = &answer.proposal {
             self.stage.take_in_budget(proposal).await?;
         }
-        let request = budget::GetClickRequest { office: OFFICE.to_owned(), year: 2023 };
-        let answer = self.stage.cast.purchaser.budget.get_click(request).await?.into_inner();
-        let click = answer.click.unwrap_or_default();
-        let decision_id = click.decision_id.clone();
-        let request = budget::ExplainRequest { decision_id };
-        let explanation = self.stage.cast.purchaser.budget.explain(request).await?.into_inner().explanation;
-        self.report.click(&click, explanation.as_ref());
-        self.played.click = Some(click);
-        Ok(())
+        let client = &mut self.stage.cast.purchaser.budget;
+        let request = budget::GetRoundRequest { round_id: simulation.round_id.clone() };
+        let round = client.get_round(request).await?.into_inner().round.unwrap_or_default();
+        let providers = all_providers(client, &simulation.simulation_id).await?;
+        Ok(Rounded { round, totals: simulation.totals.unwrap_or_default(), providers })
+    }
+
+    async fn explained(&mut self, decision_id: &str) -> Result<Option<common::Explanation>, Failure> {
+        let request = budget::ExplainRequest { decision_id: decision_id.to_owned() };
+        Ok(self.stage.cast.purchaser.budget.explain(request).await?.into_inner().explanation)
     }
 }
 

@@ -35,7 +35,11 @@ pub async fn check(
     let outcomes = vec![
         ("the room is reserve + agreed + free, in every lot", room(stage).await?),
         ("budgets stay within both 98% rules", filing(stage, wlz).await?),
-        ("the click divides the room to the cent, and is what the budgets are", click(stage, wlz).await?),
+        (
+            "the click and the reallocation divide the room to the cent, and again when computed again",
+            rounds(stage, wlz).await?,
+        ),
+        ("the ledger balances", ledger(stage).await?),
         ("what the files were granted is what production says", production(stage, wlz).await?),
         ("only the lines claimed at a wrong tariff were refused", refusals(wlz)),
         ("no ceiling is passed, and each is used for what was granted", ceilings(stage, home).await?),
@@ -80,20 +84,37 @@ async fn filing(stage: &mut Stage, wlz: &wlz::Played) -> Result<bool, Failure> {
     Ok(!wlz.filed.is_empty() && wlz.filed.iter().all(each) && scaled * 100 <= zin * 98)
 }
 
-async fn click(stage: &mut Stage, wlz: &wlz::Played) -> Result<bool, Failure> {
-    let Some(click) = &wlz.click else { return Ok(false) };
-    let after: i64 = click.providers.iter().map(|provider| cents(provider.budget_after.as_ref())).sum();
-    let divided = after + cents(click.left.as_ref()) == cents(click.available.as_ref());
+/// What each round made available was divided to the cent, and computed again it comes to the same.
+async fn rounds(stage: &mut Stage, wlz: &wlz::Played) -> Result<bool, Failure> {
+    let (Some(click), Some(reallocation)) = (&wlz.click, &wlz.reallocation) else { return Ok(false) };
+    for committed in [click, reallocation] {
+        let after: i64 = committed.providers.iter().map(|provider| cents(provider.after.as_ref())).sum();
+        let totals = &committed.totals;
+        let divided = after + cents(totals.left.as_ref()) == cents(totals.available.as_ref());
+        let request = budget::ReplayRoundRequest { round_id: committed.round.round_id.clone() };
+        let replayed = stage.cast.purchaser.budget.replay_round(request).await?.into_inner();
+        if !divided || !replayed.same {
+            return Ok(false);
+        }
+    }
     let request =
         budget::ListBudgetsRequest { office: OFFICE.to_owned(), year: 2023, page_size: 1000, ..Default::default() };
     let budgets = stage.cast.purchaser.budget.list_budgets(request).await?.into_inner().budgets;
-    let same = click.providers.iter().all(|provider| {
+    let same = |provider: &budget::RoundProvider| {
         let budget = budgets.iter().find(|budget| budget.agb == provider.agb);
-        budget.is_some_and(|budget| cents(budget.current.as_ref()) == cents(provider.budget_after.as_ref()))
-    });
-    let request = budget::GetClickRequest { office: OFFICE.to_owned(), year: 2023 };
-    let stored = stage.cast.purchaser.budget.get_click(request).await?.into_inner().click;
-    Ok(divided && same && stored.as_ref() == Some(click))
+        let products: i64 = provider.products.iter().map(|product| cents(product.amount.as_ref())).sum();
+        let after = cents(provider.after.as_ref());
+        products == after && budget.is_some_and(|budget| cents(budget.current.as_ref()) == after)
+    };
+    Ok(reallocation.providers.iter().all(same))
+}
+
+/// The balances that are kept are the sums of all postings.
+async fn ledger(stage: &mut Stage) -> Result<bool, Failure> {
+    let request = budget::GetLedgerRequest { office: OFFICE.to_owned(), year: 2023, as_of_time: None, day: None };
+    let ledger = stage.cast.purchaser.budget.get_ledger(request).await?.into_inner();
+    let sum: i64 = ledger.balances.iter().map(|one| cents(one.balance.as_ref())).sum();
+    Ok(ledger.balanced && sum == 0 && !ledger.balances.is_empty())
 }
 
 async fn production(stage: &mut Stage, wlz: &wlz::Played) -> Result<bool, Failure> {
@@ -104,9 +125,9 @@ async fn production(stage: &mut Stage, wlz: &wlz::Played) -> Result<bool, Failur
             let request = budget::ListProductionRequest {
                 office: OFFICE.to_owned(),
                 year,
-                agb: String::new(),
                 page_size: 1000,
                 page_token,
+                ..Default::default()
             };
             let answer = stage.cast.purchaser.budget.list_production(request).await?.into_inner();
             produced += answer.production.iter().map(|row| cents(row.granted.as_ref())).sum::<i64>();
@@ -148,10 +169,8 @@ fn doubles(signals: &[screening::Signal], world: &World, home: &home_care::Playe
 }
 
 async fn explained(stage: &mut Stage, wlz: &wlz::Played, signals: &[screening::Signal]) -> Result<bool, Failure> {
-    let Some(click) = &wlz.click else { return Ok(false) };
     let budgets = wlz.filed.iter().map(|budget| &budget.decision_id);
-    let clicked = click.providers.iter().map(|provider| &provider.decision_id);
-    let of_budget = budgets.chain(clicked).map(|id| (ServiceName::Budget, id));
+    let of_budget = budgets.chain(wlz.round_decisions()).map(|id| (ServiceName::Budget, id));
     let of_screening = signals.iter().map(|signal| (ServiceName::Screening, &signal.decision_id));
     for (service, decision_id) in of_budget.chain(of_screening) {
         let explanation = explain(&mut stage.cast.auditor, service, decision_id).await?.unwrap_or_default();

@@ -14,11 +14,9 @@ use crate::{
 
 /// Every decision on money and every signal has a receipt that verifies, and its replay gives the same bytes.
 pub async fn receipts(stage: &mut Stage, wlz: &wlz::Played, signals: &[screening::Signal]) -> Result<bool, Failure> {
-    let Some(click) = &wlz.click else { return Ok(false) };
     let keys = public_keys(stage)?;
     let of_budget = wlz.filed.iter().map(|budget| &budget.decision_id);
-    let of_click = click.providers.iter().map(|provider| &provider.decision_id).chain([&click.decision_id]);
-    let of_budget = of_budget.chain(of_click).map(|id| (ServiceName::Budget, id));
+    let of_budget = of_budget.chain(wlz.round_decisions()).map(|id| (ServiceName::Budget, id));
     let of_screening = signals.iter().map(|signal| (ServiceName::Screening, &signal.decision_id));
     for (service, decision_id) in of_budget.chain(of_screening) {
         let bytes = fetch(&mut stage.cast.auditor, service, decision_id).await?;
@@ -57,7 +55,7 @@ pub async fn audit_logs(stage: &mut Stage) -> Result<bool, Failure> {
     while let Some(page) = pages.message().await? {
         for entry in page.entries.into_iter().filter(|entry| entry.outcome() == log::Outcome::Done) {
             match entry.event_code.as_str() {
-                "CommitClick" => proposed = Some(entry.actor),
+                "CommitRound" => proposed = Some(entry.actor),
                 "DecideProposal" => taken = Some(entry.actor),
                 _ => {}
             }

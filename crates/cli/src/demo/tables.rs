@@ -9,7 +9,7 @@ use super::{
     wlz,
 };
 use crate::{
-    commands::{click, room},
+    commands::{room, rounds},
     failure::Failure,
     output::{cents, euro, line, table},
 };
@@ -78,7 +78,7 @@ impl Report {
     }
 
     /// The budgets as filed.
-    pub fn filing(&mut self, world: &World, filed: &budget::FileBudgetsResponse) {
+    pub fn filing(&mut self, world: &World, filed: &[budget::Budget]) {
         self.title("Budgets filed for 2023 (BUD-03, BUD-04)");
         let name = |agb: &str| {
             let provider = world.providers.iter().find(|provider| provider.agb == agb);
@@ -93,9 +93,9 @@ impl Report {
                 euro(budget.filed.as_ref()),
             ]
         };
-        let mut rows: Vec<Vec<String>> = filed.budgets.iter().map(row).collect();
+        let mut rows: Vec<Vec<String>> = filed.iter().map(row).collect();
         let sum = |part: fn(&budget::Budget) -> &Option<common::Money>| {
-            let total = filed.budgets.iter().map(|budget| cents(part(budget).as_ref())).sum();
+            let total = filed.iter().map(|budget| cents(part(budget).as_ref())).sum();
             money::Money::from_cents(total).to_dutch()
         };
         rows.push(vec![
@@ -109,23 +109,23 @@ impl Report {
     }
 
     /// What a click would do.
-    pub fn simulation(&mut self, funded: bool, simulated: &budget::SimulateClickResponse) {
+    pub fn simulation(&mut self, funded: bool, simulated: &budget::Simulation) {
         let choice = if funded { "over-production funded" } else { "over-production not funded" };
-        let click = simulated.click.clone().unwrap_or_default();
+        let totals = simulated.totals.unwrap_or_default();
         let text = format!(
             "click simulated, {choice}: granted {}, unfunded {}, left {}",
-            euro(click.granted.as_ref()),
-            euro(click.unfunded.as_ref()),
-            euro(click.left.as_ref()),
+            euro(totals.granted.as_ref()),
+            euro(totals.unfunded.as_ref()),
+            euro(totals.left.as_ref()),
         );
         line(&text);
         let _ = writeln!(self.text, "{text}\n");
     }
 
-    /// The click.
-    pub fn click(&mut self, committed: &budget::Click, explanation: Option<&common::Explanation>) {
-        self.title("The click of June 2023 (BUD-07)");
-        self.body(&click::providers(committed));
+    /// A round that was committed.
+    pub fn round(&mut self, title: &str, committed: &wlz::Rounded, explanation: Option<&common::Explanation>) {
+        self.title(title);
+        self.body(&rounds::providers(&committed.providers));
         let steps = explanation.map_or(&[][..], |explanation| &explanation.steps);
         let text: Vec<String> = steps.iter().map(|step| format!("{} {}", step.rule_id, step.text_nl)).collect();
         self.body(&text.join("\n"));

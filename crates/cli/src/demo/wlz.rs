@@ -35,11 +35,33 @@ pub struct Played {
     /// The budgets as filed.
     pub filed: Vec<budget::Budget>,
     /// The click.
-    pub click: Option<budget::Click>,
+    pub click: Option<Rounded>,
+    /// The reallocation.
+    pub reallocation: Option<Rounded>,
     /// Lines that were refused, by return code.
     pub refused: BTreeMap<String, u64>,
     /// Lines that the demo claimed at a wrong tariff.
     pub mispriced: u64,
+}
+
+impl Played {
+    /// The decisions of the click and the reallocation, on all and on each provider.
+    pub fn round_decisions(&self) -> impl Iterator<Item = &String> {
+        let rounds = self.click.iter().chain(&self.reallocation);
+        rounds
+            .flat_map(|one| one.providers.iter().map(|provider| &provider.decision_id).chain([&one.round.decision_id]))
+    }
+}
+
+/// A round that was committed.
+#[derive(Debug)]
+pub struct Rounded {
+    /// The round.
+    pub round: budget::Round,
+    /// What it came to.
+    pub totals: budget::RoundTotals,
+    /// What it did to the providers.
+    pub providers: Vec<budget::RoundProvider>,
 }
 
 type Tariffs = BTreeMap<(String, i32, String), i64>;
@@ -79,7 +101,9 @@ pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Resu
     wlz.months("claims of January-April 2023", month(2023, 1), month(2023, 4), false).await?;
     wlz.forecasts().await?;
     wlz.click().await?;
-    wlz.months("claims of May-December 2023", month(2023, 5), month(2023, 12), false).await?;
+    wlz.months("claims of May-August 2023", month(2023, 5), month(2023, 8), false).await?;
+    wlz.reallocation().await?;
+    wlz.months("claims of September-December 2023", month(2023, 9), month(2023, 12), false).await?;
     wlz.closing().await?;
     Ok(wlz.played)
 }

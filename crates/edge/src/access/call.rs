@@ -30,6 +30,11 @@ impl Call {
         &self.caller.name
     }
 
+    /// The role in which it is admitted.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
     /// The office it is admitted for; empty for none in particular.
     pub fn office(&self) -> &str {
         &self.office

@@ -3,6 +3,7 @@
 
 mod again;
 mod calls;
+mod days;
 mod defects;
 mod keys;
 mod lines;

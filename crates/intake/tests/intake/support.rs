@@ -39,7 +39,7 @@ pub fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2023, month, day).unwrap()
 }
 
-/// Grants what fits under a ceiling; over it, the rest or nothing.
+/// Grants what fits under a ceiling; over it, the rest or nothing. A day and a night can be bought once.
 pub struct Ceiling(pub i64);
 
 impl Decider for Ceiling {
@@ -47,6 +47,10 @@ impl Decider for Ceiling {
         let known = file.office.as_str() != "none";
         let reason = ReturnCode::parse("8022").unwrap();
         Ok(if known { FileVerdict::Continue } else { FileVerdict::Reject(Codes::one(reason)) })
+    }
+
+    fn days_once(&mut self, _: NaiveDate, time_unit: u32) -> bool {
+        time_unit == 14
     }
 
     fn decide(&mut self, line: &ClaimLine<'_>) -> LineDecision {

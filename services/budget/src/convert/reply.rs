@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use contract::budget as proto;
 use edge::to_proto;
-use money::Money;
+use money::{Money, MoneyError};
 
 use crate::{
-    decide::{ClickFacts, ClickOutcome},
-    domain::{Budget, Forecast, ForecastState, Lot, LotMoney, OfficeYear, Production, Volume},
+    decide::Balances,
+    domain::{Account, Budget, Forecast, ForecastState, Lot, OfficeYear, Volume},
 };
 
 /// A lot of the contract.
@@ -23,33 +23,36 @@ pub fn room(year: &OfficeYear, regions: Vec<String>, lots: Vec<proto::LotUse>, a
     proto::Room { office: year.office.to_string(), year: year.year, regions, lots, as_of_time: to_proto::time(as_of) }
 }
 
-/// The use of a lot; budgets, realised production and forecasts are those of care in kind.
+/// The use of a lot; realised production and forecasts are those of care in kind.
+///
+/// # Errors
+/// When an amount doesn't fit.
 pub fn lot_use(
     lot: Lot,
-    money: LotMoney,
-    agreed: Money,
-    free: Money,
+    balances: &Balances,
     (realised, forecast): (Money, Money),
-) -> proto::LotUse {
-    proto::LotUse {
+) -> Result<proto::LotUse, MoneyError> {
+    Ok(proto::LotUse {
         lot: lot_to_proto(lot).into(),
-        room: to_proto::money(money.room),
-        reserve: to_proto::money(money.reserve),
-        agreed: to_proto::money(agreed),
-        free: to_proto::money(free),
+        room: to_proto::money(balances.room(lot)?),
+        reserve: to_proto::money(balances.of(lot, Account::Reserve)),
+        agreed: to_proto::money(balances.agreed(lot)?),
+        free: to_proto::money(balances.of(lot, Account::Free)),
         realised: to_proto::money(realised),
         forecast: to_proto::money(forecast),
-    }
+        shortage: to_proto::money(Money::ZERO.minus(balances.of(lot, Account::Shortage))?),
+    })
 }
 
-/// A budget.
-pub fn budget(budget: &Budget) -> proto::Budget {
+/// A budget, and how much it is now.
+pub fn budget(budget: &Budget, current: Money) -> proto::Budget {
     proto::Budget {
         agb: budget.agb.to_string(),
         base_production: to_proto::money(budget.base),
         scaled_production: to_proto::money(budget.scaled),
         filed: to_proto::money(budget.filed),
-        current: to_proto::money(budget.current),
+        current: to_proto::money(current),
+        products: budget.products.iter().map(super::agreed_product).collect(),
         decision_id: budget.decision_id.clone(),
     }
 }
@@ -61,19 +64,6 @@ pub fn volumes(volumes: &[Volume]) -> Vec<proto::ProductVolume> {
         volume: to_proto::decimal(volume.volume),
     };
     volumes.iter().map(volume).collect()
-}
-
-/// Production of a product in a month.
-pub fn production(production: Production) -> proto::Production {
-    proto::Production {
-        agb: production.agb.to_string(),
-        product: production.product,
-        care_month: production.care_month.to_string(),
-        unit: production.unit,
-        quantity: production.quantity,
-        granted: to_proto::money(production.granted),
-        lines: production.lines,
-    }
 }
 
 /// A forecast.
@@ -92,35 +82,5 @@ pub fn forecast(forecast: &Forecast) -> proto::Forecast {
         state: state.into(),
         answer_due_date: to_proto::date(forecast.answer_due_date),
         decision_id: forecast.decision_id.clone(),
-    }
-}
-
-/// A click; decision ids and time are filled in when it is committed.
-pub fn click(facts: &ClickFacts, outcome: &ClickOutcome) -> proto::Click {
-    let provider = |(contender, (_, after)): (&crate::decide::Contender, &(crate::decide::Outcome, Money))| {
-        // What a provider lacks to its forecast; nobody is above it by being over-producing.
-        let unfunded = contender.forecast.cents().saturating_sub((*after).max(contender.budget).cents()).max(0);
-        proto::ClickProvider {
-            agb: contender.agb.to_string(),
-            budget_before: to_proto::money(contender.budget),
-            forecast: to_proto::money(contender.forecast),
-            budget_after: to_proto::money(*after),
-            unfunded: to_proto::money(Money::from_cents(unfunded)),
-            decision_id: String::new(),
-        }
-    };
-    proto::Click {
-        office: facts.year.office.to_string(),
-        year: facts.year.year,
-        available: to_proto::money(outcome.available),
-        forecast: to_proto::money(outcome.forecast),
-        to_share: to_proto::money(outcome.to_share),
-        granted: to_proto::money(outcome.granted),
-        unfunded: to_proto::money(outcome.unfunded),
-        left: to_proto::money(outcome.left),
-        unfunded_commitment: to_proto::money(outcome.commitment),
-        providers: facts.contenders.iter().zip(&outcome.providers).map(provider).collect(),
-        decision_id: String::new(),
-        committed_time: None,
     }
 }

@@ -4,18 +4,20 @@ use chrono::{DateTime, NaiveDate, Utc};
 use contract::budget as proto;
 use edge::{EdgeError, Fields, Office, Page};
 use identifiers::{Agb, Region};
-use money::Money;
+use money::{Decimal, Money, Percentage};
 use uuid::Uuid;
 
 use crate::{
-    domain::{BaseKind, Entered, EntryKind, Lot, OfficeYear, Volume},
+    domain::{Affordability, BaseKind, Entered, EntryKind, Lot, OfficeYear, Volume},
     store::BaseEntry,
 };
 
 /// The decimals of a volume.
 const VOLUME_DECIMALS: u32 = 2;
+/// The decimals of a percentage.
+const PERCENTAGE_DECIMALS: u32 = 2;
 
-fn year_of(fields: &mut Fields, office: &str, year: i32) -> Option<OfficeYear> {
+pub(super) fn year_of(fields: &mut Fields, office: &str, year: i32) -> Option<OfficeYear> {
     let office = fields.office("office", office);
     let year = fields.year("year", year);
     Some(OfficeYear { office: office?, year: year? })
@@ -93,6 +95,8 @@ pub struct Change {
     pub kind: EntryKind,
     /// The decision it comes from.
     pub motivation: String,
+    /// The day of that decision.
+    pub day: Option<NaiveDate>,
 }
 
 /// Reads a change of the room.
@@ -113,10 +117,12 @@ pub fn change_room(request: &proto::ChangeRoomRequest) -> Result<Change, EdgeErr
     };
     fields.check(kind.is_some(), "kind", "expected ROOM_CHANGE_KIND_NZA_DECISION or ROOM_CHANGE_KIND_TRANSFER");
     let amount = fields.money("amount", request.amount.as_ref());
+    fields.check(amount != Some(Money::ZERO), "amount", "must not be nothing");
     let motivation = fields.text("motivation", &request.motivation);
-    let (request_id, year, lot, amount, kind, motivation) =
-        fields.all((request_id, year, lot, amount, kind, motivation))?;
-    Ok(Change { request_id, year, lot, amount, kind, motivation })
+    let day = fields.optional_date("day", request.day.as_ref());
+    let (request_id, year, lot, amount, kind, motivation, day) =
+        fields.all((request_id, year, lot, amount, kind, motivation, day))?;
+    Ok(Change { request_id, year, lot, amount, kind, motivation, day })
 }
 
 /// Reserve to be released.
@@ -152,7 +158,12 @@ pub fn get_room(request: &proto::GetRoomRequest) -> Result<(OfficeYear, Option<D
     fields.all((year, as_of))
 }
 
-fn volumes(fields: &mut Fields, field: &str, volumes: &[proto::ProductVolume], signed: bool) -> Option<Vec<Volume>> {
+pub(super) fn volumes(
+    fields: &mut Fields,
+    field: &str,
+    volumes: &[proto::ProductVolume],
+    signed: bool,
+) -> Option<Vec<Volume>> {
     let mut read = Vec::with_capacity(volumes.len());
     let mut sound = true;
     for (index, volume) in volumes.iter().enumerate() {
@@ -194,23 +205,6 @@ pub fn record_base(request: &proto::RecordBaseProductionRequest) -> Result<(Uuid
     Ok((request_id, year, BaseEntry { entered: Entered { agb, kind, volumes }, motivation }))
 }
 
-/// Reads which budgets are to be filed.
-pub fn file_budgets(request: &proto::FileBudgetsRequest) -> Result<(Uuid, OfficeYear), EdgeError> {
-    let mut fields = Fields::new();
-    let request_id = fields.request_id(&request.request_id);
-    let year = year_of(&mut fields, &request.office, request.year);
-    fields.all((request_id, year))
-}
-
-/// Reads which production is asked: year, provider (empty for all) and page.
-pub fn list_production(request: &proto::ListProductionRequest) -> Result<(OfficeYear, String, Page), EdgeError> {
-    let mut fields = Fields::new();
-    let year = year_of(&mut fields, &request.office, request.year);
-    let agb = optional_agb(&mut fields, &request.agb);
-    let page = Page::read(&mut fields, request.page_size, &request.page_token, 4);
-    fields.all((year, agb, page))
-}
-
 /// Reads which files are asked: office, provider and page.
 pub fn list_claim_files(request: &proto::ListClaimFilesRequest) -> Result<(Office, Option<Agb>, Page), EdgeError> {
     let mut fields = Fields::new();
@@ -220,91 +214,45 @@ pub fn list_claim_files(request: &proto::ListClaimFilesRequest) -> Result<(Offic
     fields.all((office, agb, page))
 }
 
-fn optional_agb(fields: &mut Fields, text: &str) -> Option<String> {
+pub(super) fn optional_agb(fields: &mut Fields, text: &str) -> Option<String> {
     if text.is_empty() { Some(String::new()) } else { fields.agb("agb", text).map(|agb| agb.to_string()) }
 }
 
-/// Reads which forecasts are to be made, and until when they can be answered.
-pub fn make_forecast(request: &proto::MakeForecastRequest) -> Result<(Uuid, OfficeYear, NaiveDate), EdgeError> {
-    let mut fields = Fields::new();
-    let request_id = fields.request_id(&request.request_id);
-    let year = year_of(&mut fields, &request.office, request.year);
-    let due = fields.date("answer_due_date", request.answer_due_date.as_ref());
-    fields.all((request_id, year, due))
-}
-
-/// A provider's answer.
+/// An affordability agreement to be recorded.
 #[derive(Debug)]
-pub struct Answer {
+pub struct RecordAffordability {
     /// The request.
     pub request_id: Uuid,
     /// The office's year.
     pub year: OfficeYear,
     /// The provider.
     pub agb: Agb,
-    /// Its own volumes; none means it agrees.
-    pub own: Vec<Volume>,
-    /// Why they differ.
+    /// What it says.
+    pub agreement: Affordability,
+    /// How it was agreed.
     pub motivation: String,
 }
 
-/// Reads a provider's answer.
-pub fn answer_forecast(request: &proto::AnswerForecastRequest) -> Result<Answer, EdgeError> {
+/// Reads an affordability agreement.
+pub fn record_affordability(request: &proto::RecordAffordabilityRequest) -> Result<RecordAffordability, EdgeError> {
     let mut fields = Fields::new();
     let request_id = fields.request_id(&request.request_id);
     let year = year_of(&mut fields, &request.office, request.year);
     let agb = fields.agb("agb", &request.agb);
-    let own = volumes(&mut fields, "own_volumes", &request.own_volumes, false);
-    let motivation = match request.own_volumes.is_empty() {
-        true => Some(request.motivation.clone()),
-        false => fields.text("motivation", &request.motivation),
+    let budget = match &request.budget {
+        None => Some(None),
+        Some(budget) => fields.positive_money("budget", Some(budget)).map(Some),
     };
-    let (request_id, year, agb, own, motivation) = fields.all((request_id, year, agb, own, motivation))?;
-    Ok(Answer { request_id, year, agb, own, motivation })
-}
-
-/// A forecast to be settled.
-#[derive(Debug)]
-pub struct Settle {
-    /// The request.
-    pub request_id: Uuid,
-    /// The office's year.
-    pub year: OfficeYear,
-    /// The provider.
-    pub agb: Agb,
-    /// The forecast that will hold.
-    pub forecast: Money,
-    /// Why.
-    pub motivation: String,
-}
-
-/// Reads a forecast to be settled.
-pub fn settle_forecast(request: &proto::SettleForecastRequest) -> Result<Settle, EdgeError> {
-    let mut fields = Fields::new();
-    let request_id = fields.request_id(&request.request_id);
-    let year = year_of(&mut fields, &request.office, request.year);
-    let agb = fields.agb("agb", &request.agb);
-    let forecast = fields.positive_money("forecast", request.forecast.as_ref());
+    let tariff = match &request.tariff_percentage {
+        None => Some(None),
+        Some(percentage) => fields.decimal("tariff_percentage", Some(percentage), PERCENTAGE_DECIMALS).map(Some),
+    };
+    let in_range = |percentage: Decimal| Decimal::ZERO < percentage && percentage <= Decimal::ONE_HUNDRED;
+    let fits = tariff.flatten().is_none_or(in_range);
+    fields.check(fits, "tariff_percentage", "must be more than 0 and at most 100");
     let motivation = fields.text("motivation", &request.motivation);
-    let (request_id, year, agb, forecast, motivation) = fields.all((request_id, year, agb, forecast, motivation))?;
-    Ok(Settle { request_id, year, agb, forecast, motivation })
-}
-
-/// Reads a click to be simulated: the year and whether over-production is funded.
-pub fn click_request(request: &proto::SimulateClickRequest) -> Result<(OfficeYear, bool), EdgeError> {
-    let mut fields = Fields::new();
-    let year = year_of(&mut fields, &request.office, request.year);
-    let choices = fields.required("choices", request.choices.as_ref());
-    let (year, choices) = fields.all((year, choices))?;
-    Ok((year, choices.fund_overproduction))
-}
-
-/// Reads a click to be committed.
-pub fn commit_click(request: &proto::CommitClickRequest) -> Result<(Uuid, OfficeYear, bool), EdgeError> {
-    let mut fields = Fields::new();
-    let request_id = fields.request_id(&request.request_id);
-    let year = year_of(&mut fields, &request.office, request.year);
-    let choices = fields.required("choices", request.choices.as_ref());
-    let (request_id, year, choices) = fields.all((request_id, year, choices))?;
-    Ok((request_id, year, choices.fund_overproduction))
+    let (request_id, year, agb, budget, tariff, motivation) =
+        fields.all((request_id, year, agb, budget, tariff, motivation))?;
+    let agreement = Affordability { budget, tariff: tariff.map(Percentage) };
+    Ok(RecordAffordability { request_id, year, agb, agreement, motivation })
 }

@@ -8,10 +8,13 @@ use identifiers::Agb;
 use money::{Money, MoneyError, Percentage, Rounding, split};
 use serde::{Deserialize, Serialize};
 
-use super::annual::{annual_volumes, euros};
+use super::{
+    annual::{Approved, annual_volumes, euros},
+    products::by_product,
+};
 use crate::{
     NAME,
-    domain::{BaseKind, Entered, OfficeYear, Production, Tariff, Volume},
+    domain::{AgreedProduct, BaseKind, Entered, OfficeYear, ProductAmount, Tariff, Volume},
     error::Error,
     rules,
 };
@@ -21,8 +24,8 @@ use crate::{
 pub struct ProviderProduction {
     /// The provider.
     pub agb: Agb,
-    /// Approved production of the year before.
-    pub production: Vec<Production>,
+    /// What was approved in the months of the year before that count.
+    pub production: Vec<Approved>,
     /// What was entered.
     pub entered: Vec<Entered>,
     /// Its tariffs in the year.
@@ -59,6 +62,15 @@ pub struct BudgetFacts<'a> {
     pub as_of: DateTime<Utc>,
 }
 
+/// The budgets of a year as filed.
+#[derive(Debug)]
+pub struct Filing {
+    /// What the base production of all may come to.
+    pub cap: Money,
+    /// The budgets, in the order of the facts.
+    pub providers: Vec<Filed>,
+}
+
 /// The budget of a provider as filed, with how it came about.
 #[derive(Debug)]
 pub struct Filed {
@@ -72,6 +84,8 @@ pub struct Filed {
     pub scaled: Money,
     /// What is filed.
     pub filed: Money,
+    /// What each product of base production comes to.
+    pub products: Vec<ProductAmount>,
     /// The steps.
     pub trace: Trace,
 }
@@ -82,18 +96,18 @@ pub struct Filed {
 ///
 /// # Errors
 /// A parameter without a value, a product without a tariff, or a base production below zero.
-pub fn file(facts: &FilingFacts, rules: &Rules, trace: &mut Trace) -> Result<Vec<Filed>, Error> {
+pub fn file(facts: &FilingFacts, rules: &Rules, trace: &mut Trace) -> Result<Filing, Error> {
     let FilingFacts { year, as_of, .. } = facts;
     let mut filed = facts
         .providers
         .iter()
         .map(|provider| base_production(year, provider, *as_of, rules))
         .collect::<Result<Vec<Filed>, Error>>()?;
-    scale(facts, &mut filed, rules, trace)?;
+    let cap = scale(facts, &mut filed, rules, trace)?;
     for (provider, filed) in facts.providers.iter().zip(&mut filed) {
         filed.hold_to_cap(year, provider, *as_of, rules)?;
     }
-    Ok(filed)
+    Ok(Filing { cap, providers: filed })
 }
 
 /// The budget of one provider in a filing, with the steps that [`file()`] told of it.
@@ -111,6 +125,14 @@ pub fn file_one(facts: &BudgetFacts<'_>, rules: &Rules) -> Result<Filed, Error> 
 }
 
 impl Filed {
+    /// Base production by product, after scaling: amounts that add up to it and the volumes they buy.
+    ///
+    /// # Errors
+    /// [`Error::DuplicateProduct`] when a product is named twice.
+    pub fn agreed(&self) -> Result<Vec<AgreedProduct>, Error> {
+        by_product(self.scaled, &self.products)
+    }
+
     /// Scales base production down to its part of the collective cap.
     fn scale_to(&mut self, part: Money, as_of: DateTime<Utc>) {
         let production = Known::fact(NAME, "base production", as_of, self.base);
@@ -144,13 +166,15 @@ fn base_production(
     let scope = year.scope();
     let months = rules.get(&rules::BASE_MONTHS, &scope)?;
     let day_priced = rules.get(&rules::DAY_PRICED_UNITS, &scope)?;
+    let month_kind = rules.get(&rules::BASE_MONTH_KIND, &scope)?;
     let mut trace = Trace::new();
     let mut volumes = Vec::new();
     for annual in annual_volumes(&provider.production, before.year, *months, &day_priced)? {
         let product = Known::fact(NAME, "approved claims", as_of, annual.product.clone());
         let approved = Known::fact(NAME, "approved claims", as_of, annual.approved);
         let step = trace.step(&rules::PRODUCTION).with("product", &product).with("approved", &approved);
-        let volume = step.with("months", &months).gives(annual.volume).value;
+        let step = step.with("months", &months).with("month_kind", &month_kind);
+        let volume = step.gives(annual.volume).value;
         volumes.push(Volume { product: annual.product, volume });
     }
     for entered in &provider.entered {
@@ -161,16 +185,16 @@ fn base_production(
             volumes.push(Volume { product: product.clone(), volume: *volume });
         }
     }
-    let base = euros(&volumes, &provider.tariffs, year.first_day())?;
+    let (base, products) = euros(&volumes, &provider.tariffs, year.first_day())?;
     if base.is_negative() {
         return Err(Error::NegativeBase { agb: provider.agb });
     }
     trace.step(&rules::BASE).gives(base);
-    Ok(Filed { agb: provider.agb, base, part: None, scaled: base, filed: Money::ZERO, trace })
+    Ok(Filed { agb: provider.agb, base, part: None, scaled: base, filed: Money::ZERO, products, trace })
 }
 
 /// The collective cap: what all providers together may take of the room.
-fn scale(facts: &FilingFacts, filed: &mut [Filed], rules: &Rules, trace: &mut Trace) -> Result<(), Error> {
+fn scale(facts: &FilingFacts, filed: &mut [Filed], rules: &Rules, trace: &mut Trace) -> Result<Money, Error> {
     let scope = facts.year.scope();
     let percentage = rules.get(&rules::COLLECTIVE_CAP, &scope)?;
     let room = match &**rules.get(&rules::BUDGET_CAP_BASE, &scope)? {
@@ -199,7 +223,7 @@ fn scale(facts: &FilingFacts, filed: &mut [Filed], rules: &Rules, trace: &mut Tr
             .with("percentage", &percentage)
             .with("base", &base)
             .gives(held_sum);
-        return Ok(());
+        return Ok(cap);
     }
     // In proportion: scaling base production by cap / held scales what is held to the cap, filing rounds down.
     let target = if held_sum == sum { cap } else { proportion(sum, cap, held_sum)? };
@@ -214,7 +238,7 @@ fn scale(facts: &FilingFacts, filed: &mut [Filed], rules: &Rules, trace: &mut Tr
     for (filed, part) in filed.iter_mut().zip(parts) {
         filed.scale_to(part, facts.as_of);
     }
-    Ok(())
+    Ok(cap)
 }
 
 /// `amount` x `numerator` / `denominator`, rounded down to the cent.
@@ -252,7 +276,7 @@ mod tests {
     }
 
     fn filed(facts: &FilingFacts, rules: &Rules) -> Vec<(i64, i64)> {
-        let filed = file(facts, rules, &mut Trace::new()).unwrap();
+        let filed = file(facts, rules, &mut Trace::new()).unwrap().providers;
         filed.iter().map(|filed| (filed.scaled.cents(), filed.filed.cents())).collect()
     }
 

@@ -1,21 +1,36 @@
 //! The decisions of budget: pure functions of facts and rules.
 
+pub mod allocations;
 mod annual;
 pub mod claims;
 mod click;
-mod click_provider;
+mod cube;
+mod escalation;
 mod filing;
 mod forecast;
+mod ledger;
+mod products;
+mod reconciliation;
 mod room;
+mod rounds;
 mod talk;
+mod timeliness;
 
-pub use annual::{Annual, annual_volumes, euros};
-pub use click::{ClickFacts, ClickOutcome, Contender, Outcome, click};
-pub use click_provider::{ProviderClickFacts, explain_provider};
-pub use filing::{BudgetFacts, Filed, FilingFacts, ProviderProduction, file, file_one};
-pub use forecast::{ForecastFacts, office_forecast};
+pub use annual::{Annual, Approved, annual_volumes, euros};
+pub use click::{
+    Adjusted, ClickFacts, ClickOutcome, Contender, FormAmounts, Limit, ProviderClickFacts, click, explain_provider,
+};
+pub use cube::FileCube;
+pub use escalation::{EscalationFacts, escalate};
+pub use filing::{BudgetFacts, Filed, Filing, FilingFacts, ProviderProduction, file, file_one};
+pub use forecast::{ForecastFacts, months_of, office_forecast};
+pub use ledger::{Against, Balances};
+pub use products::by_product;
+pub use reconciliation::{ProviderYear, ProviderYearFacts, ReconciliationFacts, settle_year};
 pub use room::{ReserveFacts, reserve};
+pub use rounds::{Inputs, Part, Taken, changes, take};
 pub use talk::{AnswerFacts, SettlementFacts, answer, settle};
+pub use timeliness::{Norms, Timeliness, timeliness};
 
 #[cfg(test)]
 pub(crate) mod fixtures {
@@ -25,7 +40,8 @@ pub(crate) mod fixtures {
     use money::Money;
 
     use crate::{
-        domain::{OfficeYear, Production, Tariff},
+        decide::Approved,
+        domain::{OfficeYear, Tariff},
         rules,
     };
 
@@ -59,16 +75,8 @@ pub(crate) mod fixtures {
         Money::from_cents(cents)
     }
 
-    pub fn produced(product: &str, unit: &str, month: &str, quantity: i64) -> Production {
-        Production {
-            agb: agb(1),
-            product: product.to_owned(),
-            care_month: month.parse().unwrap(),
-            unit: unit.to_owned(),
-            quantity,
-            granted: Money::ZERO,
-            lines: 1,
-        }
+    pub fn approved(product: &str, unit: &str, quantity: i64) -> Approved {
+        Approved { product: product.to_owned(), unit: unit.to_owned(), quantity }
     }
 
     pub fn tariff(product: &str, year: i32, cents: i64) -> Tariff {

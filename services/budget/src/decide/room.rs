@@ -34,10 +34,19 @@ pub fn reserve(facts: &ReserveFacts, rules: &Rules, trace: &mut Trace) -> Result
     };
     let base = Known::request("zin", base);
     let reserve = percentage.of(*base, Rounding::default())?;
-    if reserve > facts.zin {
+    let reserve = trace.step(&rules::RESERVE).with("base", &base).with("percentage", &percentage).gives(reserve);
+    let innovation = rules.get(&rules::INNOVATION_PERCENTAGE, &scope)?;
+    let kept = if innovation.0.is_zero() {
+        reserve.value
+    } else {
+        let kept = innovation.of(*base, Rounding::default())?;
+        trace.step(&rules::INNOVATION).with("base", &base).with("percentage", &innovation).gives(kept);
+        reserve.plus(kept)?
+    };
+    if kept > facts.zin {
         return Err(Error::ReserveTooLarge);
     }
-    Ok(trace.step(&rules::RESERVE).with("base", &base).with("percentage", &percentage).gives(reserve).value)
+    Ok(kept)
 }
 
 #[cfg(test)]
@@ -56,5 +65,14 @@ mod tests {
         assert_eq!(reserve(&facts, &built_in(), &mut Trace::new()).unwrap(), cents(20_000_000));
         let total = changed("value = \"zin\" }]\n\n# --- BUD-03", "value = \"total\" }]\n\n# --- BUD-03");
         assert_eq!(reserve(&facts, &total, &mut Trace::new()).unwrap(), cents(30_000_000));
+    }
+
+    #[test]
+    fn bud_13_dsw_keeps_one_percent_more_for_innovation() {
+        let year = OfficeYear { office: "dsw".parse().unwrap(), year: 2024 };
+        let facts = ReserveFacts { year, zin: cents(1_000_000_000), pgb: cents(0), as_of: DateTime::UNIX_EPOCH };
+        let mut trace = Trace::new();
+        assert_eq!(reserve(&facts, &built_in(), &mut trace).unwrap(), cents(30_000_000));
+        assert_eq!(trace.len(), 2);
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::annual::euros;
 use crate::{
     NAME,
-    domain::{OfficeYear, Tariff, Volume},
+    domain::{OfficeYear, ProductAmount, Tariff, Volume},
     error::Error,
     rules,
 };
@@ -33,17 +33,17 @@ pub struct AnswerFacts {
     pub as_of: DateTime<Utc>,
 }
 
-/// The forecast the provider answers with: the office's, or its own volumes at agreed tariffs.
+/// The forecast the provider answers with: the office's, or its own volumes at agreed tariffs and these by product.
 ///
 /// # Errors
 /// A product without a tariff.
-pub fn answer(facts: &AnswerFacts, trace: &mut Trace) -> Result<Money, Error> {
+pub fn answer(facts: &AnswerFacts, trace: &mut Trace) -> Result<(Money, Vec<ProductAmount>), Error> {
     if facts.own.is_empty() {
-        return Ok(trace.step(&rules::FORECAST_AGREED).gives(facts.office_forecast).value);
+        return Ok((trace.step(&rules::FORECAST_AGREED).gives(facts.office_forecast).value, Vec::new()));
     }
-    let own = euros(&facts.own, &facts.tariffs, facts.year.first_day())?;
+    let (own, products) = euros(&facts.own, &facts.tariffs, facts.year.first_day())?;
     let office = Known::fact(NAME, "forecast", facts.as_of, facts.office_forecast);
-    Ok(trace.step(&rules::FORECAST_OWN).with("office", &office).gives(own).value)
+    Ok((trace.step(&rules::FORECAST_OWN).with("office", &office).gives(own).value, products))
 }
 
 /// What a settlement is made from.

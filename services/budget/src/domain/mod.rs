@@ -1,14 +1,59 @@
 //! Rooms, budgets, production, forecasts.
 
+mod allocation;
+mod cube;
+
 use std::fmt;
 
-use calendar::CareMonth;
 use chrono::NaiveDate;
 use edge::Office;
 use explain::RuleScope;
 use identifiers::Agb;
 use money::{Decimal, Money};
 use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+        }
+
+        impl $name {
+            /// The word in the store.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $($name::$variant => $code,)*
+                }
+            }
+
+            /// Reads a word of the store.
+            pub fn from_code(code: &str) -> Option<$name> {
+                match code {
+                    $($code => Some($name::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+mod closing;
+mod ledger;
+mod round;
+
+pub use allocation::{Allocated, AllocationKey, Person, Report, Reported};
+pub use closing::{
+    Escalation, EscalationStep, FormKind, Investigation, InvestigationKind, Party, Settlement, Signature, Wrongful,
+};
+pub use cube::{Cell, CellKey, Correction, CubeRow, Figures, Filed, Refusal};
+pub use ledger::{Account, Entry, Posting, Side};
+pub use round::{
+    Affordability, AgreedProduct, Choices, Committed, Form, Outcome, ProductAmount, Round, RoundKind, RoundOutcome,
+    RoundProvider, Simulation, Totals,
+};
 
 /// An office's year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,34 +93,6 @@ impl fmt::Display for OfficeYear {
     }
 }
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)*
-        }
-
-        impl $name {
-            /// The word in the store.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $($name::$variant => $code,)*
-                }
-            }
-
-            /// Reads a word of the store.
-            pub fn from_code(code: &str) -> Option<$name> {
-                match code {
-                    $($code => Some($name::$variant),)*
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
 words! {
     /// A part of the contract room with its own money.
     Lot {
@@ -87,7 +104,7 @@ words! {
 }
 
 words! {
-    /// Why the room or its reserve changed.
+    /// Why the ledger changed.
     EntryKind {
         /// The room was established.
         Established = "established",
@@ -95,8 +112,22 @@ words! {
         NzaDecision = "nza_decision",
         /// A transfer between lots, regions or offices.
         Transfer = "transfer",
+        /// Reserve was set apart.
+        Reserved = "reserved",
         /// Reserve was released.
         Released = "released",
+        /// Budgets were agreed in a round.
+        Round = "round",
+        /// Budget moved from one provider to another.
+        Moved = "moved",
+        /// An advance was paid.
+        AdvancePaid = "advance_paid",
+        /// An advance was settled against approved claims.
+        AdvanceSettled = "advance_settled",
+        /// Claims were paid.
+        ClaimsPaid = "claims_paid",
+        /// The year was settled with a provider.
+        Reconciled = "reconciled",
     }
 }
 
@@ -128,34 +159,6 @@ words! {
         /// Settled by the purchaser.
         Settled = "settled",
     }
-}
-
-/// Where the money of a lot is. Room = reserve + agreed + free.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LotMoney {
-    /// The contract room.
-    pub room: Money,
-    /// The part kept apart.
-    pub reserve: Money,
-}
-
-/// Approved production of a product in a month.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Production {
-    /// The provider.
-    pub agb: Agb,
-    /// The product.
-    pub product: String,
-    /// The month of care.
-    pub care_month: CareMonth,
-    /// The time unit.
-    pub unit: String,
-    /// The quantity, credits taken off.
-    pub quantity: i64,
-    /// The amount, credits taken off.
-    pub granted: Money,
-    /// Lines granted.
-    pub lines: i64,
 }
 
 /// A volume of a product, two decimals.
@@ -219,8 +222,8 @@ pub struct Budget {
     pub scaled: Money,
     /// What was filed.
     pub filed: Money,
-    /// The budget now.
-    pub current: Money,
+    /// The same by product, where products were agreed.
+    pub products: Vec<AgreedProduct>,
     /// The decision behind it.
     pub decision_id: String,
 }
@@ -234,8 +237,10 @@ pub struct Forecast {
     pub office: Money,
     /// The provider's own.
     pub provider: Option<Money>,
-    /// The one a click uses.
+    /// The one a round uses.
     pub holding: Money,
+    /// By product, in proportions that hold for all three.
+    pub products: Vec<ProductAmount>,
     /// Where it stands.
     pub state: ForecastState,
     /// The last day to answer.

@@ -2,17 +2,17 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use explain::Facts;
-use money::{Decimal, Money};
+use money::{Decimal, Money, Percentage};
 use proptest::prelude::*;
 use serde::Serialize;
 
 use super::*;
 use crate::{
     decide::{
-        Contender, Outcome, ProviderProduction,
-        fixtures::{agb, built_in, cents, changed, produced, tariff, vgz},
+        Adjusted, Approved, Contender, Limit, ProviderProduction,
+        fixtures::{agb, approved, built_in, cents, changed, tariff, vgz},
     },
-    domain::{BaseKind, Entered, Production, Volume},
+    domain::{Affordability, AgreedProduct, BaseKind, Entered, Outcome, RoundKind, Volume},
 };
 
 fn as_of() -> DateTime<Utc> {
@@ -39,11 +39,21 @@ fn taken_again(kind: &str, facts: &impl Serialize, trace: Trace, rules: &Rules) 
     assert_ne!(again(recorded.json(), &other).unwrap(), explanation, "{kind}");
 }
 
-fn production(year: i32) -> impl Strategy<Value = Vec<Production>> {
-    let row = (prop::sample::select(vec![("Z053", "14"), ("H126", "04")]), 1..=12_u32, 0..400_i64);
-    let row = row.prop_map(move |((product, unit), month, quantity)| {
-        produced(product, unit, &format!("{year}-{month:02}"), quantity)
-    });
+fn contender(number: u32, budget: i64, forecast: i64) -> Contender {
+    Contender {
+        agb: agb(number),
+        budget: cents(budget),
+        forecast: cents(forecast),
+        extrapolated: cents(forecast),
+        forms: Vec::new(),
+        products: Vec::new(),
+        affordability: None,
+    }
+}
+
+fn production() -> impl Strategy<Value = Vec<Approved>> {
+    let row = (prop::sample::select(vec![("Z053", "14"), ("H126", "04")]), 0..400_i64);
+    let row = row.prop_map(|((product, unit), quantity)| approved(product, unit, quantity));
     prop::collection::vec(row, 0..8)
 }
 
@@ -54,7 +64,7 @@ fn provider() -> impl Strategy<Value = ProviderProduction> {
     let entered = (kind, prop::collection::vec(volume, 1..3));
     let entered = entered.prop_map(|(kind, volumes)| Entered { agb: agb(1), kind, volumes });
     let tariffs = vec![tariff("Z053", 2023, 25_110), tariff("H126", 2023, 6_794)];
-    (production(2022), prop::collection::vec(entered, 0..3)).prop_map(move |(production, entered)| ProviderProduction {
+    (production(), prop::collection::vec(entered, 0..3)).prop_map(move |(production, entered)| ProviderProduction {
         agb: agb(1),
         production,
         entered,
@@ -83,7 +93,7 @@ proptest! {
         let facts = FilingFacts { year: vgz(2023), zin: cents(zin), pgb: cents(0), providers, as_of: as_of() };
         let rules = built_in();
         let mut trace = Trace::new();
-        let filed = decide::file(&facts, &rules, &mut trace).unwrap();
+        let filed = decide::file(&facts, &rules, &mut trace).unwrap().providers;
         taken_again("filing", &facts, trace, &rules);
         for (filed, provider) in filed.into_iter().zip(&facts.providers) {
             let own = BudgetFacts {
@@ -100,9 +110,10 @@ proptest! {
     }
 
     #[test]
-    fn a_forecast_is_made_again(production in production(2023)) {
+    fn a_forecast_is_made_again(production in production(), late: bool) {
         let tariffs = vec![tariff("Z053", 2023, 25_110), tariff("H126", 2023, 6_794)];
-        let facts = ForecastFacts { year: vgz(2023), agb: agb(1), production, tariffs, as_of: as_of() };
+        let round = if late { RoundKind::Reallocation } else { RoundKind::Click };
+        let facts = ForecastFacts { year: vgz(2023), round, agb: agb(1), production, tariffs, as_of: as_of() };
         let rules = built_in();
         let mut trace = Trace::new();
         decide::office_forecast(&facts, &rules, &mut trace).unwrap();
@@ -127,7 +138,7 @@ proptest! {
         };
         let rules = built_in();
         let mut trace = Trace::new();
-        let forecast = decide::answer(&answered, &mut trace).unwrap();
+        let forecast = decide::answer(&answered, &mut trace).unwrap().0;
         taken_again("forecast_answer", &answered, trace, &rules);
         let settled = SettlementFacts {
             year: vgz(2023),
@@ -149,13 +160,10 @@ proptest! {
         fund_overproduction in any::<bool>(),
         amounts in prop::collection::vec((0..1_000_000_000_i64, 0..1_000_000_000_i64), 1..8),
     ) {
-        let contender = |(number, (budget, forecast)): (u32, (i64, i64))| Contender {
-            agb: agb(number),
-            budget: cents(budget),
-            forecast: cents(forecast),
-        };
+        let contender = |(number, (budget, forecast)): (u32, (i64, i64))| contender(number, budget, forecast);
         let facts = ClickFacts {
             year: vgz(2023),
+            round: RoundKind::Click,
             room: cents(room),
             reserve: cents(reserve.min(room)),
             fund_overproduction,
@@ -166,14 +174,16 @@ proptest! {
         let mut trace = Trace::new();
         let outcome = decide::click(&facts, &rules, &mut trace).unwrap();
         taken_again("click", &facts, trace, &rules);
-        for (contender, (became, after)) in facts.contenders.iter().zip(&outcome.providers) {
+        for (contender, (adjusted, became, after)) in facts.contenders.iter().zip(&outcome.providers) {
             let own = ProviderClickFacts {
-                click_decision_id: "click".to_owned(),
-                contender: *contender,
-                to_share: outcome.to_share,
-                shortage: outcome.shortage,
+                round_decision_id: "click".to_owned(),
+                contender: contender.clone(),
+                adjusted: adjusted.clone(),
+                to_share: outcome.totals.to_share,
+                shortage: outcome.totals.shortage,
                 outcome: *became,
                 after: *after,
+                products: Vec::new(),
                 as_of: as_of(),
             };
             taken_again("click_provider", &own, decide::explain_provider(&own), &rules);
@@ -201,15 +211,29 @@ fn a_rule_that_says_otherwise_decides_otherwise() {
 fn every_outcome_of_a_click_is_told_again() {
     use Outcome::*;
     for outcome in [Raised, Kept, Lowered, LoweredInProportion, Funded] {
+        let ninety = Percentage(Decimal::new(90, 0));
+        let affordability = Some(Affordability { budget: Some(cents(9)), tariff: Some(ninety) });
+        let agreed = AgreedProduct { product: "H126".to_owned(), volume: Decimal::new(5, 1), amount: cents(7) };
         let facts = ProviderClickFacts {
-            click_decision_id: "click".to_owned(),
-            contender: Contender { agb: agb(1), budget: cents(1), forecast: cents(2) },
+            round_decision_id: "click".to_owned(),
+            contender: Contender { affordability, ..contender(1, 1, 2) },
+            adjusted: Adjusted {
+                agb: agb(1),
+                budget: cents(9),
+                wanted: cents(8),
+                forecast: cents(6),
+                extramural_growth: Money::ZERO,
+                limits: vec![Limit::TreatmentStays(ninety), Limit::VolumeCeiling],
+            },
             to_share: cents(3),
             shortage: cents(4),
             outcome,
             after: Money::ZERO,
+            products: vec![agreed],
             as_of: as_of(),
         };
-        taken_again("click_provider", &facts, decide::explain_provider(&facts), &built_in());
+        let trace = decide::explain_provider(&facts);
+        assert_eq!(trace.len(), 6);
+        taken_again("click_provider", &facts, trace, &built_in());
     }
 }

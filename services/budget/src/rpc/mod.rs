@@ -1,11 +1,21 @@
 //! The calls of budget: read, load, decide, save, reply.
 
 mod budgets;
-mod click;
+mod decisions;
+mod escalations;
 mod forecasts;
+mod forms;
+mod iwlz;
+mod ledger;
+mod production;
 mod proposals;
+mod publication;
 mod reads;
+mod reconciliation;
 mod room;
+mod round_commit;
+mod round_inputs;
+mod rounds;
 mod service;
 
 use edge::{Core, EdgeError};

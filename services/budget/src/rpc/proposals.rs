@@ -11,7 +11,7 @@ use super::Rpc;
 use crate::error::Error;
 
 impl Rpc {
-    pub(super) async fn proposals(
+    pub(super) async fn list_proposals(
         &self,
         call: &Call,
         request: proto::ListProposalsRequest,
@@ -32,7 +32,8 @@ impl Rpc {
         let carry_out = async |write: &mut Write, row: &ProposalRow| {
             let eyes = Eyes::Second(row);
             match row.method.as_str() {
-                "CommitClick" => drop(self.commit_in(write, &proposed(row)?, eyes).await?),
+                "CommitRound" => drop(self.commit_in(write, &proposed(row)?, eyes).await?),
+                "MoveBudget" => drop(self.move_in(write, &proposed(row)?, eyes).await?),
                 "SettleForecast" => drop(self.settle_in(write, &proposed(row)?, eyes).await?),
                 _ => return Err(unknown(row).into()),
             }

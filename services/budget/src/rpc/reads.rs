@@ -1,26 +1,34 @@
-//! Lists: budgets, files, production, forecasts.
+//! Lists: budgets, files, forecasts.
 
 use contract::budget as proto;
 use edge::{Call, EdgeError, Fields};
 
 use super::Rpc;
-use crate::{convert, error::Error, store};
+use crate::{
+    convert,
+    domain::{Account, Lot},
+    error::Error,
+    store,
+};
 
 impl Rpc {
-    pub(super) async fn budgets(
+    pub(super) async fn list_budgets(
         &self,
         call: &Call,
         request: proto::ListBudgetsRequest,
     ) -> Result<proto::ListBudgetsResponse, Error> {
         let asked = (request.page_size, request.page_token.as_str());
         let (year, page) = convert::paged_year((&request.office, request.year), asked, 1)?;
-        let mut rows = store::page_of_budgets(&mut self.core.read(call).await?, &year, &page).await?;
+        let mut tx = self.core.read(call).await?;
+        let mut rows = store::page_of_budgets(&mut tx, &year, &page).await?;
+        let balances = store::balances(&mut tx, &year).await?;
         let next_page_token = page.cut(&mut rows, |row| vec![row.agb.to_string()]);
-        let budgets = rows.iter().map(convert::budget).collect();
+        let current = |agb| balances.of(Lot::Zin, Account::Agreed(agb));
+        let budgets = rows.iter().map(|row| convert::budget(row, current(row.agb))).collect();
         Ok(proto::ListBudgetsResponse { budgets, next_page_token })
     }
 
-    pub(super) async fn files(
+    pub(super) async fn list_claim_files(
         &self,
         call: &Call,
         request: proto::ListClaimFilesRequest,
@@ -39,28 +47,15 @@ impl Rpc {
         Ok(file.ok_or(EdgeError::NotFound { what: "claim file", id })?)
     }
 
-    pub(super) async fn production(
-        &self,
-        call: &Call,
-        request: proto::ListProductionRequest,
-    ) -> Result<proto::ListProductionResponse, Error> {
-        let (year, agb, page) = convert::list_production(&request)?;
-        let mut rows = store::page_of_production(&mut self.core.read(call).await?, &year, &agb, &page).await?;
-        let next_page_token = page.cut(&mut rows, |row| {
-            vec![row.agb.to_string(), row.product.clone(), row.care_month.to_string(), row.unit.clone()]
-        });
-        let production = rows.into_iter().map(convert::production).collect();
-        Ok(proto::ListProductionResponse { production, next_page_token })
-    }
-
-    pub(super) async fn forecasts(
+    pub(super) async fn list_forecasts(
         &self,
         call: &Call,
         request: proto::ListForecastsRequest,
     ) -> Result<proto::ListForecastsResponse, Error> {
         let asked = (request.page_size, request.page_token.as_str());
         let (year, page) = convert::paged_year((&request.office, request.year), asked, 1)?;
-        let mut rows = store::page_of_forecasts(&mut self.core.read(call).await?, &year, &page).await?;
+        let round = convert::forecast_round(request.round)?;
+        let mut rows = store::page_of_forecasts(&mut self.core.read(call).await?, (&year, round), &page).await?;
         let next_page_token = page.cut(&mut rows, |row| vec![row.agb.to_string()]);
         let forecasts = rows.iter().map(convert::forecast).collect();
         Ok(proto::ListForecastsResponse { forecasts, next_page_token })

@@ -1,23 +1,24 @@
 //! The contract room and its reserve (BUD-01, BUD-02).
 
+use calendar::amsterdam_date;
 use chrono::{DateTime, Utc};
 use contract::budget as proto;
 use database::Tx;
-use edge::{Begun, Call, Decided, EdgeError};
+use edge::{Begun, Call, EdgeError};
 use explain::{Facts, Trace};
 use money::Money;
 
-use super::{Rpc, no_room};
+use super::{Rpc, ledger::NewEntry, no_room};
 use crate::{
     convert,
-    decide::{self, ReserveFacts},
-    domain::{EntryKind, Lot, LotMoney, OfficeYear},
+    decide::{self, Against, Balances, ReserveFacts},
+    domain::{Account, EntryKind, Lot, OfficeYear, Posting},
     error::Error,
-    store::{self, Entry},
+    store,
 };
 
 impl Rpc {
-    pub(super) async fn establish(
+    pub(super) async fn establish_room(
         &self,
         call: &Call,
         request: proto::EstablishRoomRequest,
@@ -34,26 +35,23 @@ impl Rpc {
         let facts = ReserveFacts { year: asked.year.clone(), zin: asked.zin, pgb: asked.pgb, as_of: now };
         let mut trace = Trace::new();
         let reserve = decide::reserve(&facts, &self.core.rules, &mut trace)?;
-        let recorded = Facts::new(&facts, now);
-        let explanation = trace.finish(&self.core.rules, &recorded);
-        let subject = asked.year.to_string();
-        let decided = Decided {
-            office: &asked.year.office,
-            kind: "reserve",
-            subject: &subject,
-            facts: &recorded,
-            explanation: &explanation,
-        };
-        let decision_id = self.core.record(&mut write.tx, decided).await?;
-        for (lot, room, reserve) in [(Lot::Zin, asked.zin, reserve), (Lot::Pgb, asked.pgb, Money::ZERO)] {
-            let entry = Entry { lot, kind: EntryKind::Established, room, reserve, motivation: &asked.motivation };
-            store::add_entry(&mut write.tx, &asked.year, &entry, now).await?;
-        }
-        let room = use_of(&mut write.tx, &asked.year, Moment::Now(now)).await?;
+        let of = (&asked.year.office, "reserve", asked.year.to_string());
+        let decision_id = self.record(&mut write, (of.0, of.1, &of.2), (&Facts::new(&facts, now), trace)).await?;
+
+        let mut balances = Balances::default();
+        let given =
+            |lot, amount| Ok::<_, Error>(Posting { lot, account: Account::Room, amount: Money::ZERO.minus(amount)? });
+        let rooms = [given(Lot::Zin, asked.zin)?, given(Lot::Pgb, asked.pgb)?];
+        let entry = NewEntry::of(EntryKind::Established, amsterdam_date(now), &asked.motivation);
+        self.post(&mut write, &asked.year, &mut balances, entry, (&rooms, Against::Free)).await?;
+        let kept = [Posting { lot: Lot::Zin, account: Account::Reserve, amount: reserve }];
+        let entry = NewEntry { decision_id: Some(&decision_id), kind: EntryKind::Reserved, ..entry };
+        self.post(&mut write, &asked.year, &mut balances, entry, (&kept, Against::Free)).await?;
+        let room = room_now(&mut write.tx, &asked.year, &balances, now).await?;
         Ok(write.commit(proto::EstablishRoomResponse { room: Some(room), decision_id }).await?)
     }
 
-    pub(super) async fn change(
+    pub(super) async fn change_room(
         &self,
         call: &Call,
         request: proto::ChangeRoomRequest,
@@ -64,31 +62,28 @@ impl Rpc {
             Begun::Replay(reply) => return Ok(reply),
         };
         let now = write.now;
-        if !store::take(&mut write.tx, &asked.year).await? {
-            return Err(no_room(&asked.year).into());
-        }
-        let entry = Entry {
-            lot: asked.lot,
-            kind: asked.kind,
-            room: asked.amount,
-            reserve: Money::ZERO,
-            motivation: &asked.motivation,
-        };
-        store::add_entry(&mut write.tx, &asked.year, &entry, now).await?;
-        let money = store::money_at(&mut write.tx, &asked.year, asked.lot, now).await?;
-        if money.room < money.reserve.max(Money::ZERO) {
+        let mut balances = self.taken(&mut write, &asked.year).await?;
+        let given = Money::ZERO.minus(asked.amount)?;
+        let change = [Posting { lot: asked.lot, account: Account::Room, amount: given }];
+        let day = asked.day.unwrap_or_else(|| amsterdam_date(now));
+        let entry = NewEntry::of(asked.kind, day, &asked.motivation);
+        // A room may be lowered below what was agreed, not below what is kept apart of it.
+        let left = balances.room(asked.lot)?.plus(asked.amount)?;
+        let kept = balances.of(asked.lot, Account::Reserve);
+        if left < kept {
             return Err(EdgeError::Precondition {
                 reason: "ROOM_EXCEEDED",
                 subject: asked.year.to_string(),
-                message: format!("the room would be {}, less than the reserve of {}", money.room, money.reserve),
+                message: format!("the room would be {left}, less than the reserve of {kept}"),
             }
             .into());
         }
-        let room = use_of(&mut write.tx, &asked.year, Moment::Now(now)).await?;
+        self.post(&mut write, &asked.year, &mut balances, entry, (&change, Against::FreeOrShortage)).await?;
+        let room = room_now(&mut write.tx, &asked.year, &balances, now).await?;
         Ok(write.commit(proto::ChangeRoomResponse { room: Some(room) }).await?)
     }
 
-    pub(super) async fn release(
+    pub(super) async fn release_reserve(
         &self,
         call: &Call,
         request: proto::ReleaseReserveRequest,
@@ -99,70 +94,60 @@ impl Rpc {
             Begun::Replay(reply) => return Ok(reply),
         };
         let now = write.now;
-        if !store::take(&mut write.tx, &asked.year).await? {
-            return Err(no_room(&asked.year).into());
-        }
-        let reserve = store::money_at(&mut write.tx, &asked.year, Lot::Zin, now).await?.reserve;
-        if asked.amount > reserve {
-            return Err(EdgeError::Precondition {
-                reason: "RESERVE_EXCEEDED",
-                subject: asked.year.to_string(),
-                message: format!("{} was asked and {reserve} of the reserve is left", asked.amount),
-            }
-            .into());
-        }
-        let entry = Entry {
-            lot: Lot::Zin,
-            kind: EntryKind::Released,
-            room: Money::ZERO,
-            reserve: Money::ZERO.minus(asked.amount)?,
-            motivation: &asked.motivation,
-        };
-        store::add_entry(&mut write.tx, &asked.year, &entry, now).await?;
-        let room = use_of(&mut write.tx, &asked.year, Moment::Now(now)).await?;
+        let mut balances = self.taken(&mut write, &asked.year).await?;
+        let amount = Money::ZERO.minus(asked.amount)?;
+        let released = [Posting { lot: Lot::Zin, account: Account::Reserve, amount }];
+        let entry = NewEntry::of(EntryKind::Released, amsterdam_date(now), &asked.motivation);
+        self.post(&mut write, &asked.year, &mut balances, entry, (&released, Against::Free)).await?;
+        let room = room_now(&mut write.tx, &asked.year, &balances, now).await?;
         Ok(write.commit(proto::ReleaseReserveResponse { room: Some(room) }).await?)
     }
 
-    pub(super) async fn get(
+    pub(super) async fn get_room(
         &self,
         call: &Call,
         request: proto::GetRoomRequest,
     ) -> Result<proto::GetRoomResponse, Error> {
         let (year, as_of) = convert::get_room(&request)?;
-        let now = self.core.clock.now();
-        let moment = as_of.map_or(Moment::Now(now), Moment::Past);
-        let room = use_of(&mut self.core.read(call).await?, &year, moment).await?;
+        let mut tx = self.core.read(call).await?;
+        let room = match as_of {
+            None => {
+                let balances = store::balances(&mut tx, &year).await?;
+                room_now(&mut tx, &year, &balances, self.core.clock.now()).await?
+            }
+            Some(at) => {
+                let until = store::Until { recorded: at, day: store::END };
+                let balances = store::balances_at(&mut tx, &year, until).await?;
+                let realised = store::realised_at(&mut tx, &year, at).await?;
+                room_of(&mut tx, &year, &balances, (at, realised)).await?
+            }
+        };
         Ok(proto::GetRoomResponse { room: Some(room) })
     }
 }
 
-/// The moment a question is about.
-#[derive(Clone, Copy, Debug)]
-enum Moment {
-    Now(DateTime<Utc>),
-    Past(DateTime<Utc>),
+pub(super) async fn room_now(
+    tx: &mut Tx,
+    year: &OfficeYear,
+    balances: &Balances,
+    now: DateTime<Utc>,
+) -> Result<proto::Room, Error> {
+    let realised = store::realised_of_year(tx, year).await?;
+    room_of(tx, year, balances, (now, realised)).await
 }
 
-/// Where the money of a year was, as recorded at a moment.
-async fn use_of(tx: &mut Tx, year: &OfficeYear, moment: Moment) -> Result<proto::Room, Error> {
-    let (Moment::Now(at) | Moment::Past(at)) = moment;
+/// Where the money of a year was at a moment, and what was approved by then.
+async fn room_of(
+    tx: &mut Tx,
+    year: &OfficeYear,
+    balances: &Balances,
+    (at, realised): (DateTime<Utc>, Money),
+) -> Result<proto::Room, Error> {
     let regions = store::regions(tx, year).await?.ok_or_else(|| no_room(year))?;
-    let zin = store::money_at(tx, year, Lot::Zin, at).await?;
-    let pgb = store::money_at(tx, year, Lot::Pgb, at).await?;
-    let budgets = store::budgets_at(tx, year, at).await?;
-    let agreed = Money::total(budgets.iter().map(|budget| budget.current))?;
-    let realised = match moment {
-        Moment::Now(_) => store::realised_of_year(tx, year).await?,
-        Moment::Past(at) => store::realised_at(tx, year, at).await?,
-    };
     let forecast = store::forecast_total_at(tx, year, at).await?;
-    // Whatever is neither in reserve nor agreed is free: that is how the three always make the room.
-    let free = |money: LotMoney, agreed: Money| -> Result<Money, Error> {
-        Ok(money.room.minus(money.reserve)?.minus(agreed)?)
-    };
     let lots = vec![
-        convert::lot_use(Lot::Zin, zin, agreed, free(zin, agreed)?, (realised, forecast)),
-        convert::lot_use(Lot::Pgb, pgb, Money::ZERO, free(pgb, Money::ZERO)?, (Money::ZERO, Money::ZERO)),
+        convert::lot_use(Lot::Zin, balances, (realised, forecast))?,
+        convert::lot_use(Lot::Pgb, balances, (Money::ZERO, Money::ZERO))?,
     ];
     Ok(convert::room(year, regions, lots, at))
 }

@@ -1,4 +1,4 @@
-//! Base production, budgets and the click.
+//! Base production, budgets and affordability agreements.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use database::{DatabaseError, Tx, execute, fetch_all, fetch_one, fetch_optional};
 use edge::{EdgeError, Page};
 use identifiers::Agb;
-use money::Money;
+use money::{Money, Percentage};
 
-use super::{agb, stored};
-use crate::domain::{BaseKind, Budget, Entered, OfficeYear, Volume};
+use super::{agb, json, stored, to_json};
+use crate::domain::{Affordability, BaseKind, Budget, Entered, OfficeYear, Volume};
 
 const NEXT_BASE: &str = "INSERT INTO base_production (office, year, agb, kind, version, motivation, recorded_time)
     SELECT $1, $2, $3, $4, COALESCE(MAX(version), 0) + 1, $5, $6
@@ -23,19 +23,25 @@ const BASE_OF_YEAR: &str = "SELECT agb, kind, product, volume FROM base_volume A
                        AND other.agb = row.agb AND other.kind = row.kind)
     ORDER BY agb, kind, product";
 const ADD_BUDGET: &str = "INSERT INTO budget
-        (office, year, agb, version, base_cents, scaled_cents, filed_cents, current_cents, decision_id, recorded_time)
+        (office, year, agb, version, base_cents, scaled_cents, filed_cents, products, decision_id, recorded_time)
     SELECT $1, $2, $3, COALESCE(MAX(version), 0) + 1, $4, $5, $6, $7, $8, $9
     FROM budget WHERE office = $1 AND year = $2 AND agb = $3";
-const BUDGETS_AT: &str = "SELECT agb, base_cents, scaled_cents, filed_cents, current_cents, decision_id
+const BUDGETS: &str = "SELECT agb, base_cents, scaled_cents, filed_cents, products, decision_id
     FROM budget AS row
-    WHERE office = $1 AND year = $2 AND agb > $4
+    WHERE office = $1 AND year = $2 AND agb > $3
       AND version = (SELECT MAX(version) FROM budget AS other
-                     WHERE other.office = row.office AND other.year = row.year AND other.agb = row.agb
-                       AND other.recorded_time <= $3)
-    ORDER BY agb LIMIT $5";
-const ADD_CLICK: &str = "INSERT INTO click (office, year, decision_id, answer, committed_time)
-    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (office, year) DO NOTHING";
-const CLICK_OF: &str = "SELECT answer FROM click WHERE office = $1 AND year = $2";
+                     WHERE other.office = row.office AND other.year = row.year AND other.agb = row.agb)
+    ORDER BY agb LIMIT $4";
+const BUDGET: &str = "SELECT agb, base_cents, scaled_cents, filed_cents, products, decision_id FROM budget
+    WHERE office = $1 AND year = $2 AND agb = $3 ORDER BY version DESC LIMIT 1";
+const ADD_AFFORDABILITY: &str = "INSERT INTO affordability
+        (office, year, agb, version, budget_cents, tariff_percentage, motivation, recorded_time)
+    SELECT $1, $2, $3, COALESCE(MAX(version), 0) + 1, $4, $5, $6, $7
+    FROM affordability WHERE office = $1 AND year = $2 AND agb = $3";
+const AFFORDABILITY: &str = "SELECT agb, budget_cents, tariff_percentage FROM affordability AS row
+    WHERE office = $1 AND year = $2
+      AND version = (SELECT MAX(version) FROM affordability AS other
+                     WHERE other.office = row.office AND other.year = row.year AND other.agb = row.agb)";
 
 /// More than any office has providers.
 const ALL: i64 = 1_000_000;
@@ -63,7 +69,7 @@ struct BudgetRow {
     base_cents: i64,
     scaled_cents: i64,
     filed_cents: i64,
-    current_cents: i64,
+    products: String,
     decision_id: String,
 }
 
@@ -74,7 +80,7 @@ impl BudgetRow {
             base: Money::from_cents(self.base_cents),
             scaled: Money::from_cents(self.scaled_cents),
             filed: Money::from_cents(self.filed_cents),
-            current: Money::from_cents(self.current_cents),
+            products: json(&self.products)?,
             decision_id: self.decision_id,
         })
     }
@@ -121,49 +127,59 @@ pub async fn add_budget(
     now: DateTime<Utc>,
 ) -> Result<(), DatabaseError> {
     let (base, scaled) = (budget.base.cents(), budget.scaled.cents());
-    let (filed, current) = (budget.filed.cents(), budget.current.cents());
+    let (filed, products) = (budget.filed.cents(), to_json(&budget.products));
     let (office, agb) = (year.office.as_str(), budget.agb.to_string());
-    execute!(tx, ADD_BUDGET, office, year.year, &agb, base, scaled, filed, current, &budget.decision_id, now)?;
+    execute!(tx, ADD_BUDGET, office, year.year, &agb, base, scaled, filed, &products, &budget.decision_id, now)?;
     Ok(())
 }
 
-/// The budgets now.
+/// How the budgets of now came about, by AGB code.
 pub async fn budgets(tx: &mut Tx, year: &OfficeYear) -> Result<Vec<Budget>, EdgeError> {
-    budgets_at(tx, year, far_future()).await
+    let rows = fetch_all!(tx, BUDGETS, year.office.as_str(), year.year, "", ALL => BudgetRow)?;
+    rows.into_iter().map(BudgetRow::read).collect()
 }
 
-/// The budgets as they were recorded at a moment, by AGB code.
-pub async fn budgets_at(tx: &mut Tx, year: &OfficeYear, at: DateTime<Utc>) -> Result<Vec<Budget>, EdgeError> {
-    let rows = fetch_all!(tx, BUDGETS_AT, year.office.as_str(), year.year, at, "", ALL => BudgetRow)?;
-    rows.into_iter().map(BudgetRow::read).collect()
+/// How the budget of a provider came about.
+pub async fn budget_of(tx: &mut Tx, year: &OfficeYear, agb: Agb) -> Result<Option<Budget>, EdgeError> {
+    let row = fetch_optional!(tx, BUDGET, year.office.as_str(), year.year, agb.to_string() => BudgetRow)?;
+    row.map(BudgetRow::read).transpose()
 }
 
 /// A page of the budgets now.
 pub async fn page_of_budgets(tx: &mut Tx, year: &OfficeYear, page: &Page) -> Result<Vec<Budget>, EdgeError> {
     let (office, after, limit) = (year.office.as_str(), &page.after[0], page.limit());
-    let rows = fetch_all!(tx, BUDGETS_AT, office, year.year, far_future(), after, limit => BudgetRow)?;
+    let rows = fetch_all!(tx, BUDGETS, office, year.year, after, limit => BudgetRow)?;
     rows.into_iter().map(BudgetRow::read).collect()
 }
 
-/// Adds the click of a year; false when there is one.
-pub async fn add_click(
+/// Adds an affordability agreement; it replaces the provider's earlier one.
+pub async fn add_affordability(
     tx: &mut Tx,
-    year: &OfficeYear,
-    decision_id: &str,
-    answer: &[u8],
+    (year, agb): (&OfficeYear, Agb),
+    agreement: &Affordability,
+    motivation: &str,
     now: DateTime<Utc>,
-) -> Result<bool, DatabaseError> {
-    Ok(execute!(tx, ADD_CLICK, year.office.as_str(), year.year, decision_id, answer, now)? == 1)
+) -> Result<(), DatabaseError> {
+    let (office, agb) = (year.office.as_str(), agb.to_string());
+    let budget = agreement.budget.map(Money::cents);
+    let tariff = agreement.tariff.map(|tariff| tariff.0.to_string());
+    execute!(tx, ADD_AFFORDABILITY, office, year.year, &agb, budget, tariff, motivation, now)?;
+    Ok(())
 }
 
-/// The answer of a year's click as it was committed.
-pub async fn click_of(tx: &mut Tx, year: &OfficeYear) -> Result<Option<Vec<u8>>, DatabaseError> {
-    let row = fetch_optional!(tx, CLICK_OF, year.office.as_str(), year.year => (Vec<u8>,))?;
-    Ok(row.map(|(answer,)| answer))
-}
-
-/// A moment after everything that is on record.
-fn far_future() -> DateTime<Utc> {
-    // 1 January 9999, which both engines hold.
-    DateTime::from_timestamp(253_370_764_800, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+/// The affordability agreements of a year.
+pub async fn affordability(tx: &mut Tx, year: &OfficeYear) -> Result<BTreeMap<Agb, Affordability>, EdgeError> {
+    let rows = fetch_all!(
+        tx, AFFORDABILITY, year.office.as_str(), year.year => (String, Option<i64>, Option<String>)
+    )?;
+    let mut agreements = BTreeMap::new();
+    for (provider, budget, tariff) in rows {
+        let tariff = tariff.map(|tariff| tariff.parse().map(Percentage)).transpose();
+        let tariff = tariff.map_err(|_| stored("a percentage"))?;
+        let agreement = Affordability { budget: budget.map(Money::from_cents), tariff };
+        if agreement.budget.is_some() || agreement.tariff.is_some() {
+            agreements.insert(agb(&provider)?, agreement);
+        }
+    }
+    Ok(agreements)
 }

@@ -1,14 +1,18 @@
 //! What can be asked on the command line.
 
+mod rounds;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use self::rounds::{RoundKind, RoundsCommand};
 use crate::commands::{
     audit::AuditCommand,
     config::ConfigCommand,
     dev_certs::DevCertsArguments,
+    iwlz::IwlzCommand,
     policies::PoliciesCommand,
     proposals::ProposalsCommand,
     receipt::ReceiptArguments,
@@ -73,11 +77,16 @@ pub enum Command {
     /// Claim files (AW319)
     #[command(subcommand)]
     Claims(ClaimsCommand),
-    /// The click of a year
+    /// iWlz messages on allocations and care
     #[command(subcommand)]
-    Click(ClickCommand),
+    Iwlz(IwlzCommand),
+    /// Rounds: base production, the click, the reallocation
+    #[command(subcommand)]
+    Rounds(RoundsCommand),
     /// The use of the contract room
     Room(YearArguments),
+    /// Writes the use of the contract room as files to publish: no provider is named
+    Publish(PublishArguments),
     /// The tariff of a product for a provider, step by step
     Quote(QuoteArguments),
     /// The same providers under other policies, and what a change of policy would come to
@@ -204,6 +213,17 @@ pub enum ClaimsCommand {
     },
 }
 
+/// What is published, and where.
+#[derive(Debug, Args)]
+pub struct PublishArguments {
+    /// Which year
+    #[command(flatten)]
+    pub year: YearArguments,
+    /// The folder that the files go to
+    #[arg(long)]
+    pub folder: PathBuf,
+}
+
 /// An office's year.
 #[derive(Clone, Debug, Args)]
 pub struct YearArguments {
@@ -213,38 +233,6 @@ pub struct YearArguments {
     /// The year
     #[arg(long)]
     pub year: i32,
-}
-
-/// What can be done with a click.
-#[derive(Debug, Subcommand)]
-pub enum ClickCommand {
-    /// Shows what a click would do now; nothing is recorded
-    Simulate {
-        /// Which year
-        #[command(flatten)]
-        year: YearArguments,
-        /// Leaves over-production unfunded
-        #[arg(long)]
-        no_funding: bool,
-    },
-    /// Commits the click: once per year
-    Commit {
-        /// Which year
-        #[command(flatten)]
-        year: YearArguments,
-        /// Leaves over-production unfunded
-        #[arg(long)]
-        no_funding: bool,
-        /// UUID of the request: the same id again gives the same answer
-        #[arg(long)]
-        request_id: Option<uuid::Uuid>,
-    },
-    /// Shows the click as it was committed
-    Show {
-        /// Which year
-        #[command(flatten)]
-        year: YearArguments,
-    },
 }
 
 /// A sector on the command line.

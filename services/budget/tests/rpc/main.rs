@@ -1,0 +1,9 @@
+//! iWlz messages and the claims that are held against them, through the contract, on both engines.
+#![cfg(test)]
+
+mod claims;
+mod keys;
+mod listing;
+mod messages;
+mod retention;
+mod support;
