@@ -9,6 +9,7 @@ mod assess;
 mod claim_file;
 mod click;
 mod intake;
+mod ledger;
 mod measure;
 mod parse;
 #[cfg(feature = "policy")]
@@ -61,6 +62,9 @@ fn main() -> Result<(), Failure> {
         }
         if wanted("assess") {
             figures.extend(runtime.block_on(assess::measure(engine))?);
+        }
+        if wanted("ledger") {
+            figures.extend(runtime.block_on(ledger::measure(engine))?);
         }
         if wanted("click") {
             figures.extend(runtime.block_on(click::measure(engine))?);

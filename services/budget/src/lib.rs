@@ -1,4 +1,4 @@
-//! Budget: the money of an office for a year, from the contract room to the click.
+//! Budget: the money of an office for a year, from the contract room to the signed reconciliation.
 //!
 //! A request goes [`rpc`] -> [`convert`] -> [`store`] (load) -> [`decide`] -> [`store`] (save) -> [`convert`]. Claims go
 //! through the shared intake, with [`claims`] deciding about each line. What is made known to others, and what is

@@ -4,6 +4,7 @@
 mod corrections;
 mod cubes;
 mod days;
+mod killed;
 mod refusals;
 mod support;
 mod timeliness;

@@ -56,7 +56,7 @@ pub struct World {
     pub clock: Clock,
     pub db: TestDb,
     pub running: Running,
-    _keys: TempDir,
+    keys: TempDir,
 }
 
 impl World {
@@ -65,6 +65,8 @@ impl World {
         let keys = tempfile::tempdir().unwrap();
         let key = keys.path().join("key");
         std::fs::write(&key, format!("1 {}\n", "07".repeat(32))).unwrap();
+        #[cfg(unix)]
+        std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         let mut settings =
             Settings { database: db.url().to_owned(), pseudonym_key_file: Some(key), ..Settings::default() };
         for peer in ["registration", "tariffing"] {
@@ -74,7 +76,7 @@ impl World {
         let clock = Clock::manual("2023-03-10T10:00:00Z".parse::<DateTime<Utc>>().unwrap());
         let running = ::budget::start(settings, clock.clone(), Ids::random(), CancellationToken::new()).await.unwrap();
         let client = BudgetServiceClient::connect(running.url()).await.unwrap();
-        let world = World { client, clock, db, running, _keys: keys };
+        let world = World { client, clock, db, running, keys };
         for agb in [AGB, OTHER] {
             world.contract(agb).await;
         }
@@ -115,20 +117,14 @@ impl World {
     }
 
     pub async fn send(&self, file: Vec<u8>) -> common::ClaimsResult {
-        use proto::{submit_claims_request::Part, submit_claims_response::Part as Reply};
-        let start = Part::Start(common::ClaimsStart { office: "vgz".to_owned() });
-        let parts = [start, Part::Chunk(file.into())];
-        let parts = parts.map(|part| proto::SubmitClaimsRequest { part: Some(part) });
-        let mut answer = self.client().submit_claims(futures::stream::iter(parts)).await.unwrap().into_inner();
-        let mut result = None;
-        while let Some(part) = answer.next().await {
-            if let Some(Reply::Result(found)) = part.unwrap().part {
-                result = Some(found);
-            }
-        }
-        let result = result.unwrap();
+        let result = send(&self.client, file).await.unwrap();
         assert!(!result.rejected, "{:?}", result.findings);
         result
+    }
+
+    /// The file with the key of the pseudonyms.
+    pub fn key(&self) -> std::path::PathBuf {
+        self.keys.path().join("key")
     }
 
     pub async fn list(&self, request: proto::ListProductionRequest) -> proto::ListProductionResponse {
@@ -196,6 +192,23 @@ impl World {
             fetch_one!(tx, LINES => (i64, i64, i64)).unwrap(),
         ]
     }
+}
+
+/// Sends a file in pieces, and reads the answer to its end.
+pub async fn send(client: &BudgetServiceClient<Channel>, file: Vec<u8>) -> Result<common::ClaimsResult, Status> {
+    use proto::{submit_claims_request::Part, submit_claims_response::Part as Reply};
+    let start = Part::Start(common::ClaimsStart { office: "vgz".to_owned() });
+    let chunks: Vec<Part> = file.chunks(1 << 18).map(|chunk| Part::Chunk(chunk.to_vec().into())).collect();
+    let parts = std::iter::once(start).chain(chunks).map(|part| proto::SubmitClaimsRequest { part: Some(part) });
+    let parts: Vec<proto::SubmitClaimsRequest> = parts.collect();
+    let mut answer = client.clone().submit_claims(futures::stream::iter(parts)).await?.into_inner();
+    let mut result = None;
+    while let Some(part) = answer.next().await {
+        if let Some(Reply::Result(found)) = part?.part {
+            result = Some(found);
+        }
+    }
+    result.ok_or_else(|| Status::unavailable("no result"))
 }
 
 /// Asks for production of 2023.
