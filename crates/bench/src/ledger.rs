@@ -30,7 +30,7 @@ const IN_FLIGHT: usize = 20;
 const PROVIDERS: usize = 50;
 const BATCH: usize = 1_000;
 
-static BARE: [Migration; 1] = [Migration::new(1, "bare", "CREATE TABLE bare (id TEXT NOT NULL PRIMARY KEY);")];
+static BARE: [Migration; 1] = [Migration::new(100, "bare", "CREATE TABLE bare (id TEXT NOT NULL PRIMARY KEY);")];
 
 /// Measures on one engine.
 pub async fn measure(engine: Engine) -> Result<Vec<Figure>, Failure> {
