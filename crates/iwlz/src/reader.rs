@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
 
     fn begin_client(&mut self, ordinal: u32, faults_before: u64) {
         let (allocations, starts, mutations) = (Vec::new(), Vec::new(), Vec::new());
-        // A placeholder until its number was read; a client without one is not given.
+        // The number of nobody until its own was read; a client without one is not given.
         let Ok(bsn) = Bsn::parse("999999999") else { return };
         let client = Client { ordinal, bsn, allocations, starts, mutations };
         self.client = Some(Reading { client, faults_before, records: 0 });

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use database::{Column, DatabaseError, Kind, Rows, Table, Tx, execute, fetch_all};
 use edge::{EdgeError, Page};
-use identifiers::Agb;
 use money::Money;
 
 use super::{agb, stored};
@@ -23,8 +22,6 @@ const ADD_BALANCE: &str = "INSERT INTO ledger_balance (office, year, lot, accoun
 const CHANGE_BALANCE: &str = "UPDATE ledger_balance SET cents = cents + $6
     WHERE office = $1 AND year = $2 AND lot = $3 AND account = $4 AND agb = $5";
 const BALANCES: &str = "SELECT lot, account, agb, cents FROM ledger_balance WHERE office = $1 AND year = $2";
-const BALANCES_OF: &str = "SELECT lot, account, agb, cents FROM ledger_balance
-    WHERE office = $1 AND year = $2 AND (agb = '' OR agb = $3)";
 const BALANCES_AT: &str = "SELECT lot, account, agb, CAST(SUM(cents) AS BIGINT) AS cents FROM ledger_posting
     WHERE office = $1 AND year = $2 AND recorded_time <= $3 AND day <= $4 GROUP BY lot, account, agb";
 const PAGE: &str = "SELECT entry_id, kind, day, motivation, decision_id, recorded_time FROM ledger_entry AS entry
@@ -141,12 +138,6 @@ pub async fn add_entry(tx: &mut Tx, year: &OfficeYear, entry: &Entry) -> Result<
 /// What is in every account now.
 pub async fn balances(tx: &mut Tx, year: &OfficeYear) -> Result<Balances, EdgeError> {
     read(fetch_all!(tx, BALANCES, year.office.as_str(), year.year => PostingRow)?)
-}
-
-/// What is now in the accounts of no provider, and of this one.
-pub async fn balances_of(tx: &mut Tx, year: &OfficeYear, agb: Option<Agb>) -> Result<Balances, EdgeError> {
-    let agb = agb.map(|agb| agb.to_string()).unwrap_or_default();
-    read(fetch_all!(tx, BALANCES_OF, year.office.as_str(), year.year, &agb => PostingRow)?)
 }
 
 /// What was in every account: the sum of the postings until then.

@@ -29,7 +29,7 @@ pub use entries::{EntryOf, add_cube};
 pub use filed::{FiledMonth, page_of_filed};
 pub use forecasts::{add_forecast, forecast_of, forecast_total_at, forecasts, page_of_forecasts};
 pub use iwlz::{NamedClient, StoredMessage, add_message, message_of, take_messages};
-pub use ledger::{END, FAR_FUTURE, Until, add_entry, balances, balances_at, balances_of, page_of_entries};
+pub use ledger::{END, FAR_FUTURE, Until, add_entry, balances, balances_at, page_of_entries};
 pub use production::{
     Selection, approved_of_year, filed_in_year, granted_of_year, page_of_production, production_key, production_pages,
     realised_at, realised_of_year,

@@ -152,7 +152,7 @@ impl World {
         self.client().list_timeliness(request).await.unwrap().into_inner()
     }
 
-    /// Closes a year for a provider, as a signed reconciliation will.
+    /// Closes a year for a provider, as the commitment of its reconciliation does.
     pub async fn close(&self, year: i32, agb: &str) -> bool {
         let (tx, closed) = self.closing(year, agb).await;
         tx.commit(self.clock.now()).await.unwrap();
