@@ -3,24 +3,19 @@
 
 use std::{env, fs, future::Future, path::Path, sync::Arc, time::Instant};
 
-use contract::{
-    budget::{self as proto, budget_service_client::BudgetServiceClient},
-    common,
-};
+use contract::{budget as proto, common};
 use database::{
     Migration, execute,
     sqlx::{self, PgPool, postgres::PgPoolOptions},
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use runtime::{Clock, Ids, Limits, Running, Settings};
+use runtime::{Clock, Ids};
 use testkit::{Engine, TestDb};
-use tokio_util::sync::CancellationToken;
-use tonic::transport::Channel;
 
 use crate::{
     Failure,
     measure::{Figure, Goal, in_seconds},
-    services::OFFICE,
+    services::{Alone, OFFICE},
 };
 
 const ROUNDS: usize = 5;
@@ -96,30 +91,12 @@ async fn commits(db: &Arc<TestDb>) -> Result<f64, Failure> {
 }
 
 /// Budget with the room of a year.
-struct World {
-    client: BudgetServiceClient<Channel>,
-    _running: Running,
-    _db: TestDb,
-    _folder: tempfile::TempDir,
-}
+struct World(Alone);
 
 impl World {
     async fn start(engine: Engine) -> Result<World, Failure> {
-        let db = TestDb::open(engine, &[]).await;
-        let folder = tempfile::tempdir()?;
-        let key = folder.path().join("key");
-        fs::write(&key, format!("1 {}\n", "07".repeat(32)))?;
-        #[cfg(unix)]
-        fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-        let limits = Limits { calls_per_second: 0, ..Limits::default() };
-        let mut settings =
-            Settings { database: db.url().to_owned(), limits, pseudonym_key_file: Some(key), ..Settings::default() };
-        for peer in ["registration", "tariffing"] {
-            // Nobody is there, and payments need nobody.
-            settings.peers.insert(peer.to_owned(), "http://127.0.0.1:9".to_owned());
-        }
-        let running = ::budget::start(settings, Clock::system(), Ids::random(), CancellationToken::new()).await?;
-        let mut client = BudgetServiceClient::connect(running.url()).await?;
+        // Nobody else is there, and payments need nobody.
+        let mut alone = Alone::start(engine, Clock::system(), async |_| Ok(())).await?;
         let room = proto::EstablishRoomRequest {
             request_id: request_id(),
             office: OFFICE.to_owned(),
@@ -129,8 +106,8 @@ impl World {
             pgb: Some(common::Money { cents: 60_000_000_000 }),
             motivation: "example".to_owned(),
         };
-        client.establish_room(room).await?;
-        Ok(World { client, _running: running, _db: db, _folder: folder })
+        alone.client.establish_room(room).await?;
+        Ok(World(alone))
     }
 
     /// Calls a second with one payment each, of so many providers in turn.
@@ -146,7 +123,7 @@ impl World {
     }
 
     fn pay(&self, payments: Vec<proto::Payment>) -> impl Future<Output = Result<(), Failure>> + use<> {
-        let mut client = self.client.clone();
+        let mut client = self.0.client.clone();
         let request = proto::RecordPaymentsRequest {
             request_id: request_id(),
             office: OFFICE.to_owned(),

@@ -33,6 +33,8 @@ use crate::{
 /// The office.
 pub const OFFICE: &str = "vgz";
 const WINDOW_BYTES: u32 = 4 << 20;
+/// The forecasts of thousands of providers come in one answer.
+const ANSWER_BYTES: usize = 64 << 20;
 
 /// How a service is reached.
 #[derive(Clone, Debug)]
@@ -174,10 +176,7 @@ impl Budget {
         agreement(registration.url()).await?;
 
         let folder = tempfile::tempdir()?;
-        let key = folder.path().join("key");
-        fs::write(&key, format!("1 {}\n", "07".repeat(32)))?;
-        #[cfg(unix)]
-        fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        let key = pseudonym_key(&folder)?;
         let settings = folder.path().join("budget.toml");
         fs::write(&settings, way.settings_text())?;
         let address = free_address()?;
@@ -199,11 +198,57 @@ impl Budget {
 
     /// The most memory the process had at once, in megabytes; `None` where the system does not tell.
     pub fn peak_megabytes(&self) -> Option<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()?)).ok()?;
-        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-        let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-        Some(kilobytes / 1024.0)
+        peak_megabytes(&self.process.id()?.to_string())
     }
+}
+
+/// Budget in this process, with nobody to follow.
+pub struct Alone {
+    pub client: BudgetServiceClient<Channel>,
+    pub db: TestDb,
+    _running: Running,
+    _folder: TempDir,
+}
+
+impl Alone {
+    /// Starts it on a fresh database, after `fill` put there what it would have followed.
+    pub async fn start(
+        engine: Engine,
+        clock: Clock,
+        fill: impl AsyncFnOnce(&TestDb) -> Result<(), Failure>,
+    ) -> Result<Alone, Failure> {
+        let db = TestDb::open(engine, budget::store::MIGRATIONS).await;
+        fill(&db).await?;
+        let folder = tempfile::tempdir()?;
+        // A load is what is measured here.
+        let limits = Limits { calls_per_second: 0, ..Limits::default() };
+        let key = Some(pseudonym_key(&folder)?);
+        let mut settings =
+            Settings { database: db.url().to_owned(), limits, pseudonym_key_file: key, ..Settings::default() };
+        for peer in ["registration", "tariffing"] {
+            settings.peers.insert(peer.to_owned(), "http://127.0.0.1:9".to_owned());
+        }
+        let running = ::budget::start(settings, clock, Ids::random(), CancellationToken::new()).await?;
+        let client = BudgetServiceClient::connect(running.url()).await?.max_decoding_message_size(ANSWER_BYTES);
+        Ok(Alone { client, db, _running: running, _folder: folder })
+    }
+}
+
+/// A key for pseudonyms, in a file that only its owner may read.
+fn pseudonym_key(folder: &TempDir) -> Result<PathBuf, Failure> {
+    let key = folder.path().join("key");
+    fs::write(&key, format!("1 {}\n", "07".repeat(32)))?;
+    #[cfg(unix)]
+    fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(key)
+}
+
+/// The most memory a process had at once, in megabytes; `None` where the system does not tell.
+pub fn peak_megabytes(process: &str) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1024.0)
 }
 
 /// The budget program, built beside this one.

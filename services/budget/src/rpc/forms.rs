@@ -134,7 +134,8 @@ async fn committed(tx: &mut Tx, year: &OfficeYear, kind: FormKind) -> Result<Com
         return Err(precondition("ROUND_NOT_COMMITTED", year.to_string(), message));
     };
     let simulation = store::simulation(tx, &id).await?;
-    let (found, inputs) = store::round(tx, &simulation.round_id).await?;
+    let found = store::round(tx, &simulation.round_id).await?;
+    let inputs = store::inputs(tx, &found.id).await?;
     Ok(Committed { year: found.year, round_id: found.id, kind, inputs, outcome: simulation.outcome })
 }
 

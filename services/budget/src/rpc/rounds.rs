@@ -73,18 +73,19 @@ impl Rpc {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
-        let (round, inputs) = store::round(&mut write.tx, &round_id).await?;
-        if !store::take(&mut write.tx, &round.year).await? {
-            return Err(no_room(&round.year).into());
+        let found = store::round(&mut write.tx, &round_id).await?;
+        if !store::take(&mut write.tx, &found.year).await? {
+            return Err(no_room(&found.year).into());
         }
-        let number = u32::try_from(store::simulations(&mut write.tx, &round_id).await?.len()).unwrap_or(u32::MAX);
-        let inputs = inputs.with(choices);
+        // Once more, since another simulation may have been made while this one waited.
+        let round = store::round(&mut write.tx, &round_id).await?;
+        let inputs = store::inputs(&mut write.tx, &round_id).await?.with(choices);
         let taken = decide::take(&inputs, &self.core.rules)?;
         let explanation = taken.trace.finish(&self.core.rules, &facts_of(&inputs, round.cut_off));
         let simulation = Simulation {
             id: self.core.ids.next().to_string(),
             round_id,
-            number: number + 1,
+            number: round.simulations + 1,
             choices,
             outcome: taken.outcome,
             made: write.now,
@@ -104,7 +105,7 @@ impl Rpc {
         let mut tx = self.core.read(call).await?;
         let (one, other) = (store::simulation(&mut tx, &one).await?, store::simulation(&mut tx, &other).await?);
         let (of_one, of_other) =
-            (store::round(&mut tx, &one.round_id).await?.0, store::round(&mut tx, &other.round_id).await?.0);
+            (store::round(&mut tx, &one.round_id).await?, store::round(&mut tx, &other.round_id).await?);
         // The caller was admitted for the office of the first.
         if of_one.year != of_other.year {
             let none = EdgeError::NotFound { what: "simulation of this year", id: other.id };
@@ -138,7 +139,8 @@ impl Rpc {
     ) -> Result<proto::CommitRoundResponse, Error> {
         let (_, id) = convert::commit_round(request)?;
         let simulation = store::simulation(&mut write.tx, &id).await?;
-        let (round, inputs) = store::round(&mut write.tx, &simulation.round_id).await?;
+        let round = store::round(&mut write.tx, &simulation.round_id).await?;
+        let inputs = store::inputs(&mut write.tx, &round.id).await?;
         let mut balances = self.taken(write, &round.year).await?;
         self.comes_next(write, &round.year, round.kind).await?;
         self.nothing_changed(write, &inputs, &balances).await?;
@@ -235,7 +237,7 @@ impl Rpc {
         request: proto::GetRoundRequest,
     ) -> Result<proto::GetRoundResponse, Error> {
         let mut tx = self.core.read(call).await?;
-        let (round, _) = store::round(&mut tx, &request.round_id).await?;
+        let round = store::round(&mut tx, &request.round_id).await?;
         let simulations = store::simulations(&mut tx, &round.id).await?;
         let simulations = simulations.iter().map(convert::simulation).collect();
         Ok(proto::GetRoundResponse { round: Some(convert::round(&round)), simulations })
@@ -262,7 +264,7 @@ impl Rpc {
         let (id, page) = convert::list_round_providers(&request)?;
         let mut tx = self.core.read(call).await?;
         let simulation = store::simulation(&mut tx, &id).await?;
-        let (round, _) = store::round(&mut tx, &simulation.round_id).await?;
+        let round = store::round(&mut tx, &simulation.round_id).await?;
         let committed = round.committed.is_some_and(|committed| committed.simulation_id == id);
         let decisions = match committed {
             true => store::round_decisions(&mut tx, &round.id).await?,
@@ -282,7 +284,8 @@ impl Rpc {
         request: proto::ReplayRoundRequest,
     ) -> Result<proto::ReplayRoundResponse, Error> {
         let mut tx = self.core.read(call).await?;
-        let (round, inputs) = store::round(&mut tx, &request.round_id).await?;
+        let round = store::round(&mut tx, &request.round_id).await?;
+        let inputs = store::inputs(&mut tx, &round.id).await?;
         let Some(committed) = &round.committed else {
             let message = "the round was not committed".to_owned();
             return Err(precondition("ROUND_NOT_COMMITTED", round.id, message));

@@ -16,11 +16,18 @@ use crate::{
 const ADD_ENTRY: &str = "INSERT INTO ledger_entry
         (office, year, entry_id, kind, day, motivation, decision_id, recorded_time)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-const ADD_BALANCE: &str = "INSERT INTO ledger_balance (office, year, lot, account, agb, cents)
-    VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT (office, year, agb, account, lot) DO NOTHING";
-// Not the other half of the insertion: the check of the table would look at what is added rather than at the sum.
-const CHANGE_BALANCE: &str = "UPDATE ledger_balance SET cents = cents + $6
-    WHERE office = $1 AND year = $2 AND lot = $3 AND account = $4 AND agb = $5";
+const MISSING_BALANCES: &str = "INSERT INTO ledger_balance (office, year, lot, account, agb, cents)
+    SELECT DISTINCT office, year, lot, account, agb, 0 FROM ledger_posting
+    WHERE office = $1 AND year = $2 AND entry_id = $3
+    ON CONFLICT (office, year, agb, account, lot) DO NOTHING";
+// Not the other half of the insertion: the check of the table would look at what is added rather than at the sum. In
+// order, so that two entries at once do not wait for each other in a circle.
+const CHANGE_BALANCES: &str = "UPDATE ledger_balance AS held SET cents = held.cents + change.cents
+    FROM (SELECT lot, account, agb, CAST(SUM(cents) AS BIGINT) AS cents FROM ledger_posting
+          WHERE office = $1 AND year = $2 AND entry_id = $3 GROUP BY agb, account, lot
+          ORDER BY agb, account, lot) AS change
+    WHERE held.office = $1 AND held.year = $2 AND held.lot = change.lot AND held.account = change.account
+      AND held.agb = change.agb";
 const BALANCES: &str = "SELECT lot, account, agb, cents FROM ledger_balance WHERE office = $1 AND year = $2";
 const BALANCES_AT: &str = "SELECT lot, account, agb, CAST(SUM(cents) AS BIGINT) AS cents FROM ledger_posting
     WHERE office = $1 AND year = $2 AND recorded_time <= $3 AND day <= $4 GROUP BY lot, account, agb";
@@ -125,13 +132,10 @@ pub async fn add_entry(tx: &mut Tx, year: &OfficeYear, entry: &Entry) -> Result<
         rows.text(office).int(i64::from(year.year)).text(&entry.id).int(place);
         rows.text(lot).text(account).text(&agb).int(posting.amount.cents()).date(entry.day).time(entry.recorded);
         rows.end_row();
-        let cents = posting.amount.cents();
-        if execute!(tx, CHANGE_BALANCE, office, year.year, lot, account, &agb, cents)? == 0 {
-            execute!(tx, ADD_BALANCE, office, year.year, lot, account, &agb)?;
-            execute!(tx, CHANGE_BALANCE, office, year.year, lot, account, &agb, cents)?;
-        }
     }
     tx.insert_many(rows).await?;
+    execute!(tx, MISSING_BALANCES, office, year.year, &entry.id)?;
+    execute!(tx, CHANGE_BALANCES, office, year.year, &entry.id)?;
     Ok(())
 }
 

@@ -40,7 +40,7 @@ pub use projections::{
 pub use refusals::{RefusalSelection, page_of_refusals};
 pub use room::{add_room, regions, take};
 pub use rounds::{
-    add_round, add_simulation, commit_round, committed_kinds, committed_simulation, page_of_rounds, round,
+    add_round, add_simulation, commit_round, committed_kinds, committed_simulation, inputs, page_of_rounds, round,
     round_decisions, simulation, simulations,
 };
 

@@ -124,15 +124,25 @@ pub async fn add_round(tx: &mut Tx, round: &Round, inputs: &str) -> Result<(), D
     Ok(())
 }
 
-/// A round with its inputs.
+/// A round.
 ///
 /// # Errors
 /// [`EdgeError::NotFound`] when there is none.
-pub async fn round(tx: &mut Tx, id: &str) -> Result<(Round, Inputs), EdgeError> {
-    let none = || EdgeError::NotFound { what: "round", id: id.to_owned() };
-    let row = fetch_optional!(tx, ROUND, id => RoundRow)?.ok_or_else(none)?;
-    let (inputs,) = fetch_optional!(tx, INPUTS, id => (String,))?.ok_or_else(none)?;
-    Ok((row.read()?, json(&inputs)?))
+pub async fn round(tx: &mut Tx, id: &str) -> Result<Round, EdgeError> {
+    fetch_optional!(tx, ROUND, id => RoundRow)?.ok_or_else(|| none(id))?.read()
+}
+
+/// What a round is computed from, as it was frozen when it was opened.
+///
+/// # Errors
+/// [`EdgeError::NotFound`] when there is no such round.
+pub async fn inputs(tx: &mut Tx, round_id: &str) -> Result<Inputs, EdgeError> {
+    let (inputs,) = fetch_optional!(tx, INPUTS, round_id => (String,))?.ok_or_else(|| none(round_id))?;
+    json(&inputs)
+}
+
+fn none(id: &str) -> EdgeError {
+    EdgeError::NotFound { what: "round", id: id.to_owned() }
 }
 
 /// A page of the rounds of a year, in the order they were opened.
