@@ -43,7 +43,10 @@ pub async fn seed(world: &World, which: Which) {
                 round(world, office).await;
                 investigation(world, office).await;
             }
-            Which::Homecare => claim_file(world, office).await,
+            Which::Homecare => {
+                claim_file(world, office).await;
+                benchmark(world, office).await;
+            }
             Which::Screening => signal(world, office).await,
             Which::Tariffing => {
                 uplift_offer(world, office).await;
@@ -126,6 +129,24 @@ async fn registration(world: &World, office: &str) {
     execute!(tx, APPEAL, &id("appeal", office), &round, agb(office), now, &decision).unwrap();
     execute!(tx, SUBCONTRACTOR, &id("subcontractor", office), &agreement, de_es, now, &decision).unwrap();
     execute!(tx, PERSON, &person, office, agb(office), now.date_naive(), vec![0_u8], now).unwrap();
+    tx.commit(now).await.unwrap();
+}
+
+const FEATURE_TABLE: &str = "INSERT INTO feature_table (table_id, office, year, first_day, last_day, source, columns,
+        row_count, providers, sha256, recorded_time)
+    VALUES ($1, $2, 2028, $3, $3, 'seeded', '[]', 0, 0, $4, $5)";
+const BENCHMARK_RUN: &str =
+    "INSERT INTO benchmark_run (run_id, office, year, number, table_id, outcome, outcome_sha256,
+        decision_id, recorded_time)
+    VALUES ($1, $2, 2028, 1, $3, $4, $5, $6, $7)";
+
+async fn benchmark(world: &World, office: &str) {
+    let now = world.clock.now();
+    let (table, run, decision) = (id("feature_table", office), id("benchmark_run", office), id("decision", office));
+    let outcome = r#"{"models":[],"condition":"1","insured":0,"providers":0,"left_out":[]}"#;
+    let mut tx = world.db.write().await.unwrap();
+    execute!(tx, FEATURE_TABLE, &table, office, now.date_naive(), vec![0_u8; 32], now).unwrap();
+    execute!(tx, BENCHMARK_RUN, &run, office, &table, outcome, vec![0_u8; 32], &decision, now).unwrap();
     tx.commit(now).await.unwrap();
 }
 

@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 45] = [
+const CONTRACTS: [&str; 48] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -50,6 +50,9 @@ const CONTRACTS: [&str; 45] = [
     "zorginkoop/budget/v1/rounds.proto",
     "zorginkoop/budget/v1/production.proto",
     "zorginkoop/budget/v1/budget.proto",
+    "zorginkoop/homecare/v1/agreements.proto",
+    "zorginkoop/homecare/v1/benchmark.proto",
+    "zorginkoop/homecare/v1/consumption.proto",
     "zorginkoop/homecare/v1/homecare.proto",
     "zorginkoop/screening/v1/screening.proto",
 ];
@@ -72,6 +75,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         // Pieces of claim files and documents are handed on without a copy.
         .bytes(".zorginkoop.budget.v1.SubmitClaimsRequest")
         .bytes(".zorginkoop.budget.v1.SubmitClaimsResponse")
+        .bytes(".zorginkoop.homecare.v1.ImportFeatureTableRequest")
         .bytes(".zorginkoop.homecare.v1.SubmitClaimsRequest")
         .bytes(".zorginkoop.homecare.v1.SubmitClaimsResponse")
         .bytes(".zorginkoop.registration.v1.UploadDocumentRequest")

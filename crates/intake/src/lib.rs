@@ -52,6 +52,7 @@ pub use links::{add as link_clients, later as later_clients, of as earlier_clien
 pub use results::Outcome;
 pub use retention::{CLAIM_FILE_KEPT, CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
 pub use rpc::{Incoming, Part};
+pub use spool::Spool;
 pub use store::{StoredFile, claim_file, hold_files, line_pages, list_files};
 pub use work::{Intake, Limits};
 

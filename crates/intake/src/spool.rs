@@ -19,7 +19,7 @@ const PIECE: usize = 1024 * 1024;
 /// can't be read by anybody else nor after this process. Nobody else can write to it either, which is why it
 /// carries no authentication.
 #[derive(Debug)]
-pub(crate) struct Spool {
+pub struct Spool {
     head: Vec<u8>,
     /// How many bytes may be in memory.
     room: usize,
@@ -31,12 +31,13 @@ pub(crate) struct Spool {
 }
 
 impl Spool {
-    pub(crate) fn new(room: usize) -> Self {
+    /// Nothing yet, with room for so many bytes in memory.
+    pub fn new(room: usize) -> Self {
         Self { head: Vec::new(), room, pending: Vec::new(), file: None, written: 0 }
     }
 
     /// Adds bytes.
-    pub(crate) async fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub async fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         let (head, rest) = bytes.split_at(bytes.len().min(self.room - self.head.len()));
         self.head.extend_from_slice(head);
         self.pending.extend_from_slice(rest);
@@ -44,7 +45,7 @@ impl Spool {
     }
 
     /// Ends writing. What is read before has a gap at its end.
-    pub(crate) async fn finish(&mut self) -> io::Result<()> {
+    pub async fn finish(&mut self) -> io::Result<()> {
         let done = if self.pending.is_empty() { Ok(()) } else { self.flush().await };
         self.pending = Vec::new();
         done
@@ -71,13 +72,18 @@ impl Spool {
         Ok(())
     }
 
-    /// How many bytes there are.
-    pub(crate) fn len(&self) -> u64 {
+    /// How many bytes there are, of a spool that is finished.
+    pub fn len(&self) -> u64 {
         self.head.len() as u64 + self.written
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The bytes from `at` on, `length` of them or as many as there are.
-    pub(crate) async fn read(&mut self, at: u64, length: usize) -> io::Result<Vec<u8>> {
+    pub async fn read(&mut self, at: u64, length: usize) -> io::Result<Vec<u8>> {
         let length = usize::try_from(self.len().saturating_sub(at)).map_or(length, |left| left.min(length));
         let mut bytes = Vec::with_capacity(length);
         if let Some(head) = usize::try_from(at).ok().and_then(|at| self.head.get(at..)) {

@@ -13,7 +13,9 @@ pub mod decide;
 pub mod domain;
 pub mod error;
 pub mod feed;
+pub mod regression;
 pub mod replay;
+pub mod retention;
 pub mod rpc;
 pub mod rules;
 pub mod store;
@@ -37,8 +39,8 @@ pub static SERVICE: Service = Service {
     rules: rules::FILES,
     schema: &rules::SCHEMA,
     replay: replay::replay,
-    records: &[intake::CLAIM_FILE],
-    retention: &[intake::CLAIM_FILE_KEPT],
+    records: &[intake::CLAIM_FILE, store::FEATURE_TABLE, store::BENCHMARK_RUN],
+    retention: &[intake::CLAIM_FILE_KEPT, retention::FEATURE_TABLE_KEPT],
 };
 
 /// Opens the database, loads the rules, and serves until `stop`.

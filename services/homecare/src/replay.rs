@@ -2,10 +2,14 @@
 
 use std::error::Error;
 
+use edge::EdgeError;
 use explain::{Replay, ReplayError, Rules, Trace};
 
 use crate::{
-    decide::{self, BeyondFacts, UseFacts},
+    decide::{
+        self, BeyondFacts, UseFacts,
+        benchmark::{self, ExclusionFacts, RunFacts, ScoreFacts},
+    },
     domain::DecisionKind,
     rules,
 };
@@ -22,7 +26,25 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         Some(DecisionKind::BeyondCeiling) => {
             replay.with(|facts: &BeyondFacts| facts.as_of, |facts, _, trace| decide::beyond(facts, trace).map(drop))
         }
-        None => Err(replay.unknown_kind()),
+        None => of_benchmark(kind, &replay),
+    }
+}
+
+fn of_benchmark(kind: &str, replay: &Replay<'_>) -> Result<Vec<u8>, ReplayError> {
+    match kind {
+        "benchmark_exclusion" => replay.with(
+            |facts: &ExclusionFacts| facts.as_of,
+            |facts, _, trace| {
+                benchmark::explain_exclusion(facts, trace);
+                Ok::<_, EdgeError>(())
+            },
+        ),
+        "benchmark_run" => replay.with(|facts: &RunFacts| facts.as_of, benchmark::explain_run),
+        "benchmark_score" => replay.with(
+            |facts: &ScoreFacts| facts.as_of,
+            |facts, rules, trace| benchmark::score(facts, rules, trace).map(drop),
+        ),
+        _ => Err(replay.unknown_kind()),
     }
 }
 

@@ -3,12 +3,43 @@
 use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS};
 use explain::{Parameter, Schema, Text};
 use intake::{CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
-use money::Percentage;
+use money::{Money, Percentage};
+
+use crate::retention::{FEATURE_TABLE_TEXT, FEATURE_TABLE_YEARS};
 
 /// The share of a ceiling at which the first signal is given.
 pub const FIRST_SIGNAL: Parameter<Percentage> = Parameter::percent("HOM-05", "first_signal_percentage");
 /// The share at which the second one is given.
 pub const SECOND_SIGNAL: Parameter<Percentage> = Parameter::percent("HOM-05", "second_signal_percentage");
+
+/// The turnover above which a provider is in the benchmark.
+pub const BENCHMARK_TURNOVER: Parameter<Money> = Parameter::euro("HOM-02", "benchmark_turnover");
+/// How much the score of cost counts beside that of hours.
+pub const COST_WEIGHT: Parameter<Percentage> = Parameter::percent("HOM-02", "cost_weight_percentage");
+
+/// A provider is excluded from the benchmark.
+pub const EXCLUDED: Text = Text::new("HOM-02", "excluded", &["ground", "motivation"]);
+/// An exclusion ends.
+pub const EXCLUSION_LIFTED: Text = Text::new("HOM-02", "exclusion_lifted", &["motivation"]);
+/// Which providers are in a run.
+pub const RUN_PROVIDERS: Text = Text::new("HOM-02", "run_providers", &["turnover", "left_out"]);
+/// How well a measure is explained.
+pub const RUN_FIT: Text =
+    Text::new("HOM-02", "run_fit", &["measure", "providers", "insured", "columns", "residual_error"]);
+/// How well the columns can be told apart.
+pub const RUN_CONDITION: Text = Text::new("HOM-02", "run_condition", &[]);
+/// What a characteristic adds.
+pub const CHARACTERISTIC: Text = Text::new("HOM-02", "characteristic", &["measure", "name", "mean", "coefficient"]);
+/// What the characteristics let expect.
+pub const EXPECTED: Text = Text::new("HOM-02", "expected", &["measure", "months", "insured"]);
+/// Observed against expected.
+pub const SCORE: Text = Text::new("HOM-02", "score", &["measure", "observed", "expected"]);
+/// Nothing is expected to hold it against.
+pub const NO_SCORE: Text = Text::new("HOM-02", "no_score", &["measure", "expected"]);
+/// Both scores in one.
+pub const TOTAL_SCORE: Text = Text::new("HOM-02", "total_score", &["cost", "hours", "weight"]);
+/// The place among all.
+pub const RANK: Text = Text::new("HOM-02", "rank", &["total", "of"]);
 
 /// A share of a ceiling is reached.
 pub const THRESHOLD: Text = Text::new("HOM-05", "threshold", &["ceiling", "spent", "percentage"]);
@@ -24,14 +55,40 @@ pub const SCHEMA: Schema = Schema {
     parameters: &[
         FIRST_SIGNAL.spec(),
         SECOND_SIGNAL.spec(),
+        BENCHMARK_TURNOVER.spec(),
+        COST_WEIGHT.spec(),
+        FEATURE_TABLE_YEARS.spec(),
         CLAIM_FILE_YEARS.spec(),
         REQUEST_YEARS.spec(),
         AUDIT_YEARS.spec(),
     ],
-    texts: &[THRESHOLD, ROOM, GRANTED, BEYOND, CLAIM_FILE_TEXT, REQUEST_KEPT, AUDIT_KEPT],
+    texts: &[
+        EXCLUDED,
+        EXCLUSION_LIFTED,
+        RUN_PROVIDERS,
+        RUN_FIT,
+        RUN_CONDITION,
+        CHARACTERISTIC,
+        EXPECTED,
+        SCORE,
+        NO_SCORE,
+        TOTAL_SCORE,
+        RANK,
+        THRESHOLD,
+        ROOM,
+        GRANTED,
+        BEYOND,
+        CLAIM_FILE_TEXT,
+        FEATURE_TABLE_TEXT,
+        REQUEST_KEPT,
+        AUDIT_KEPT,
+    ],
     ..Schema::EMPTY
 };
 
 /// The rule files built in.
-pub const FILES: &[(&str, &str)] =
-    &[("zvw.toml", include_str!("../rules/zvw.toml")), ("retention.toml", include_str!("../rules/retention.toml"))];
+pub const FILES: &[(&str, &str)] = &[
+    ("zvw.toml", include_str!("../rules/zvw.toml")),
+    ("benchmark.toml", include_str!("../rules/benchmark.toml")),
+    ("retention.toml", include_str!("../rules/retention.toml")),
+];

@@ -46,12 +46,14 @@ pub async fn measure(engine: Engine) -> Result<Vec<Figure>, Failure> {
         "{name}: base production of {PROVIDERS} providers entered and filed in {:.1} s",
         year.base_production().await?
     );
-    let mut played = Played { sizes: vec![megabytes(engine, &year.alone.db).await?], ..Played::default() };
+    let mut played = Played::default();
     for month in 1..=12 {
+        // What rounds add is not counted among the claims.
+        let before = megabytes(engine, &year.alone.db).await?;
         let claims = year.claims(month).await?;
-        played.months.push(claims);
-        played.sizes.push(megabytes(engine, &year.alone.db).await?);
-        told(name, &played);
+        let after = megabytes(engine, &year.alone.db).await?;
+        played.months.push(Month { grown: after - before, ..claims });
+        told(name, &played, after);
         match month {
             4 => played.click = year.allocate(RoundKind::Click).await?,
             8 => played.reallocation = year.allocate(RoundKind::Reallocation).await?,
@@ -70,8 +72,6 @@ pub async fn measure(engine: Engine) -> Result<Vec<Figure>, Failure> {
 #[derive(Debug, Default)]
 struct Played {
     months: Vec<Month>,
-    /// In megabytes, before the first month and after each.
-    sizes: Vec<f64>,
     click: Took,
     reallocation: Took,
     reconciliation: Took,
@@ -83,15 +83,15 @@ impl Played {
         let months = &self.months[first..first + count];
         let millions = months.iter().map(|month| month.lines as f64).sum::<f64>() / MILLION;
         let seconds = months.iter().map(|month| month.seconds).sum::<f64>();
-        (seconds / millions, (self.sizes[first + count] - self.sizes[first]) / millions)
+        (seconds / millions, months.iter().map(|month| month.grown).sum::<f64>() / millions)
     }
 }
 
-fn told(name: &str, played: &Played) {
+fn told(name: &str, played: &Played, size: f64) {
     let month = played.months.len();
     let (seconds, grown) = played.cost(month - 1, 1);
     let Month { lines, granted, .. } = played.months[month - 1];
-    let (size, peak) = (played.sizes[month], peak_megabytes("self").unwrap_or_default());
+    let peak = peak_megabytes("self").unwrap_or_default();
     println!(
         "{name}: month {month}: {granted} of {lines} lines granted; of a million {seconds:.1} s and {grown:.0} MB; \
          {size:.0} MB in all, peak of memory {peak:.0} MB"

@@ -46,6 +46,8 @@ pub struct Month {
     pub seconds: f64,
     pub lines: i64,
     pub granted: i64,
+    /// How much the database grew, in megabytes.
+    pub grown: f64,
 }
 
 /// How long each step of a round took, in seconds.

@@ -7,7 +7,7 @@ use super::Rpc;
 use crate::{convert, domain::Agreement, error, feed, rules, store};
 
 impl Rpc {
-    pub(super) async fn conclude(
+    pub(super) async fn conclude_agreement(
         &self,
         call: &Call,
         request: proto::ConcludeAgreementRequest,
@@ -39,7 +39,7 @@ impl Rpc {
         write.commit(proto::ConcludeAgreementResponse { agreement: Some(agreement) }).await
     }
 
-    pub(super) async fn agreements(
+    pub(super) async fn list_agreements(
         &self,
         call: &Call,
         request: proto::ListAgreementsRequest,

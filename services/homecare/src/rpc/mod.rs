@@ -1,6 +1,10 @@
 //! The calls of home care: read, load, decide, save, reply.
 
 mod agreements;
+mod benchmark;
+mod decisions;
+mod features;
+mod proposals;
 mod reads;
 mod service;
 

@@ -7,7 +7,7 @@ use super::Rpc;
 use crate::{convert, error, store};
 
 impl Rpc {
-    pub(super) async fn consumption(
+    pub(super) async fn get_consumption(
         &self,
         call: &Call,
         request: proto::GetConsumptionRequest,
@@ -19,7 +19,7 @@ impl Rpc {
         Ok(proto::GetConsumptionResponse { consumption: Some(convert::consumption(&used, now)?) })
     }
 
-    pub(super) async fn consumption_of_year(
+    pub(super) async fn list_consumption(
         &self,
         call: &Call,
         request: proto::ListConsumptionRequest,
@@ -33,7 +33,7 @@ impl Rpc {
         Ok(proto::ListConsumptionResponse { consumption: consumption?, next_page_token })
     }
 
-    pub(super) async fn decisions(
+    pub(super) async fn list_ceiling_decisions(
         &self,
         call: &Call,
         request: proto::ListCeilingDecisionsRequest,
@@ -45,7 +45,7 @@ impl Rpc {
         Ok(proto::ListCeilingDecisionsResponse { decisions, next_page_token })
     }
 
-    pub(super) async fn files(
+    pub(super) async fn list_claim_files(
         &self,
         call: &Call,
         request: proto::ListClaimFilesRequest,

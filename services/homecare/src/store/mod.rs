@@ -1,16 +1,22 @@
 //! Tables of home care, by what they hold.
 
 mod agreements;
+mod benchmark;
 mod ceilings;
 mod decisions;
 
 pub use agreements::{add_agreement, page_of_agreements};
+pub use benchmark::{
+    FEATURE_ROW, add_exclusion, add_run, add_score, add_table, contracted, encode_row, excluded, next_number,
+    page_of_exclusions, page_of_runs, page_of_scores, page_of_tables, rows_after, run, same_table, table,
+};
 pub use ceilings::{Spent, add_clients, consumption_of, page_of_consumption, spend, take_ceilings};
 pub use decisions::{add_decision, add_signal, page_of_decisions, signals_of};
 
 use database::Migration;
-use edge::EdgeError;
+use edge::{EdgeError, Record};
 use identifiers::Agb;
+use serde::{Serialize, de::DeserializeOwned};
 
 /// The schema of home care.
 pub const MIGRATIONS: &[Migration] = &[
@@ -25,7 +31,22 @@ pub const MIGRATIONS: &[Migration] = &[
         "append_only",
         &["agreement", "agreement_tariff", "ceiling_signal", "ceiling_decision"],
     ),
+    Migration::new(110, "benchmark", include_str!("../../migrations/0110_benchmark.sql")),
+    Migration::append_only(
+        111,
+        "benchmark_append_only",
+        &["feature_table", "feature_row", "benchmark_exclusion", "benchmark_run", "benchmark_score"],
+    ),
+    Migration::purgeable(112, "benchmark_purgeable", &["feature_row"]),
 ];
+
+/// To whom a feature table belongs.
+pub const FEATURE_TABLE: Record =
+    Record { kind: "feature_table", owner: "SELECT office, '' FROM feature_table WHERE table_id = $1" };
+
+/// To whom a run of the benchmark belongs.
+pub const BENCHMARK_RUN: Record =
+    Record { kind: "benchmark_run", owner: "SELECT office, '' FROM benchmark_run WHERE run_id = $1" };
 
 /// What is stored and can't be read.
 fn stored(what: &str) -> EdgeError {
@@ -34,4 +55,15 @@ fn stored(what: &str) -> EdgeError {
 
 fn agb(text: &str) -> Result<Agb, EdgeError> {
     text.parse().map_err(|_| stored("an AGB code"))
+}
+
+/// What is kept as JSON.
+fn json<T: DeserializeOwned>(text: &str) -> Result<T, EdgeError> {
+    serde_json::from_str(text).map_err(|error| EdgeError::Stored(error.to_string()))
+}
+
+/// The opposite of [`json`].
+pub(crate) fn to_json<T: Serialize>(value: &T) -> String {
+    // Nothing that is kept has keys that aren't texts, which is all that can fail.
+    serde_json::to_string(value).unwrap_or_default()
 }

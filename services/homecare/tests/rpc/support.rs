@@ -54,15 +54,31 @@ impl World {
         World { client, clock, running, requests: AtomicU64::new(0), _db: db, _key: key }
     }
 
+    /// The id of a request that was not made before.
+    pub fn id(&self) -> String {
+        format!("00000000-0000-4000-8000-{:012x}", self.requests.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Lets somebody else take a proposal.
+    pub async fn take(&self, proposal_id: &str) {
+        let mut request = tonic::Request::new(proto::DecideProposalRequest {
+            request_id: self.id(),
+            proposal_id: proposal_id.to_owned(),
+            verdict: common::Verdict::Take.into(),
+            motivation: "seen".to_owned(),
+        });
+        request.metadata_mut().insert("zorginkoop-identity", "second".parse().unwrap());
+        self.client().decide_proposal(request).await.unwrap();
+    }
+
     pub fn client(&self) -> HomecareServiceClient<Channel> {
         self.client.clone()
     }
 
     /// A request for an agreement that was not made before: product 1000 at the tariff.
     pub fn agreement(&self, year: i32, ceiling_cents: i64) -> proto::ConcludeAgreementRequest {
-        let number = self.requests.fetch_add(1, Ordering::Relaxed);
         proto::ConcludeAgreementRequest {
-            request_id: format!("00000000-0000-4000-8000-{number:012x}"),
+            request_id: self.id(),
             office: "vgz".to_owned(),
             agb: AGB.to_owned(),
             year,

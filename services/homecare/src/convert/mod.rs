@@ -1,5 +1,11 @@
 //! Between the contract and the domain; all wrong fields at once.
 
+mod benchmark;
+
+pub use benchmark::{
+    Exclude, TableStart, exclude, exclusion, fit, lift, run, score, score_page, table, table_start, year_page,
+};
+
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
