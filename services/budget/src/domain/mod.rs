@@ -41,6 +41,7 @@ macro_rules! words {
 }
 
 mod closing;
+mod innovation;
 mod ledger;
 mod round;
 
@@ -49,6 +50,7 @@ pub use closing::{
     Escalation, EscalationStep, FormKind, Investigation, InvestigationKind, Party, Settlement, Signature, Wrongful,
 };
 pub use cube::{Cell, CellKey, Correction, CubeRow, Figures, Filed, Refusal};
+pub use innovation::{AgreedInnovation, Innovation};
 pub use ledger::{Account, Entry, Posting, Side};
 pub use round::{
     Affordability, AgreedProduct, Choices, Committed, Form, Outcome, ProductAmount, Round, RoundKind, RoundOutcome,

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     NAME,
-    domain::{Affordability, Form, OfficeYear, Outcome, ProductAmount, RoundKind, Totals},
+    domain::{Affordability, AgreedInnovation, Form, OfficeYear, Outcome, ProductAmount, RoundKind, Totals},
     error::Error,
     rules,
 };
@@ -38,6 +38,10 @@ pub struct Contender {
     pub products: Vec<ProductAmount>,
     /// The affordability agreement laid down with it.
     pub affordability: Option<Affordability>,
+    /// What was agreed with it on zinnige zorg & innovatie, which the reallocation takes in (BUD-10).
+    pub innovation: Option<AgreedInnovation>,
+    /// Whether it had no part in any round of the year before, and holds no budget.
+    pub is_new: bool,
 }
 
 /// What of a budget and a forecast is in a delivery form.
