@@ -10,7 +10,7 @@ use super::*;
 use crate::{
     decide::{
         Adjusted, Approved, Contender, InnovationProduct, Limit, ProviderProduction,
-        fixtures::{agb, approved, built_in, cents, changed, tariff, vgz},
+        fixtures::{agb, approved, built_in, cents, changed, stated, tariff, vgz},
     },
     domain::{Affordability, AgreedProduct, BaseKind, Entered, Lot, Outcome, RoundKind, Volume},
 };
@@ -89,11 +89,12 @@ proptest! {
     fn a_filing_is_decided_again_and_each_budget_of_it(
         zin in 1..10_000_000_000_i64,
         providers in prop::collection::vec(provider(), 0..5),
+        home_first: bool,
     ) {
         let providers = (1..).zip(providers).map(|(number, provider)| ProviderProduction { agb: agb(number), ..provider });
         let providers = providers.collect();
         let facts = FilingFacts { year: vgz(2023), zin: cents(zin), pgb: cents(0), providers, as_of: as_of() };
-        let rules = built_in();
+        let rules = stated("BUD-13", "extramural_growth_first", "flag", if home_first { "true" } else { "false" });
         let mut trace = Trace::new();
         let filed = decide::file(&facts, &rules, &mut trace).unwrap().providers;
         taken_again("filing", &facts, trace, &rules);

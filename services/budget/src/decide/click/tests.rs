@@ -4,7 +4,7 @@ use money::{Decimal, Percentage};
 use proptest::prelude::*;
 
 use super::*;
-use crate::decide::fixtures::{agb, built_in, cents, vgz, with};
+use crate::decide::fixtures::{agb, built_in, cents, stated, vgz};
 
 fn contender(number: u32, budget: i64, forecast: i64) -> Contender {
     Contender {
@@ -46,15 +46,6 @@ fn after(outcome: &ClickOutcome) -> Vec<i64> {
 /// The worked example: three providers in a room of ten million.
 const WORKED: [(u32, i64, i64); 3] =
     [(1, 400_000_000, 430_000_000), (2, 300_000_000, 270_000_000), (3, 260_000_000, 290_000_001)];
-
-/// The rules with one parameter of one office stated otherwise.
-fn stated(rule: &str, name: &str, unit: &str, value: &str) -> Rules {
-    let file = format!(
-        "[[parameter]]\nrule = \"{rule}\"\nname = \"{name}\"\nunit = \"{unit}\"\nact = \"wlz\"\noffice = \"vgz\"\n\
-         source = \"design: a test\"\nvalues = [{{ from = 2022-01-01, value = {value} }}]\n"
-    );
-    with(&[("stated.toml", &file)])
-}
 
 #[test]
 fn bud_07_overrun_shares_what_underproduction_leaves() {
