@@ -7,7 +7,7 @@ use std::{
 
 use budget::{
     decide::{
-        self, Against, Approved, Balances, ClickFacts, Contender, FilingFacts, ForecastFacts, InnovationFacts,
+        self, Against, Approved, Balances, ClickFacts, Contender, FilingFacts, ForecastFacts, Forms, InnovationFacts,
         InnovationProduct, Inputs, ProviderProduction, ProviderYear, ReconciliationFacts, ReserveFacts,
     },
     domain::{
@@ -74,6 +74,8 @@ fn variants() -> &'static [Arc<Rules>] {
             changed("value = \"agreed_forecast\"", "value = \"extrapolation\""),
             changed("source = \"reading: the policy only describes the overrun\"\nvalues = [{ from = 2022-01-01, value = false",
                 "source = \"reading: the policy only describes the overrun\"\nvalues = [{ from = 2022-01-01, value = true"),
+            changed("treats all delivery forms alike\"\nvalues = [{ from = 2022-01-01, value = false",
+                "treats all delivery forms alike\"\nvalues = [{ from = 2022-01-01, value = true"),
         ]
     })
 }
@@ -287,18 +289,21 @@ impl Office {
         let (office, agreed, products) = self.forecasts[&agb].clone();
         let affordable = self.rng.u8(..10) == 0;
         let tariff = Percentage(Decimal::from(self.rng.u32(90..=100)));
+        let innovation = if kind == RoundKind::Reallocation { self.innovations.get(&agb).cloned() } else { None };
+        let beside = innovation.as_ref().map_or(&[][..], |agreed| &agreed.products);
+        let forms = match Forms::of(&self.year, &self.rules).unwrap() {
+            Some(forms) => forms.amounts((self.agreed(agb), &[]), (agreed, &products), beside).unwrap(),
+            None => Vec::new(),
+        };
         Contender {
             agb,
             budget: self.balances.of(Lot::Zin, Account::Agreed(agb)),
             forecast: agreed,
             extrapolated: office,
-            forms: Vec::new(),
+            forms,
             products: if kind == RoundKind::Reallocation { products } else { Vec::new() },
             affordability: affordable.then_some(Affordability { budget: None, tariff: Some(tariff) }),
-            innovation: match kind {
-                RoundKind::Reallocation => self.innovations.get(&agb).cloned(),
-                _ => None,
-            },
+            innovation,
             is_new: self.agreed(agb).is_zero() && !self.done.iter().any(|done| done.has(agb)),
         }
     }
