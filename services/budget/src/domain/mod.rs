@@ -211,6 +211,8 @@ pub struct Agreement {
     pub last_day: Option<NaiveDate>,
     /// The products awarded; none named means all that have a tariff.
     pub products: Vec<String>,
+    /// The region; empty when it was recorded without one.
+    pub region: String,
 }
 
 /// The budget of a provider.

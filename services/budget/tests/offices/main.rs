@@ -4,4 +4,5 @@
 mod click;
 mod forms;
 mod innovation;
+mod regions;
 mod support;

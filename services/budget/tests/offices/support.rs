@@ -5,7 +5,10 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use budget::{domain::Tariff, rules, store};
+use budget::{
+    domain::{Agreement, Tariff},
+    rules, store,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use contract::{
     budget::{self as proto, budget_service_client::BudgetServiceClient},
@@ -128,7 +131,7 @@ impl World {
             request_id: world.id(),
             office: office.to_owned(),
             year,
-            regions: vec!["5508".to_owned()],
+            regions: vec!["5508".to_owned(), "5519".to_owned()],
             zin: money(zin),
             pgb: money(0),
             motivation: "test".to_owned(),
@@ -169,6 +172,16 @@ impl World {
         let mut tx = self.db.write().await.unwrap();
         let of = (self.office, agb.parse().unwrap(), self.year, "vv");
         store::replace_tariffs(&mut tx, of, &tariffs).await.unwrap();
+        tx.commit(self.clock.now()).await.unwrap();
+    }
+
+    /// Makes an agreement of a provider known, of the whole year in a region.
+    pub async fn agreement(&self, id: &str, agb: &str, region: &str) {
+        let (first_day, products) = (NaiveDate::from_ymd_opt(self.year, 1, 1).unwrap(), Vec::new());
+        let agreement =
+            Agreement { agb: agb.parse().unwrap(), first_day, last_day: None, products, region: region.to_owned() };
+        let mut tx = self.db.write().await.unwrap();
+        store::add_agreement(&mut tx, id, self.office, "vv", &agreement).await.unwrap();
         tx.commit(self.clock.now()).await.unwrap();
     }
 
