@@ -32,7 +32,7 @@ pub struct Contender {
     pub forecast: Money,
     /// The office's own, extrapolated from claims.
     pub extrapolated: Money,
-    /// The same budget and forecast by delivery form, where the office treats forms differently.
+    /// The same budget, and what may count of what is asked, by delivery form, where the office treats forms differently.
     pub forms: Vec<FormAmounts>,
     /// The forecast by product, where the round agrees products.
     pub products: Vec<ProductAmount>,
@@ -44,14 +44,14 @@ pub struct Contender {
     pub is_new: bool,
 }
 
-/// What of a budget and a forecast is in a delivery form.
+/// What of a budget and of what is asked for it is in a delivery form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormAmounts {
     /// The form.
     pub form: Form,
     /// Of the budget.
     pub budget: Money,
-    /// Of the forecast.
+    /// Of the forecast, and of what was agreed on innovation.
     pub forecast: Money,
 }
 
