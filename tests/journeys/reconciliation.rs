@@ -325,9 +325,15 @@ on_both_engines! {
         let zin = text.lines().nth(1).unwrap();
         assert!(zin.ends_with(",zin,10000000.00,200000.00,9600000.00,0.00,9900000.01,200000.00,0.00"), "{zin}");
         assert!(!text.contains("4141"));
+        // All three have agreements in one of the regions of the room, and no others.
+        let region = text.lines().nth(3).unwrap();
+        assert!(region.starts_with("vgz,5508,2023,") && region.ends_with(",zin,,,9600000.00,0.00,9900000.01,,"), "{region}");
+        assert_eq!(text.lines().count(), 4);
         let json = office.budget.get_publication(request(proto::PublicationFormat::Json)).await.unwrap().into_inner();
         let room: serde_json::Value = serde_json::from_slice(&json.content).unwrap();
         assert_eq!(room["lots"][0]["agreed"], "9600000.00");
+        assert_eq!(room["by_region"][0]["region"], "5508");
+        assert_eq!(room["by_region"][0]["agreed"], "9600000.00");
         let before = proto::GetPublicationRequest {
             as_of_time: Some(prost_types::Timestamp { seconds: 1_675_000_000, nanos: 0 }),
             ..request(proto::PublicationFormat::Json)

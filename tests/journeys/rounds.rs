@@ -125,6 +125,45 @@ on_both_engines! {
         office.close().await;
     }
 
+    async fn bud_10_who_delivered_without_a_budget_is_not_let_into_the_reallocation_without_an_agreement(engine) {
+        let mut office = worked(engine).await;
+        office.commit_round(proto::RoundKind::Click).await;
+        office.contract("41410004").await;
+        office.caught_up().await;
+        let file = claim_file("41410004", "F1", &[("r1", Line::hours(70, "2023-02-03", "2023-02-03"))]);
+        assert_eq!(office.submit(&file).await.unwrap().0.granted_lines, 1);
+        office.set("2023-09-20");
+        assert_eq!(forecasts(&mut office, REALLOCATION).await.len(), 4);
+        for agb in ["41410001", "41410002", "41410003"] {
+            settle(&mut office, (agb, REALLOCATION), 250_000_000).await;
+        }
+        settle(&mut office, ("41410004", REALLOCATION), 500_000).await;
+        let simulation = office.simulated(REALLOCATION, true).await.unwrap().simulation.unwrap();
+        assert_eq!(after(&office.providers(&simulation).await), [250_000_000, 250_000_000, 250_000_000, 0]);
+        // What was agreed on innovation in September is let in, and nothing beside it.
+        let request = proto::AgreeInnovationRequest {
+            request_id: office.id(),
+            office: VGZ.to_owned(),
+            year: 2023,
+            lot: proto::Lot::Zin.into(),
+            agb: "41410004".to_owned(),
+            products: vec![proto::InnovationProduct { product: "H126".to_owned(), amount: money(100_000) }],
+            motivation: "a business case".to_owned(),
+        };
+        office.budget.agree_innovation(request).await.unwrap();
+        office.set("2023-10-02");
+        let (_, simulation) = office.commit_round(REALLOCATION).await;
+        let new = office.providers(&simulation).await.remove(3);
+        let found = [&new.before, &new.asked, &new.innovation, &new.after, &new.unfunded].map(cents);
+        assert_eq!(found, [0, 600_000, 100_000, 100_000, 500_000]);
+        assert_eq!(new.products.iter().map(|one| cents(&one.amount)).collect::<Vec<_>>(), [100_000]);
+        let told = office.explain(&new.decision_id).await.steps;
+        assert_eq!(told[1].rule_id, "BUD-10");
+        assert_eq!(told[1].text_en, "The provider had no budget in the year: only an agreement on zinnige zorg & innovatie \
+            can still enter the reallocation. Of EUR 6,000.00, EUR 1,000.00 counts.");
+        office.close().await;
+    }
+
     async fn bud_15_an_affordability_agreement_counts_in_the_next_click(engine) {
         let mut office = worked(engine).await;
         let request = proto::RecordAffordabilityRequest {

@@ -93,6 +93,8 @@ fn contenders(loaded: &Loaded) -> Vec<Contender> {
         forms: Vec::new(),
         products: Vec::new(),
         affordability: None,
+        innovation: None,
+        is_new: false,
     };
     pairs.map(contender).collect()
 }

@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 48] = [
+const CONTRACTS: [&str; 49] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -44,6 +44,7 @@ const CONTRACTS: [&str; 48] = [
     "zorginkoop/tariffing/v1/what_if.proto",
     "zorginkoop/tariffing/v1/tariffing.proto",
     "zorginkoop/budget/v1/accounts.proto",
+    "zorginkoop/budget/v1/innovations.proto",
     "zorginkoop/budget/v1/iwlz.proto",
     "zorginkoop/budget/v1/rooms.proto",
     "zorginkoop/budget/v1/ledger.proto",

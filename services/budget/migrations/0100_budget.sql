@@ -177,7 +177,9 @@ CREATE TABLE agreement (
     sector TEXT NOT NULL,
     first_day DATE NOT NULL,
     last_day DATE,
-    products TEXT NOT NULL
+    products TEXT NOT NULL,
+    -- empty for one that was recorded without
+    region TEXT NOT NULL
 );
 CREATE INDEX agreement_of_provider ON agreement (office, agb);
 

@@ -78,7 +78,8 @@ impl Follower for Agreements {
             if sector == Sector::HomeCare {
                 return Ok(());
             }
-            let agreement = Agreement { agb, first_day, last_day, products: concluded.products.clone() };
+            let (products, region) = (concluded.products.clone(), concluded.region.clone());
+            let agreement = Agreement { agb, first_day, last_day, products, region };
             let id = &concluded.agreement_id;
             Ok(store::add_agreement(tx, id, office.as_str(), sector.as_str(), &agreement).await?)
         })

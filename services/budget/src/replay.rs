@@ -4,8 +4,8 @@ use explain::{Replay, ReplayError, Rules, Trace};
 
 use crate::{
     decide::{
-        self, AnswerFacts, BudgetFacts, ClickFacts, EscalationFacts, FilingFacts, ForecastFacts, Inputs,
-        ProviderClickFacts, ProviderYearFacts, ReconciliationFacts, ReserveFacts, SettlementFacts,
+        self, AnswerFacts, BudgetFacts, ClickFacts, EscalationFacts, FilingFacts, ForecastFacts, InnovationFacts,
+        Inputs, ProviderClickFacts, ProviderYearFacts, ReconciliationFacts, ReserveFacts, SettlementFacts,
     },
     error::Error,
     rules,
@@ -28,6 +28,7 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         "click" | "reallocation" => replay.with(|facts: &ClickFacts| facts.as_of, click),
         "reconciliation" => replay.with(|facts: &ReconciliationFacts| facts.as_of, reconciliation),
         "reconciliation_provider" => replay.with(|facts: &ProviderYearFacts| facts.as_of, provider_year),
+        "innovation" => replay.with(|facts: &InnovationFacts| facts.as_of, innovation),
         "escalation" => replay.with(|facts: &EscalationFacts| facts.as_of, escalation),
         "click_provider" | "reallocation_provider" => {
             replay.with(|facts: &ProviderClickFacts| facts.as_of, click_provider)
@@ -77,6 +78,10 @@ fn provider_year(facts: &ProviderYearFacts, _: &Rules, trace: &mut Trace) -> Res
 
 fn escalation(facts: &EscalationFacts, _: &Rules, trace: &mut Trace) -> Result<(), Error> {
     decide::escalate(facts, trace).map(drop)
+}
+
+fn innovation(facts: &InnovationFacts, rules: &Rules, trace: &mut Trace) -> Result<(), Error> {
+    decide::agree_innovation(facts, rules, trace).map(drop)
 }
 
 fn click_provider(facts: &ProviderClickFacts, _: &Rules, trace: &mut Trace) -> Result<(), Error> {

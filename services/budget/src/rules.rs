@@ -57,8 +57,13 @@ pub const OVERRUN_BASIS: Parameter<Arc<str>> =
 pub const REALLOCATION_MONTHS: Parameter<u32> = Parameter::count("BUD-10", "reallocation_months");
 /// Whether under-producers go down to their forecast in the reallocation.
 pub const REALLOCATION_LOWERS: Parameter<bool> = Parameter::flag("BUD-10", "lower_underproduction");
+/// The last month in which zinnige zorg & innovatie can be agreed for the reallocation.
+pub const INNOVATION_LAST_MONTH: Parameter<u32> = Parameter::count("BUD-10", "innovation_last_month");
 /// Whether growth outside institutions goes first when there is too little to share.
 pub const EXTRAMURAL_FIRST: Parameter<bool> = Parameter::flag("BUD-13", "extramural_growth_first");
+/// Which care at home that is in base production: what was entered beside the claims, or all of it.
+pub const EXTRAMURAL_BASE: Parameter<Arc<str>> =
+    Parameter::choice("BUD-13", "extramural_first_in_base", &["expansion", "all"]);
 /// The part of its stays that may be with treatment when a provider grows.
 pub const TREATMENT_STAY_CAP: Parameter<Percentage> = Parameter::percent("BUD-13", "treatment_stay_cap_percentage");
 /// The part of the room that stays may take.
@@ -138,6 +143,13 @@ pub const VOLUME_CEILING: Text = Text::new("BUD-13", "volume_ceiling", &["percen
 pub const CEILING_REFUSED: Text = Text::new("BUD-13", "ceiling_refused", &["forecast"]);
 /// Growth at home goes first.
 pub const AT_HOME_FIRST: Text = Text::new("BUD-13", "at_home_first", &["funds", "growth"]);
+/// The collective cap is exceeded, and care at home goes first.
+pub const COLLECTIVE_EXCEEDED_HOME_FIRST: Text =
+    Text::new("BUD-13", "collective_exceeded", &["total", "percentage", "base"]);
+/// How much of the cap goes to care at home.
+pub const BASE_HOME_FIRST: Text = Text::new("BUD-13", "base_home_first", &["funds", "first"]);
+/// A provider's part of the scaling, when care at home goes first.
+pub const SCALED_HOME_FIRST: Text = Text::new("BUD-13", "scaled_home_first", &["production", "first", "at_home"]);
 /// What all are due.
 pub const RECONCILED: Text = Text::new("BUD-11", "reconciled", &["providers"]);
 /// A wrongful payment.
@@ -165,6 +177,21 @@ pub const UNPAID: Text = Text::new("BUD-08", "unpaid", &["overrun"]);
 /// A product is agreed.
 pub const PRODUCT_AGREED: Text = Text::new("BUD-10", "product", &["product", "volume"]);
 
+/// An agreement on innovation is in time.
+pub const INNOVATION_IN_TIME: Text = Text::new("BUD-10", "innovation_in_time", &["agreed", "last"]);
+/// An agreement on innovation is too late.
+pub const INNOVATION_TOO_LATE: Text = Text::new("BUD-10", "innovation_too_late", &["agreed", "last"]);
+/// What is agreed on innovation of a product.
+pub const INNOVATION_PRODUCT: Text = Text::new("BUD-10", "innovation_product", &["product"]);
+/// What is agreed on innovation in all.
+pub const INNOVATION_AGREED: Text = Text::new("BUD-10", "innovation_agreed", &["before", "motivation"]);
+/// What enters the reallocation beside the forecasts.
+pub const INNOVATIONS: Text = Text::new("BUD-10", "innovations", &["providers"]);
+/// What was agreed on innovation is added to a forecast.
+pub const INNOVATION_ENTERS: Text = Text::new("BUD-10", "innovation_enters", &["forecast", "agreed"]);
+/// Who had no budget enters with what was agreed on innovation alone.
+pub const NEW_IN_REALLOCATION: Text = Text::new("BUD-10", "new_in_reallocation", &["forecast"]);
+
 /// Everything the rule files of budget may say.
 pub const SCHEMA: Schema = Schema {
     parameters: &[
@@ -190,7 +217,9 @@ pub const SCHEMA: Schema = Schema {
         OVERRUN_BASIS.spec(),
         REALLOCATION_MONTHS.spec(),
         REALLOCATION_LOWERS.spec(),
+        INNOVATION_LAST_MONTH.spec(),
         EXTRAMURAL_FIRST.spec(),
+        EXTRAMURAL_BASE.spec(),
         TREATMENT_STAY_CAP.spec(),
         INTRAMURAL_CEILING.spec(),
         TREATMENT_STAY_PREFIXES.spec(),
@@ -235,7 +264,17 @@ pub const SCHEMA: Schema = Schema {
         VOLUME_CEILING,
         CEILING_REFUSED,
         AT_HOME_FIRST,
+        COLLECTIVE_EXCEEDED_HOME_FIRST,
+        BASE_HOME_FIRST,
+        SCALED_HOME_FIRST,
         PRODUCT_AGREED,
+        INNOVATION_IN_TIME,
+        INNOVATION_TOO_LATE,
+        INNOVATION_PRODUCT,
+        INNOVATION_AGREED,
+        INNOVATIONS,
+        INNOVATION_ENTERS,
+        NEW_IN_REALLOCATION,
         RECONCILED,
         WRONGFUL,
         WRONGFUL_CREDITED,

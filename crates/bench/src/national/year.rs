@@ -283,7 +283,8 @@ async fn followed(db: &TestDb) -> Result<(), Failure> {
     let mut tx = db.write().await?;
     for provider in 0..PROVIDERS {
         let agb = agb(provider)?;
-        let agreement = Agreement { agb, first_day, last_day: Some(last_day), products: Vec::new() };
+        let agreement =
+            Agreement { agb, first_day, last_day: Some(last_day), products: Vec::new(), region: "5508".to_owned() };
         store::add_agreement(&mut tx, &format!("agreement {provider}"), OFFICE, "gz", &agreement).await?;
         let tariff = |product: &super::files::Product| Tariff {
             agb,

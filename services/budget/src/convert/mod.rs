@@ -3,6 +3,7 @@
 mod closing;
 mod forecasts;
 mod forms;
+mod innovations;
 mod iwlz;
 mod ledger;
 mod production;
@@ -17,6 +18,7 @@ pub use closing::{
 };
 pub use forecasts::{Answer, Settle, answer_forecast, forecast_round, make_forecast, settle_forecast};
 pub use forms::{Committed, form_of};
+pub use innovations::{Agree, agree_innovation, innovation, innovation_refusal};
 pub use iwlz::{allocation, faults, import_iwlz, list_allocations, message, stored_message};
 pub use ledger::{
     Advance, ListEntries, MoveBudget, Payments, advance, balances, entry, get_ledger, list_entries, move_budget,

@@ -181,6 +181,7 @@ pub fn round_provider(provider: &RoundProvider, decisions: &BTreeMap<Agb, String
         products: provider.products.iter().map(agreed_product).collect(),
         decision_id: decisions.get(&provider.agb).cloned().unwrap_or_default(),
         settlement: provider.settlement.as_ref().map(super::settlement),
+        innovation: to_proto::money(provider.innovation),
     }
 }
 

@@ -89,6 +89,7 @@ mod tests {
             first_day: day("2023-02-01"),
             last_day: Some(day("2023-12-31")),
             products: products.iter().map(|product| (*product).to_owned()).collect(),
+            region: String::new(),
         };
         Terms::new(vec![agreement], vec![tariff("Z053", 2023, 25_110), tariff("H126", 2023, 6_794)])
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use identifiers::Agb;
 use money::{Money, MoneyError};
 
 use crate::{
@@ -42,6 +43,15 @@ impl Balances {
     pub fn agreed(&self, lot: Lot) -> Result<Money, MoneyError> {
         let agreed = self.iter().filter(|(of, account, _)| *of == lot && matches!(account, Account::Agreed(_)));
         Money::total(agreed.map(|(.., balance)| balance))
+    }
+
+    /// The budgets of care in kind, by provider.
+    pub fn agreed_by_provider(&self) -> BTreeMap<Agb, Money> {
+        let agreed = self.iter().filter_map(|(lot, account, balance)| match account {
+            Account::Agreed(agb) if lot == Lot::Zin => Some((agb, balance)),
+            _ => None,
+        });
+        agreed.collect()
     }
 
     /// The contract room of a lot.

@@ -8,6 +8,8 @@ mod cube;
 mod escalation;
 mod filing;
 mod forecast;
+mod forms;
+mod innovation;
 mod ledger;
 mod products;
 mod reconciliation;
@@ -22,8 +24,10 @@ pub use click::{
 };
 pub use cube::FileCube;
 pub use escalation::{EscalationFacts, escalate};
-pub use filing::{BudgetFacts, Filed, Filing, FilingFacts, ProviderProduction, file, file_one};
+pub use filing::{BudgetFacts, Filed, Filing, FilingFacts, ProviderProduction, ScaledPart, file, file_one};
 pub use forecast::{ForecastFacts, months_of, office_forecast};
+pub use forms::Forms;
+pub use innovation::{InnovationFacts, InnovationProduct, agree_innovation};
 pub use ledger::{Against, Balances};
 pub use products::by_product;
 pub use reconciliation::{ProviderYear, ProviderYearFacts, ReconciliationFacts, settle_year};
@@ -61,6 +65,15 @@ pub(crate) mod fixtures {
         let files = rules::FILES.iter();
         let files = files.map(|(name, text)| RuleFile { name: (*name).into(), text: text.replace(from, to) });
         Rules::load(files.collect(), &rules::SCHEMA).unwrap()
+    }
+
+    /// The rules with one parameter of one office stated otherwise.
+    pub fn stated(rule: &str, name: &str, unit: &str, value: &str) -> Rules {
+        let file = format!(
+            "[[parameter]]\nrule = \"{rule}\"\nname = \"{name}\"\nunit = \"{unit}\"\nact = \"wlz\"\noffice = \"vgz\"\n\
+             source = \"design: a test\"\nvalues = [{{ from = 2022-01-01, value = {value} }}]\n"
+        );
+        with(&[("stated.toml", &file)])
     }
 
     pub fn vgz(year: i32) -> OfficeYear {

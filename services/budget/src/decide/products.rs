@@ -1,7 +1,10 @@
 //! A budget by product (BUD-04, BUD-10): amounts that add up to it, and the volumes that these buy.
 
+use std::collections::BTreeMap;
+
 use money::{Decimal, Money, Rounding, split};
 
+use super::click::{Adjusted, Contender, Limit};
 use crate::{
     domain::{AgreedProduct, ProductAmount},
     error::Error,
@@ -31,6 +34,38 @@ pub fn by_product(budget: Money, products: &[ProductAmount]) -> Result<Vec<Agree
     Ok(agreed.collect())
 }
 
+/// What a provider asks in an allocation by product: its forecast, and what was agreed on innovation beside it. Nothing
+/// when the forecast comes to something and no product of it does: then what is agreed can't be told by product.
+///
+/// # Errors
+/// [`Error::DuplicateProduct`] when a product is named twice, or amounts that don't fit.
+pub fn asked_by_product(contender: &Contender, adjusted: &Adjusted) -> Result<Vec<ProductAmount>, Error> {
+    let Some(innovation) = &contender.innovation else { return Ok(contender.products.clone()) };
+    let forecast = match adjusted.limits.contains(&Limit::NewInReallocation) {
+        true => Money::ZERO,
+        false => adjusted.wanted.minus(adjusted.innovation)?,
+    };
+    // The products of a forecast are proportions: they are brought to its amount before anything is added to them.
+    let own = by_product(forecast, &contender.products)?;
+    if own.is_empty() && !forecast.is_zero() {
+        return Ok(Vec::new());
+    }
+    let mut asked: BTreeMap<&str, ProductAmount> = BTreeMap::new();
+    for one in &contender.products {
+        asked.insert(&one.product, ProductAmount { amount: Money::ZERO, ..one.clone() });
+    }
+    for one in &innovation.products {
+        let with = asked.entry(&one.product).or_insert_with(|| ProductAmount { amount: Money::ZERO, ..one.clone() });
+        with.amount = with.amount.plus(one.amount)?;
+    }
+    for one in &own {
+        if let Some(with) = asked.get_mut(one.product.as_str()) {
+            with.amount = with.amount.plus(one.amount)?;
+        }
+    }
+    Ok(asked.into_values().collect())
+}
+
 /// What an amount buys at a tariff; nothing that is free is bought.
 fn bought(amount: Money, tariff: Money) -> Decimal {
     let volume = amount.euros().checked_div(tariff.euros()).unwrap_or(Decimal::ZERO);
@@ -42,7 +77,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::decide::fixtures::cents;
+    use crate::{
+        decide::fixtures::{agb, cents},
+        domain::AgreedInnovation,
+    };
 
     fn product(name: &str, amount: i64, tariff: i64) -> ProductAmount {
         ProductAmount { product: name.to_owned(), amount: cents(amount), tariff: cents(tariff) }
@@ -63,6 +101,44 @@ mod tests {
             by_product(cents(1), &[product("A", 1, 1), product("A", 1, 1)]),
             Err(Error::DuplicateProduct)
         ));
+    }
+
+    /// A forecast by product, with what was agreed on innovation beside it.
+    fn asked(forecast: i64, own: &[(&str, i64)], agreed: &[(&str, i64)]) -> Vec<(String, i64)> {
+        let amounts = |of: &[(&str, i64)]| of.iter().map(|(name, amount)| product(name, *amount, 10)).collect();
+        let innovation = AgreedInnovation { decision_id: String::new(), products: amounts(agreed) };
+        let total = cents(forecast).plus(innovation.amount().unwrap()).unwrap();
+        let contender = Contender {
+            agb: agb(1),
+            budget: Money::ZERO,
+            forecast: cents(forecast),
+            extrapolated: cents(forecast),
+            forms: Vec::new(),
+            products: amounts(own),
+            affordability: None,
+            innovation: Some(innovation.clone()),
+            is_new: false,
+        };
+        let adjusted = Adjusted {
+            agb: agb(1),
+            budget: Money::ZERO,
+            wanted: total,
+            innovation: innovation.amount().unwrap(),
+            forecast: total,
+            extramural_growth: Money::ZERO,
+            limits: Vec::new(),
+        };
+        let asked = asked_by_product(&contender, &adjusted).unwrap();
+        asked.into_iter().map(|one| (one.product, one.amount.cents())).collect()
+    }
+
+    #[test]
+    fn bud_10_what_was_agreed_on_innovation_is_added_to_the_products_of_the_forecast() {
+        let found = asked(900, &[("A", 200), ("B", 100)], &[("B", 50), ("C", 70)]);
+        assert_eq!(found, [("A".to_owned(), 600), ("B".to_owned(), 350), ("C".to_owned(), 70)]);
+        // A forecast of nothing leaves what was agreed; one without products can't be told by product.
+        assert_eq!(asked(0, &[], &[("C", 70)]), [("C".to_owned(), 70)]);
+        assert_eq!(asked(1, &[], &[("C", 70)]), []);
     }
 
     proptest! {

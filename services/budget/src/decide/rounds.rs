@@ -9,7 +9,7 @@ use super::{
     click::{Adjusted, ClickFacts, click},
     filing::{Filed, FilingFacts, file},
     ledger::Balances,
-    products::by_product,
+    products::{asked_by_product, by_product},
     reconciliation::{ReconciliationFacts, settle_year},
 };
 use crate::{
@@ -151,6 +151,7 @@ fn base_production(facts: &FilingFacts, rules: &Rules) -> Result<Taken, Error> {
             agb: filed.agb,
             before: Money::ZERO,
             asked: filed.base,
+            innovation: Money::ZERO,
             after: filed.filed,
             unfunded: Money::ZERO,
             outcome: if filed.part.is_some() { Outcome::Scaled } else { Outcome::Filed },
@@ -180,10 +181,11 @@ fn allocation(facts: &ClickFacts, rules: &Rules) -> Result<Taken, Error> {
             agb: contender.agb,
             before: contender.budget,
             asked: adjusted.wanted,
+            innovation: adjusted.innovation,
             after,
             unfunded: adjusted.unfunded(after),
             outcome,
-            products: by_product(after, &contender.products)?,
+            products: by_product(after, &asked_by_product(contender, &adjusted)?)?,
             settlement: None,
         });
         parts.push(Part::Allocated(adjusted));
@@ -209,6 +211,7 @@ fn reconciliation(facts: &ReconciliationFacts) -> Result<Taken, Error> {
             agb: provider.agb,
             before: provider.budget,
             asked: provider.production,
+            innovation: Money::ZERO,
             after: settlement.acceptable,
             unfunded: rightful.minus(provider.budget)?.max(Money::ZERO),
             outcome: Outcome::Reconciled,

@@ -41,6 +41,7 @@ macro_rules! words {
 }
 
 mod closing;
+mod innovation;
 mod ledger;
 mod round;
 
@@ -49,6 +50,7 @@ pub use closing::{
     Escalation, EscalationStep, FormKind, Investigation, InvestigationKind, Party, Settlement, Signature, Wrongful,
 };
 pub use cube::{Cell, CellKey, Correction, CubeRow, Figures, Filed, Refusal};
+pub use innovation::{AgreedInnovation, Innovation};
 pub use ledger::{Account, Entry, Posting, Side};
 pub use round::{
     Affordability, AgreedProduct, Choices, Committed, Form, Outcome, ProductAmount, Round, RoundKind, RoundOutcome,
@@ -209,6 +211,8 @@ pub struct Agreement {
     pub last_day: Option<NaiveDate>,
     /// The products awarded; none named means all that have a tariff.
     pub products: Vec<String>,
+    /// The region; empty when it was recorded without one.
+    pub region: String,
 }
 
 /// The budget of a provider.

@@ -134,8 +134,10 @@ pub struct RoundProvider {
     pub agb: Agb,
     /// Its budget before.
     pub before: Money,
-    /// What is asked: its base production, or its forecast.
+    /// What is asked: its base production, or its forecast with what was agreed on innovation.
     pub asked: Money,
+    /// Of which agreed on zinnige zorg & innovatie, in a reallocation (BUD-10).
+    pub innovation: Money,
     /// Its budget after.
     pub after: Money,
     /// Over-production that is not funded.

@@ -9,10 +9,10 @@ use serde::Serialize;
 use super::*;
 use crate::{
     decide::{
-        Adjusted, Approved, Contender, Limit, ProviderProduction,
-        fixtures::{agb, approved, built_in, cents, changed, tariff, vgz},
+        Adjusted, Approved, Contender, InnovationProduct, Limit, ProviderProduction,
+        fixtures::{agb, approved, built_in, cents, changed, stated, tariff, vgz},
     },
-    domain::{Affordability, AgreedProduct, BaseKind, Entered, Outcome, RoundKind, Volume},
+    domain::{Affordability, AgreedProduct, BaseKind, Entered, Lot, Outcome, RoundKind, Volume},
 };
 
 fn as_of() -> DateTime<Utc> {
@@ -48,6 +48,8 @@ fn contender(number: u32, budget: i64, forecast: i64) -> Contender {
         forms: Vec::new(),
         products: Vec::new(),
         affordability: None,
+        innovation: None,
+        is_new: false,
     }
 }
 
@@ -87,11 +89,12 @@ proptest! {
     fn a_filing_is_decided_again_and_each_budget_of_it(
         zin in 1..10_000_000_000_i64,
         providers in prop::collection::vec(provider(), 0..5),
+        home_first: bool,
     ) {
         let providers = (1..).zip(providers).map(|(number, provider)| ProviderProduction { agb: agb(number), ..provider });
         let providers = providers.collect();
         let facts = FilingFacts { year: vgz(2023), zin: cents(zin), pgb: cents(0), providers, as_of: as_of() };
-        let rules = built_in();
+        let rules = stated("BUD-13", "extramural_growth_first", "flag", if home_first { "true" } else { "false" });
         let mut trace = Trace::new();
         let filed = decide::file(&facts, &rules, &mut trace).unwrap().providers;
         taken_again("filing", &facts, trace, &rules);
@@ -151,6 +154,31 @@ proptest! {
         let mut trace = Trace::new();
         prop_assert_eq!(decide::settle(&settled, &mut trace), forecast);
         taken_again("forecast_settlement", &settled, trace, &rules);
+    }
+
+    #[test]
+    fn an_agreement_on_innovation_is_judged_again_in_time_and_too_late(
+        amounts in prop::collection::vec(1..1_000_000_000_i64, 0..3),
+        before in 0..1_000_000_000_i64,
+        late: bool,
+        motivation in any::<String>(),
+    ) {
+        let product = |(number, amount): (usize, i64)| InnovationProduct { product: format!("H{number}"), amount: cents(amount) };
+        let facts = InnovationFacts {
+            year: if late { vgz(2022) } else { vgz(2023) },
+            lot: Lot::Zin,
+            agb: agb(1),
+            products: amounts.into_iter().enumerate().map(product).collect(),
+            tariffs: (0..3).map(|number| tariff(&format!("H{number}"), 2023, 6_794)).collect(),
+            before: cents(before),
+            motivation,
+            as_of: as_of(),
+        };
+        let rules = built_in();
+        let mut trace = Trace::new();
+        let agreed = decide::agree_innovation(&facts, &rules, &mut trace).unwrap();
+        prop_assert_eq!(agreed.is_none(), late);
+        taken_again("innovation", &facts, trace, &rules);
     }
 
     #[test]
@@ -221,9 +249,10 @@ fn every_outcome_of_a_click_is_told_again() {
                 agb: agb(1),
                 budget: cents(9),
                 wanted: cents(8),
+                innovation: cents(2),
                 forecast: cents(6),
                 extramural_growth: Money::ZERO,
-                limits: vec![Limit::TreatmentStays(ninety), Limit::VolumeCeiling],
+                limits: vec![Limit::NewInReallocation, Limit::TreatmentStays(ninety), Limit::VolumeCeiling],
             },
             to_share: cents(3),
             shortage: cents(4),
@@ -233,7 +262,7 @@ fn every_outcome_of_a_click_is_told_again() {
             as_of: as_of(),
         };
         let trace = decide::explain_provider(&facts);
-        assert_eq!(trace.len(), 6);
+        assert_eq!(trace.len(), 8);
         taken_again("click_provider", &facts, trace, &built_in());
     }
 }

@@ -5,7 +5,7 @@ use contract::budget as proto;
 use edge::{Begun, Call};
 
 use super::{Rpc, no_room};
-use crate::{convert, error::Error, store};
+use crate::{convert, domain::RoundKind, error::Error, store};
 
 impl Rpc {
     pub(super) async fn record_base_production(
@@ -22,6 +22,8 @@ impl Rpc {
         if !store::take(&mut write.tx, &year).await? {
             return Err(no_room(&year).into());
         }
+        // What is entered after base production was committed would enter nothing any more (BUD-10).
+        self.comes_next(&mut write, &year, RoundKind::BaseProduction).await?;
         store::add_base(&mut write.tx, &year, &entry, now).await?;
         let volumes = convert::volumes(&entry.entered.volumes);
         Ok(write.commit(proto::RecordBaseProductionResponse { volumes }).await?)
@@ -41,6 +43,8 @@ impl Rpc {
         if !store::take(&mut write.tx, &asked.year).await? {
             return Err(no_room(&asked.year).into());
         }
+        // After the click only zinnige zorg & innovatie can still be agreed (BUD-10).
+        self.comes_next(&mut write, &asked.year, RoundKind::Click).await?;
         let of = (&asked.year, asked.agb);
         store::add_affordability(&mut write.tx, of, &asked.agreement, &asked.motivation, now).await?;
         Ok(write.commit(proto::RecordAffordabilityResponse {}).await?)

@@ -5,6 +5,7 @@ mod decisions;
 mod escalations;
 mod forecasts;
 mod forms;
+mod innovations;
 mod iwlz;
 mod ledger;
 mod production;

@@ -32,6 +32,7 @@ impl Rpc {
         let carry_out = async |write: &mut Write, row: &ProposalRow| {
             let eyes = Eyes::Second(row);
             match row.method.as_str() {
+                "AgreeInnovation" => drop(self.agree_in(write, &proposed(row)?, eyes).await?),
                 "CommitRound" => drop(self.commit_in(write, &proposed(row)?, eyes).await?),
                 "MoveBudget" => drop(self.move_in(write, &proposed(row)?, eyes).await?),
                 "SettleForecast" => drop(self.settle_in(write, &proposed(row)?, eyes).await?),

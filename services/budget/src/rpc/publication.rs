@@ -1,8 +1,11 @@
 //! What an office publishes about the use of its room, and what a provider sees of its own (BUD-09).
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Datelike, Utc};
 use contract::budget as proto;
 use edge::{Call, to_proto};
+use identifiers::Agb;
 use money::Money;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -29,6 +32,16 @@ struct PublicLot {
     shortage: String,
 }
 
+/// What is agreed, realised and forecast of care in kind in a region: of the providers whose agreements are all in it.
+/// What is of other providers has no region. The room itself is not given by region, nor is what is left of it.
+#[derive(Debug, Default, Serialize)]
+struct PublicRegion {
+    region: String,
+    agreed: String,
+    realised: String,
+    forecast: String,
+}
+
 /// The use of a room.
 #[derive(Debug, Serialize)]
 struct PublicRoom {
@@ -38,6 +51,7 @@ struct PublicRoom {
     as_of: String,
     currency: &'static str,
     lots: Vec<PublicLot>,
+    by_region: Vec<PublicRegion>,
 }
 
 impl Rpc {
@@ -51,10 +65,14 @@ impl Rpc {
         let mut tx = self.core.read(call).await?;
         let regions = store::regions(&mut tx, &year).await?.ok_or_else(|| no_room(&year))?;
         let balances = store::balances_at(&mut tx, &year, store::Until { recorded: at, day: store::END }).await?;
-        let realised = store::realised_at(&mut tx, &year, at).await?;
-        let forecast = store::forecast_total_at(&mut tx, &year, at).await?;
+        let granted = store::granted_of_year(&mut tx, &year, at).await?;
+        let forecasts = store::forecasts_at(&mut tx, &year, at).await?;
+        let of_providers = store::regions_of_providers(&mut tx, &year).await?;
+        let (realised, forecast) =
+            (Money::total(granted.values().copied())?, Money::total(forecasts.values().copied())?);
         let room = PublicRoom {
             office: year.office.to_string(),
+            by_region: by_region(&regions, &of_providers, [&balances.agreed_by_provider(), &granted, &forecasts])?,
             regions,
             year: year.year,
             as_of: at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
@@ -114,6 +132,32 @@ fn public_lot(lot: Lot, balances: &Balances, (realised, forecast): (Money, Money
     })
 }
 
+/// The amounts of all providers by region: of every region of the room, and at last of none, when anything is.
+fn by_region(
+    regions: &[String],
+    of_providers: &BTreeMap<Agb, String>,
+    amounts: [&BTreeMap<Agb, Money>; 3],
+) -> Result<Vec<PublicRegion>, Error> {
+    let mut sums = vec![[Money::ZERO; 3]; regions.len() + 1];
+    for (which, amounts) in amounts.into_iter().enumerate() {
+        for (agb, amount) in amounts {
+            let own = of_providers.get(agb);
+            let place = own.and_then(|own| regions.iter().position(|region| region == own)).unwrap_or(regions.len());
+            sums[place][which] = sums[place][which].plus(*amount)?;
+        }
+    }
+    let nowhere = sums.last().is_some_and(|sums| sums.iter().any(|sum| !sum.is_zero()));
+    let names = regions.iter().cloned().chain(nowhere.then(String::new));
+    let text = |amount: Money| amount.euros().to_string();
+    let public = |(region, [agreed, realised, forecast]): (String, [Money; 3])| PublicRegion {
+        region,
+        agreed: text(agreed),
+        realised: text(realised),
+        forecast: text(forecast),
+    };
+    Ok(names.zip(sums).map(public).collect())
+}
+
 fn as_json(room: &PublicRoom) -> Vec<u8> {
     // Texts and numbers always serialise.
     let mut bytes = serde_json::to_vec_pretty(room).unwrap_or_default();
@@ -121,7 +165,7 @@ fn as_json(room: &PublicRoom) -> Vec<u8> {
     bytes
 }
 
-/// A line of column names and one of each lot. All fields are codes, numbers and times, which need no quotes.
+/// A line of column names, one of each lot, and one of each region with what is known of it. All fields are codes, numbers and times, which need no quotes.
 fn as_csv(room: &PublicRoom) -> Vec<u8> {
     let mut text = "office,regions,year,as_of,lot,room,reserve,agreed,realised,forecast,free,shortage\n".to_owned();
     for lot in &room.lots {
@@ -140,6 +184,13 @@ fn as_csv(room: &PublicRoom) -> Vec<u8> {
             &lot.free,
             &lot.shortage,
         ];
+        text.push_str(&fields.map(|field: &str| field.to_owned()).join(","));
+        text.push('\n');
+    }
+    for of in &room.by_region {
+        let (year, zin) = (room.year.to_string(), Lot::Zin.as_str());
+        let fields =
+            [&room.office, &of.region, &year, &room.as_of, zin, "", "", &of.agreed, &of.realised, &of.forecast, "", ""];
         text.push_str(&fields.map(|field: &str| field.to_owned()).join(","));
         text.push('\n');
     }

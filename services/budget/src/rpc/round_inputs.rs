@@ -1,9 +1,6 @@
 //! What a round is computed from, as it is known at a cut-off.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use calendar::amsterdam_date;
 use chrono::{DateTime, Utc};
@@ -11,14 +8,14 @@ use database::Tx;
 use edge::EdgeError;
 use explain::Rules;
 use identifiers::Agb;
-use money::{Decimal, Money};
+use money::Money;
 
 use crate::{
     decide::{
-        Balances, ClickFacts, Contender, FilingFacts, FormAmounts, Inputs, ProviderProduction, ProviderYear,
-        ReconciliationFacts, by_product,
+        Balances, ClickFacts, Contender, FilingFacts, Forms, Inputs, ProviderProduction, ProviderYear,
+        ReconciliationFacts,
     },
-    domain::{Account, Budget, Forecast, Form, Lot, OfficeYear, ProductAmount, RoundKind},
+    domain::{Account, AgreedInnovation, Budget, Forecast, Lot, OfficeYear, RoundKind},
     error::Error,
     rules, store,
 };
@@ -103,37 +100,24 @@ async fn allocation(
     rules: &Rules,
 ) -> Result<Inputs, Error> {
     let forecasts = store::forecasts(tx, year, round).await?;
-    let forecast_of: BTreeSet<Agb> = forecasts.iter().map(|forecast| forecast.agb).collect();
-    let with_budget = balances.iter().filter_map(|(lot, account, balance)| match account {
-        Account::Agreed(agb) if lot == Lot::Zin && !balance.is_zero() => Some(agb),
-        _ => None,
-    });
-    let missing: Vec<String> =
-        with_budget.filter(|agb| !forecast_of.contains(agb)).map(|agb| agb.to_string()).collect();
-    if forecasts.is_empty() || !missing.is_empty() {
-        let of = if forecasts.is_empty() { "any provider".to_owned() } else { missing.join(", ") };
-        let message = format!("there is no forecast of {of}: make the forecasts first");
-        return Err(EdgeError::Precondition { reason: "FORECAST_MISSING", subject: year.to_string(), message }.into());
+    let forecast = |one: Forecast| (one.agb, Asking { forecast: Some(one), innovation: None });
+    let mut asking: BTreeMap<Agb, Asking> = forecasts.into_iter().map(forecast).collect();
+    all_forecast(year, balances, &asking)?;
+    // An agreement on innovation is all that enters the reallocation beside the forecasts (BUD-10).
+    if round == RoundKind::Reallocation {
+        for (agb, agreed) in store::innovations(tx, (year, Lot::Zin)).await? {
+            asking.entry(agb).or_default().innovation = Some(agreed);
+        }
     }
     let budgets = store::budgets(tx, year).await?;
     let budgets: BTreeMap<Agb, Budget> = budgets.into_iter().map(|budget| (budget.agb, budget)).collect();
     let affordability = store::affordability(tx, year).await?;
     let forms = Forms::of(year, rules)?;
-    let mut contenders = Vec::with_capacity(forecasts.len());
-    for forecast in forecasts {
-        let budget = balances.of(Lot::Zin, Account::Agreed(forecast.agb));
-        contenders.push(Contender {
-            agb: forecast.agb,
-            budget,
-            forecast: forecast.holding,
-            extrapolated: forecast.office,
-            forms: match &forms {
-                Some(forms) => forms.amounts(budget, budgets.get(&forecast.agb), &forecast)?,
-                None => Vec::new(),
-            },
-            products: if round == RoundKind::Reallocation { forecast.products } else { Vec::new() },
-            affordability: affordability.get(&forecast.agb).copied(),
-        });
+    let mut contenders = Vec::with_capacity(asking.len());
+    for (agb, asking) in asking {
+        let held = (balances.of(Lot::Zin, Account::Agreed(agb)), budgets.get(&agb));
+        let affordability = affordability.get(&agb).copied();
+        contenders.push(Contender { affordability, ..asking.contender((agb, round), held, forms.as_ref())? });
     }
     Ok(Inputs::Allocation(ClickFacts {
         year: year.clone(),
@@ -146,50 +130,54 @@ async fn allocation(
     }))
 }
 
-/// What the codes of products begin with, by delivery form (BUD-13).
-struct Forms(Vec<(Form, Vec<Arc<str>>)>);
-
-impl Forms {
-    /// None where the office treats all forms alike.
-    fn of(year: &OfficeYear, rules: &Rules) -> Result<Option<Forms>, Error> {
-        let scope = year.scope();
-        let limited = |percentage: Decimal| percentage < Decimal::ONE_HUNDRED;
-        let first = *rules.get(&rules::EXTRAMURAL_FIRST, &scope)?;
-        let treatment = limited(rules.get(&rules::TREATMENT_STAY_CAP, &scope)?.0);
-        let ceiling = limited(rules.get(&rules::INTRAMURAL_CEILING, &scope)?.0);
-        if !first && !treatment && !ceiling {
-            return Ok(None);
-        }
-        let prefixes = |parameter| Ok::<_, Error>(rules.get(parameter, &scope)?.value);
-        Ok(Some(Forms(vec![
-            (Form::StayWithTreatment, prefixes(&rules::TREATMENT_STAY_PREFIXES)?),
-            (Form::Vpt, prefixes(&rules::VPT_PREFIXES)?),
-            (Form::Mpt, prefixes(&rules::MPT_PREFIXES)?),
-        ])))
+/// Whether there are forecasts, and of all who hold a budget.
+fn all_forecast(year: &OfficeYear, balances: &Balances, asking: &BTreeMap<Agb, Asking>) -> Result<(), EdgeError> {
+    let with_budget = balances.iter().filter_map(|(lot, account, balance)| match account {
+        Account::Agreed(agb) if lot == Lot::Zin && !balance.is_zero() => Some(agb),
+        _ => None,
+    });
+    let missing: Vec<String> = with_budget.filter(|agb| !asking.contains_key(agb)).map(|agb| agb.to_string()).collect();
+    if !asking.is_empty() && missing.is_empty() {
+        return Ok(());
     }
+    let of = if asking.is_empty() { "any provider".to_owned() } else { missing.join(", ") };
+    let message = format!("there is no forecast of {of}: make the forecasts first");
+    Err(EdgeError::Precondition { reason: "FORECAST_MISSING", subject: year.to_string(), message })
+}
 
-    fn form(&self, product: &str) -> Form {
-        let begins =
-            |(_, prefixes): &&(Form, Vec<Arc<str>>)| prefixes.iter().any(|prefix| product.starts_with(&**prefix));
-        self.0.iter().find(begins).map_or(Form::Stay, |(form, _)| *form)
-    }
+/// What a provider asks in an allocation.
+#[derive(Default)]
+struct Asking {
+    forecast: Option<Forecast>,
+    innovation: Option<AgreedInnovation>,
+}
 
-    /// A budget and a forecast by form, each adding up to the whole of it.
-    fn amounts(&self, budget: Money, held: Option<&Budget>, forecast: &Forecast) -> Result<Vec<FormAmounts>, Error> {
-        // By product, whatever a product costs: only the amounts count here.
-        let priced = |product: &str, amount| ProductAmount { product: product.to_owned(), amount, tariff: Money::ZERO };
-        let held: Vec<ProductAmount> =
-            held.iter().flat_map(|held| &held.products).map(|one| priced(&one.product, one.amount)).collect();
-        let mut amounts: BTreeMap<Form, (Money, Money)> = BTreeMap::new();
-        for one in by_product(budget, &held)? {
-            let of_form = amounts.entry(self.form(&one.product)).or_default();
-            of_form.0 = of_form.0.plus(one.amount)?;
-        }
-        for one in by_product(forecast.holding, &forecast.products)? {
-            let of_form = amounts.entry(self.form(&one.product)).or_default();
-            of_form.1 = of_form.1.plus(one.amount)?;
-        }
-        let of_form = |(form, (budget, forecast))| FormAmounts { form, budget, forecast };
-        Ok(amounts.into_iter().map(of_form).collect())
+impl Asking {
+    fn contender(
+        self,
+        (agb, round): (Agb, RoundKind),
+        (budget, held): (Money, Option<&Budget>),
+        forms: Option<&Forms>,
+    ) -> Result<Contender, Error> {
+        let Asking { forecast, innovation } = self;
+        let (holding, extrapolated, products) = match forecast {
+            Some(forecast) => (forecast.holding, forecast.office, forecast.products),
+            None => (Money::ZERO, Money::ZERO, Vec::new()),
+        };
+        let is_new = held.is_none() && budget.is_zero();
+        let forms = match forms {
+            Some(forms) => {
+                let held = held.map_or(&[][..], |held| &held.products);
+                // The forecast of who is new does not count in the reallocation, nor does any form of it.
+                let counts = if is_new && round == RoundKind::Reallocation { Money::ZERO } else { holding };
+                let beside = innovation.as_ref().map_or(&[][..], |agreed| &agreed.products);
+                forms.amounts((budget, held), (counts, &products), beside)?
+            }
+            None => Vec::new(),
+        };
+        let products = if round == RoundKind::Reallocation { products } else { Vec::new() };
+        let affordability = None;
+        let forecast = holding;
+        Ok(Contender { agb, budget, forecast, extrapolated, forms, products, affordability, innovation, is_new })
     }
 }

@@ -1,5 +1,7 @@
 //! Rounds: opened, simulated, compared, committed once, and computed again.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use contract::budget as proto;
 use edge::{
@@ -7,6 +9,7 @@ use edge::{
     four_eyes::{Adverse, Eyes},
 };
 use explain::Facts;
+use identifiers::Agb;
 use money::Money;
 
 use super::{Rpc, no_room, round_inputs};
@@ -223,10 +226,27 @@ impl Rpc {
             let message = format!("no forecast holds yet for {}", open.join(", "));
             return Err(precondition("FORECAST_OPEN", year.to_string(), message));
         }
-        let held = facts.contenders.iter().map(|contender| (contender.agb, contender.forecast));
-        if !held.eq(forecasts.iter().map(|forecast| (forecast.agb, forecast.holding))) {
+        let now: BTreeMap<Agb, Money> = forecasts.iter().map(|one| (one.agb, one.holding)).collect();
+        let held: BTreeMap<Agb, Money> = facts.contenders.iter().map(|one| (one.agb, one.forecast)).collect();
+        // Who takes part with an agreement on innovation alone has no forecast, which is to ask nothing beside it.
+        let asks = |(agb, forecast): (&Agb, &Money)| now.get(agb).copied().unwrap_or(Money::ZERO) == *forecast;
+        if !held.iter().all(asks) || !now.keys().all(|agb| held.contains_key(agb)) {
             let message = "a forecast changed since: open a new round".to_owned();
             return Err(precondition("ROUND_STALE", year.to_string(), message));
+        }
+        self.innovations_hold(write, facts).await
+    }
+
+    /// Whether what was agreed on innovation is still what the reallocation was computed from.
+    async fn innovations_hold(&self, write: &mut Write, facts: &decide::ClickFacts) -> Result<(), Error> {
+        if facts.round != RoundKind::Reallocation {
+            return Ok(());
+        }
+        let now = store::innovations(&mut write.tx, (&facts.year, Lot::Zin)).await?;
+        let held = facts.contenders.iter().filter_map(|one| Some((&one.agb, one.innovation.as_ref()?)));
+        if !held.eq(now.iter()) {
+            let message = "an agreement on zinnige zorg & innovatie changed since: open a new round".to_owned();
+            return Err(precondition("ROUND_STALE", facts.year.to_string(), message));
         }
         Ok(())
     }
@@ -309,8 +329,7 @@ async fn no_claims_since(write: &mut Write, facts: &decide::ReconciliationFacts)
         intake::hold_files(&mut write.tx, &facts.year.office, provider.agb).await?;
     }
     let granted = store::granted_of_year(&mut write.tx, &facts.year, store::FAR_FUTURE).await?;
-    let other =
-        |agb: &identifiers::Agb, production: Money| granted.get(agb).copied().unwrap_or(Money::ZERO) != production;
+    let other = |agb: &Agb, production: Money| granted.get(agb).copied().unwrap_or(Money::ZERO) != production;
     let changed = facts.providers.iter().find(|one| other(&one.agb, one.production)).map(|one| one.agb);
     let new = granted.keys().find(|agb| !facts.providers.iter().any(|one| one.agb == **agb)).copied();
     match changed.or(new) {

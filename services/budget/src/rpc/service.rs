@@ -45,6 +45,8 @@ service! {
         settle_advance(SettleAdvanceRequest) -> SettleAdvanceResponse;
         record_base_production(RecordBaseProductionRequest) -> RecordBaseProductionResponse;
         record_affordability(RecordAffordabilityRequest) -> RecordAffordabilityResponse;
+        agree_innovation(AgreeInnovationRequest) -> AgreeInnovationResponse;
+        list_innovations(ListInnovationsRequest) -> ListInnovationsResponse;
         list_budgets(ListBudgetsRequest) -> ListBudgetsResponse;
         open_round(OpenRoundRequest) -> OpenRoundResponse;
         simulate_round(SimulateRoundRequest) -> SimulateRoundResponse;

@@ -1,5 +1,7 @@
 //! Forecasts.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use database::{DatabaseError, Tx, execute, fetch_all, fetch_one, fetch_optional};
 use edge::{EdgeError, Page};
@@ -27,13 +29,23 @@ const ONE: &str = "SELECT agb, office_cents, provider_cents, holding_cents, prod
     FROM forecast WHERE office = $1 AND year = $2 AND round = $3 AND agb = $4 AND recorded_time <= $5
     ORDER BY version DESC LIMIT 1";
 // Of the last round that forecasts were made for until then: reallocation comes after click, also in the alphabet.
-const TOTAL_AT: &str = "SELECT CAST(COALESCE(SUM(holding_cents), 0) AS BIGINT) FROM forecast AS row
+macro_rules! at {
+    ($what:literal) => {
+        concat!(
+            "SELECT ",
+            $what,
+            " FROM forecast AS row
     WHERE office = $1 AND year = $2
       AND round = (SELECT MAX(other.round) FROM forecast AS other
                    WHERE other.office = row.office AND other.year = row.year AND other.recorded_time <= $3)
       AND version = (SELECT MAX(version) FROM forecast AS other
                      WHERE other.office = row.office AND other.year = row.year AND other.round = row.round
-                       AND other.agb = row.agb AND other.recorded_time <= $3)";
+                       AND other.agb = row.agb AND other.recorded_time <= $3)"
+        )
+    };
+}
+const TOTAL_AT: &str = at!("CAST(COALESCE(SUM(holding_cents), 0) AS BIGINT)");
+const ALL_AT: &str = at!("agb, holding_cents");
 
 /// More than any office has providers.
 const ALL: i64 = 1_000_000;
@@ -128,4 +140,14 @@ pub async fn forecast_of(
 pub async fn forecast_total_at(tx: &mut Tx, year: &OfficeYear, at: DateTime<Utc>) -> Result<Money, DatabaseError> {
     let (cents,) = fetch_one!(tx, TOTAL_AT, year.office.as_str(), year.year, at => (i64,))?;
     Ok(Money::from_cents(cents))
+}
+
+/// The forecasts of all providers, as they were recorded at a moment.
+pub async fn forecasts_at(
+    tx: &mut Tx,
+    year: &OfficeYear,
+    at: DateTime<Utc>,
+) -> Result<BTreeMap<Agb, Money>, EdgeError> {
+    let rows = fetch_all!(tx, ALL_AT, year.office.as_str(), year.year, at => (String, i64))?;
+    rows.into_iter().map(|(provider, cents)| Ok((agb(&provider)?, Money::from_cents(cents)))).collect()
 }

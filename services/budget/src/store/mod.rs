@@ -7,6 +7,7 @@ mod closing;
 mod entries;
 mod filed;
 mod forecasts;
+mod innovations;
 mod iwlz;
 mod ledger;
 mod production;
@@ -27,7 +28,8 @@ pub use closing::{
 };
 pub use entries::{EntryOf, add_cube};
 pub use filed::{FiledMonth, page_of_filed};
-pub use forecasts::{add_forecast, forecast_of, forecast_total_at, forecasts, page_of_forecasts};
+pub use forecasts::{add_forecast, forecast_of, forecast_total_at, forecasts, forecasts_at, page_of_forecasts};
+pub use innovations::{add_innovation, innovation_of, innovations, page_of_innovations};
 pub use iwlz::{NamedClient, StoredMessage, add_message, message_of, take_messages};
 pub use ledger::{END, FAR_FUTURE, Until, add_entry, balances, balances_at, page_of_entries};
 pub use production::{
@@ -35,7 +37,8 @@ pub use production::{
     realised_at, realised_of_year,
 };
 pub use projections::{
-    add_agreement, agreements_of, providers_with_agreement, replace_tariffs, tariffs_of, tariffs_of_year,
+    add_agreement, agreements_of, providers_with_agreement, regions_of_providers, replace_tariffs, tariffs_of,
+    tariffs_of_year,
 };
 pub use refusals::{RefusalSelection, page_of_refusals};
 pub use room::{add_room, regions, take};
@@ -80,6 +83,8 @@ pub const MIGRATIONS: &[Migration] = &[
         "closing_append_only",
         &["investigation", "investigation_end", "wrongful_payment", "form_signature", "escalation"],
     ),
+    Migration::new(104, "innovation", include_str!("../../migrations/0104_innovation.sql")),
+    Migration::append_only(105, "innovation_append_only", &["innovation"]),
     Migration::new(110, "iwlz", include_str!("../../migrations/0110_iwlz.sql")),
     Migration::append_only(
         111,

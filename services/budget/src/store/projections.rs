@@ -11,14 +11,19 @@ use money::Money;
 use super::agb;
 use crate::domain::{Agreement, OfficeYear, Tariff};
 
-const ADD_AGREEMENT: &str = "INSERT INTO agreement (agreement_id, office, agb, sector, first_day, last_day, products)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
-    ON CONFLICT (agreement_id) DO UPDATE SET
-        first_day = excluded.first_day, last_day = excluded.last_day, products = excluded.products";
-const AGREEMENTS_OF: &str = "SELECT agb, first_day, last_day, products FROM agreement
+const ADD_AGREEMENT: &str = "INSERT INTO agreement
+        (agreement_id, office, agb, sector, first_day, last_day, products, region)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (agreement_id) DO UPDATE SET first_day = excluded.first_day, last_day = excluded.last_day,
+        products = excluded.products, region = excluded.region";
+const AGREEMENTS_OF: &str = "SELECT agb, first_day, last_day, products, region FROM agreement
     WHERE office = $1 AND agb = $2 ORDER BY first_day, agreement_id";
 const PROVIDERS: &str = "SELECT DISTINCT agb FROM agreement
     WHERE office = $1 AND first_day <= $3 AND (last_day IS NULL OR last_day >= $2) ORDER BY agb";
+// Of a provider with agreements in several regions, or without one, it is not known where its care is.
+const REGIONS: &str = "SELECT agb, MIN(region) FROM agreement
+    WHERE office = $1 AND first_day <= $3 AND (last_day IS NULL OR last_day >= $2)
+    GROUP BY agb HAVING MIN(region) = MAX(region) ORDER BY agb";
 const FORGET_TARIFFS: &str = "DELETE FROM tariff WHERE office = $1 AND agb = $2 AND year = $3 AND sector = $4";
 const ADD_TARIFF: &str = "INSERT INTO tariff
         (office, agb, year, sector, product, first_day, last_day, unit, tariff_cents)
@@ -34,6 +39,7 @@ struct AgreementRow {
     first_day: NaiveDate,
     last_day: Option<NaiveDate>,
     products: String,
+    region: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -68,8 +74,8 @@ pub async fn add_agreement(
     agreement: &Agreement,
 ) -> Result<(), DatabaseError> {
     let (agb, products) = (agreement.agb.to_string(), agreement.products.join(","));
-    let (first, last) = (agreement.first_day, agreement.last_day);
-    execute!(tx, ADD_AGREEMENT, agreement_id, office, &agb, sector, first, last, &products)?;
+    let (first, last, region) = (agreement.first_day, agreement.last_day, &agreement.region);
+    execute!(tx, ADD_AGREEMENT, agreement_id, office, &agb, sector, first, last, &products, region)?;
     Ok(())
 }
 
@@ -79,7 +85,13 @@ pub async fn agreements_of(tx: &mut Tx, office: &Office, of: Agb) -> Result<Vec<
     let rows = fetch_all!(tx, AGREEMENTS_OF, office.as_str(), &code => AgreementRow)?;
     let read = |row: AgreementRow| {
         let products = row.products.split(',').filter(|product| !product.is_empty()).map(str::to_owned).collect();
-        Ok(Agreement { agb: agb(&row.agb)?, first_day: row.first_day, last_day: row.last_day, products })
+        Ok(Agreement {
+            agb: agb(&row.agb)?,
+            first_day: row.first_day,
+            last_day: row.last_day,
+            products,
+            region: row.region,
+        })
     };
     rows.into_iter().map(read).collect()
 }
@@ -88,6 +100,13 @@ pub async fn agreements_of(tx: &mut Tx, office: &Office, of: Agb) -> Result<Vec<
 pub async fn providers_with_agreement(tx: &mut Tx, year: &OfficeYear) -> Result<BTreeSet<Agb>, EdgeError> {
     let rows = fetch_all!(tx, PROVIDERS, year.office.as_str(), year.first_day(), year.last_day() => (String,))?;
     rows.into_iter().map(|(code,)| agb(&code)).collect()
+}
+
+/// The region of every provider whose agreements of a year are all in one; empty where they name none.
+pub async fn regions_of_providers(tx: &mut Tx, year: &OfficeYear) -> Result<BTreeMap<Agb, String>, EdgeError> {
+    let (office, first, last) = (year.office.as_str(), year.first_day(), year.last_day());
+    let rows = fetch_all!(tx, REGIONS, office, first, last => (String, String))?;
+    rows.into_iter().map(|(code, region)| Ok((agb(&code)?, region))).collect()
 }
 
 /// Replaces the tariffs of a provider, sector and year.

@@ -85,7 +85,13 @@ impl World {
 
     async fn contract(&self, agb: &str) {
         let agb: Agb = agb.parse().unwrap();
-        let agreement = Agreement { agb, first_day: day("2022-01-01"), last_day: None, products: Vec::new() };
+        let agreement = Agreement {
+            agb,
+            first_day: day("2022-01-01"),
+            last_day: None,
+            products: Vec::new(),
+            region: String::new(),
+        };
         let tariff = |product: &str, unit: &str, year: i32, cents: i64| Tariff {
             agb,
             product: product.to_owned(),

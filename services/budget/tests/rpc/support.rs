@@ -183,8 +183,13 @@ async fn start(settings: &Settings, clock: &Clock) -> Running {
 /// An agreement from 2022 on, with tariffs for three years.
 async fn agree(db: &TestDb, provider: &str) {
     let mut tx = db.write().await.unwrap();
-    let agreement =
-        Agreement { agb: agb(provider), first_day: day("2022-01-01"), last_day: None, products: Vec::new() };
+    let agreement = Agreement {
+        agb: agb(provider),
+        first_day: day("2022-01-01"),
+        last_day: None,
+        products: Vec::new(),
+        region: String::new(),
+    };
     store::add_agreement(&mut tx, &format!("agreement-{provider}"), "vgz", "gz", &agreement).await.unwrap();
     for year in 2022..=2024 {
         let tariff = |(product, cents): (&str, i64)| Tariff {

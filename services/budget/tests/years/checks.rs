@@ -54,10 +54,25 @@ pub fn outcome(inputs: &Inputs, outcome: &RoundOutcome, rules: &Rules) {
             RoundKind::Click | RoundKind::Reconciliation => assert_eq!(products, 0),
         }
     }
+    innovations(inputs, outcome);
     match inputs.kind() {
         RoundKind::Click | RoundKind::Reallocation => allocation(outcome),
         RoundKind::Reconciliation => reconciliation(outcome),
         RoundKind::BaseProduction => assert!(totals.after.cents() <= totals.available.cents()),
+    }
+}
+
+/// What was agreed on innovation is asked in the reallocation beside the forecast, and is all that is new in it.
+fn innovations(inputs: &Inputs, outcome: &RoundOutcome) {
+    let Inputs::Allocation(facts) = inputs else { return };
+    for (contender, one) in facts.contenders.iter().zip(&outcome.providers) {
+        let agreed = contender.innovation.as_ref().map_or(Money::ZERO, |agreed| agreed.amount().unwrap());
+        assert_eq!(one.innovation, agreed);
+        match facts.round {
+            RoundKind::Reallocation if contender.is_new => assert!(one.after <= agreed, "{} is new", one.agb),
+            RoundKind::Reallocation => assert!(agreed <= one.asked),
+            _ => assert!(agreed.is_zero(), "an agreement on innovation in another round"),
+        }
     }
 }
 

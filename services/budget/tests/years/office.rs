@@ -7,12 +7,12 @@ use std::{
 
 use budget::{
     decide::{
-        self, Against, Approved, Balances, ClickFacts, Contender, FilingFacts, ForecastFacts, Inputs,
-        ProviderProduction, ProviderYear, ReconciliationFacts, ReserveFacts,
+        self, Against, Approved, Balances, ClickFacts, Contender, FilingFacts, ForecastFacts, Forms, InnovationFacts,
+        InnovationProduct, Inputs, ProviderProduction, ProviderYear, ReconciliationFacts, ReserveFacts,
     },
     domain::{
-        Account, Affordability, BaseKind, Choices, Entered, Lot, OfficeYear, Posting, ProductAmount, RoundKind,
-        RoundOutcome, Tariff, Volume, Wrongful,
+        Account, Affordability, AgreedInnovation, BaseKind, Choices, Entered, Lot, OfficeYear, Posting, ProductAmount,
+        RoundKind, RoundOutcome, Tariff, Volume, Wrongful,
     },
     rules,
 };
@@ -32,6 +32,12 @@ pub struct Done {
     pub outcome: RoundOutcome,
 }
 
+impl Done {
+    fn has(&self, agb: Agb) -> bool {
+        self.outcome.providers.iter().any(|one| one.agb == agb)
+    }
+}
+
 /// An office in its year.
 pub struct Office {
     rng: Rng,
@@ -42,6 +48,9 @@ pub struct Office {
     pub entries: Vec<Vec<Posting>>,
     /// Quantities approved, by provider, product and month of care; of the year before first.
     approved: [BTreeMap<(Agb, usize, u32), i64>; 2],
+    /// Who delivers care before it has any budget: it takes part in no round before the reallocation.
+    newcomer: Option<Agb>,
+    innovations: BTreeMap<Agb, AgreedInnovation>,
     forecasts: BTreeMap<Agb, (Money, Money, Vec<ProductAmount>)>,
     wrongful: BTreeMap<Agb, Vec<Wrongful>>,
     pub done: Vec<Done>,
@@ -65,6 +74,8 @@ fn variants() -> &'static [Arc<Rules>] {
             changed("value = \"agreed_forecast\"", "value = \"extrapolation\""),
             changed("source = \"reading: the policy only describes the overrun\"\nvalues = [{ from = 2022-01-01, value = false",
                 "source = \"reading: the policy only describes the overrun\"\nvalues = [{ from = 2022-01-01, value = true"),
+            changed("treats all delivery forms alike\"\nvalues = [{ from = 2022-01-01, value = false",
+                "treats all delivery forms alike\"\nvalues = [{ from = 2022-01-01, value = true"),
         ]
     })
 }
@@ -74,7 +85,8 @@ impl Office {
         let mut rng = Rng::with_seed(seed);
         let rules = variants()[rng.usize(..variants().len())].clone();
         let count = rng.u32(1..8);
-        let providers = (1..=count).map(|number| format!("4141{number:04}").parse().unwrap()).collect();
+        let providers: Vec<Agb> = (1..=count).map(|number| format!("4141{number:04}").parse().unwrap()).collect();
+        let newcomer = if count > 1 && rng.u8(..3) == 0 { providers.last().copied() } else { None };
         Office {
             rng,
             rules,
@@ -83,6 +95,8 @@ impl Office {
             balances: Balances::default(),
             entries: Vec::new(),
             approved: [BTreeMap::new(), BTreeMap::new()],
+            newcomer,
+            innovations: BTreeMap::new(),
             forecasts: BTreeMap::new(),
             wrongful: BTreeMap::new(),
             done: Vec::new(),
@@ -223,7 +237,10 @@ impl Office {
     }
 
     fn inputs(&mut self, kind: RoundKind) -> Inputs {
-        let (year, providers) = (self.year.clone(), self.providers.clone());
+        let (year, mut providers) = (self.year.clone(), self.providers.clone());
+        if matches!(kind, RoundKind::BaseProduction | RoundKind::Click) {
+            providers.retain(|agb| self.newcomer != Some(*agb) || !self.agreed(*agb).is_zero());
+        }
         match kind {
             RoundKind::BaseProduction => {
                 let providers = providers.into_iter().map(|agb| self.base(agb)).collect();
@@ -272,14 +289,57 @@ impl Office {
         let (office, agreed, products) = self.forecasts[&agb].clone();
         let affordable = self.rng.u8(..10) == 0;
         let tariff = Percentage(Decimal::from(self.rng.u32(90..=100)));
+        let innovation = if kind == RoundKind::Reallocation { self.innovations.get(&agb).cloned() } else { None };
+        let beside = innovation.as_ref().map_or(&[][..], |agreed| &agreed.products);
+        let forms = match Forms::of(&self.year, &self.rules).unwrap() {
+            Some(forms) => forms.amounts((self.agreed(agb), &[]), (agreed, &products), beside).unwrap(),
+            None => Vec::new(),
+        };
         Contender {
             agb,
             budget: self.balances.of(Lot::Zin, Account::Agreed(agb)),
             forecast: agreed,
             extrapolated: office,
-            forms: Vec::new(),
+            forms,
             products: if kind == RoundKind::Reallocation { products } else { Vec::new() },
             affordability: affordable.then_some(Affordability { budget: None, tariff: Some(tariff) }),
+            innovation,
+            is_new: self.agreed(agb).is_zero() && !self.done.iter().any(|done| done.has(agb)),
+        }
+    }
+
+    fn agreed(&self, agb: Agb) -> Money {
+        self.balances.of(Lot::Zin, Account::Agreed(agb))
+    }
+
+    /// An agreement on innovation is laid down, changed or withdrawn on some day of the year, if that is in time.
+    fn innovate(&mut self) {
+        let agb = self.provider();
+        let (day, count) = (NaiveDate::from_yo_opt(2023, self.rng.u32(200..=365)).unwrap(), self.rng.usize(..3));
+        let most = self.balances.room(Lot::Zin).unwrap().cents() / 10 + 1;
+        let mut product = |(code, _, _): &(&str, &str, i64)| InnovationProduct {
+            product: (*code).to_owned(),
+            amount: Money::from_cents(self.rng.i64(1..=most)),
+        };
+        let products = PRODUCTS[..count].iter().map(&mut product).collect();
+        let facts = InnovationFacts {
+            year: self.year.clone(),
+            lot: Lot::Zin,
+            agb,
+            products,
+            tariffs: self.tariffs(agb),
+            before: self.innovations.get(&agb).map_or(Money::ZERO, |held| held.amount().unwrap()),
+            motivation: String::new(),
+            as_of: day.and_hms_opt(12, 0, 0).unwrap().and_utc(),
+        };
+        let agreed = decide::agree_innovation(&facts, &self.rules, &mut Trace::new()).unwrap();
+        assert_eq!(agreed.is_some(), day <= NaiveDate::from_ymd_opt(2023, 9, 30).unwrap(), "{day}");
+        match agreed {
+            Some(products) if products.is_empty() => drop(self.innovations.remove(&agb)),
+            Some(products) => {
+                drop(self.innovations.insert(agb, AgreedInnovation { decision_id: day.to_string(), products }));
+            }
+            None => {}
         }
     }
 
@@ -309,7 +369,8 @@ impl Office {
             let room = self.balances.room(Lot::Zin).unwrap().cents();
             let amount = self.cents(room / 20);
             let less = Money::ZERO.minus(amount).unwrap();
-            match self.rng.u8(..6) {
+            match self.rng.u8(..8) {
+                6.. => self.innovate(),
                 0 => drop(self.post(&[zin(Account::Reserve, less)], Against::Free)),
                 1 => {
                     let given = if self.rng.bool() { amount } else { less };

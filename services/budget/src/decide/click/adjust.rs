@@ -1,5 +1,5 @@
-//! With what each provider takes part in an allocation: after its affordability agreement (BUD-15), and after what the
-//! office says about growth of care in institutions (BUD-13).
+//! With what each provider takes part in an allocation: after its affordability agreement (BUD-15), with what was agreed
+//! on zinnige zorg & innovatie (BUD-10), and after what the office says about growth of care in institutions (BUD-13).
 
 use explain::{Known, Rules, Trace};
 use identifiers::Agb;
@@ -22,6 +22,8 @@ pub enum Limit {
     TreatmentStays(Percentage),
     /// The growth of stays of all providers together exceeds the office's volume ceiling.
     VolumeCeiling,
+    /// Who had no budget in the year enters the reallocation with what was agreed on innovation alone.
+    NewInReallocation,
 }
 
 /// A provider as it takes part.
@@ -31,8 +33,10 @@ pub struct Adjusted {
     pub agb: Agb,
     /// B: its budget, or what its affordability agreement says.
     pub budget: Money,
-    /// Its forecast, at the tariffs of its affordability agreement.
+    /// Its forecast, at the tariffs of its affordability agreement, and what was agreed on innovation.
     pub wanted: Money,
+    /// Of which agreed on innovation.
+    pub innovation: Money,
     /// F: the part of it that counts.
     pub forecast: Money,
     /// The growth outside institutions, at most what it produces over its budget.
@@ -70,30 +74,62 @@ pub(super) fn adjusted(
     let limit = rules.get(&rules::TREATMENT_STAY_CAP, &scope)?;
     let mut adjusted = Vec::with_capacity(facts.contenders.len());
     for contender in &facts.contenders {
-        adjusted.push(one(contender, extrapolated, *limit)?);
+        adjusted.push(one((contender, facts.round), extrapolated, *limit)?);
     }
+    tell_innovations(facts, &adjusted, trace)?;
     within_ceiling(facts, available, &mut adjusted, rules, trace)?;
     Ok(adjusted)
 }
 
-fn one(contender: &Contender, extrapolated: bool, treatment_cap: Percentage) -> Result<Adjusted, Error> {
+/// Tells what enters beside the forecasts, if anything does.
+fn tell_innovations(facts: &ClickFacts, adjusted: &[Adjusted], trace: &mut Trace) -> Result<(), Error> {
+    let count = adjusted.iter().filter(|one| !one.innovation.is_zero()).count();
+    if count > 0 {
+        let providers = u32::try_from(count).unwrap_or(u32::MAX);
+        let providers = Known::fact(NAME, "innovation agreements", facts.as_of, providers);
+        let total = Money::total(adjusted.iter().map(|one| one.innovation))?;
+        trace.step(&rules::INNOVATIONS).with("providers", &providers).gives(total);
+    }
+    Ok(())
+}
+
+fn one(
+    (contender, round): (&Contender, RoundKind),
+    extrapolated: bool,
+    treatment_cap: Percentage,
+) -> Result<Adjusted, Error> {
     let agreement = contender.affordability;
     let budget = agreement.and_then(|agreement| agreement.budget).unwrap_or(contender.budget);
     let forecast = if extrapolated { contender.extrapolated } else { contender.forecast };
-    let wanted = match agreement.and_then(|agreement| agreement.tariff) {
+    let forecast = match agreement.and_then(|agreement| agreement.tariff) {
         Some(tariff) => tariff.of(forecast, Rounding::default())?,
         None => forecast,
     };
-    let growth = wanted.minus(budget)?.max(Money::ZERO);
+    // What was agreed on innovation is an amount, whatever else was agreed about tariffs.
+    let innovation = contender.innovation.as_ref().map_or(Ok(Money::ZERO), |agreed| agreed.amount())?;
+    let wanted = forecast.plus(innovation)?;
+    let is_new = contender.is_new && round == RoundKind::Reallocation;
+    let counts = if is_new { innovation } else { wanted };
+    let growth = counts.minus(budget)?.max(Money::ZERO);
     let extramural_growth = grown(contender, |form| !form.is_intramural())?.min(growth);
-    let mut adjusted =
-        Adjusted { agb: contender.agb, budget, wanted, forecast: wanted, extramural_growth, limits: Vec::new() };
+    let mut adjusted = Adjusted {
+        agb: contender.agb,
+        budget,
+        wanted,
+        innovation,
+        forecast: counts,
+        extramural_growth,
+        limits: Vec::new(),
+    };
+    if counts < wanted {
+        adjusted.limits.push(Limit::NewInReallocation);
+    }
     let treated = grown(contender, |form| form == Form::StayWithTreatment)?.min(adjusted.intramural_growth());
     if let Some(part) = treatment_part(contender)?
         && part > treatment_cap.0
         && treated > Money::ZERO
     {
-        adjusted.forecast = wanted.minus(treated)?;
+        adjusted.forecast = counts.minus(treated)?;
         adjusted.limits.push(Limit::TreatmentStays(Percentage(part)));
     }
     Ok(adjusted)

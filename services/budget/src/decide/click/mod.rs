@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     NAME,
-    domain::{Affordability, Form, OfficeYear, Outcome, ProductAmount, RoundKind, Totals},
+    domain::{Affordability, AgreedInnovation, Form, OfficeYear, Outcome, ProductAmount, RoundKind, Totals},
     error::Error,
     rules,
 };
@@ -32,22 +32,26 @@ pub struct Contender {
     pub forecast: Money,
     /// The office's own, extrapolated from claims.
     pub extrapolated: Money,
-    /// The same budget and forecast by delivery form, where the office treats forms differently.
+    /// The same budget, and what may count of what is asked, by delivery form, where the office treats forms differently.
     pub forms: Vec<FormAmounts>,
     /// The forecast by product, where the round agrees products.
     pub products: Vec<ProductAmount>,
     /// The affordability agreement laid down with it.
     pub affordability: Option<Affordability>,
+    /// What was agreed with it on zinnige zorg & innovatie, which the reallocation takes in (BUD-10).
+    pub innovation: Option<AgreedInnovation>,
+    /// Whether it had no part in any round of the year before, and holds no budget.
+    pub is_new: bool,
 }
 
-/// What of a budget and a forecast is in a delivery form.
+/// What of a budget and of what is asked for it is in a delivery form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormAmounts {
     /// The form.
     pub form: Form,
     /// Of the budget.
     pub budget: Money,
-    /// Of the forecast.
+    /// Of the forecast, and of what was agreed on innovation.
     pub forecast: Money,
 }
 

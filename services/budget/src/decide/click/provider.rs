@@ -39,7 +39,8 @@ pub struct ProviderClickFacts {
 pub fn explain_provider(facts: &ProviderClickFacts) -> Trace {
     let mut trace = Trace::new();
     let known = |name: &'static str, amount: Money| Known::fact(NAME, name, facts.as_of, amount);
-    let Adjusted { budget, wanted, forecast, .. } = facts.adjusted;
+    let Adjusted { budget, wanted, innovation, forecast, .. } = facts.adjusted;
+    let without = Money::from_cents(wanted.cents().saturating_sub(innovation.cents()));
     if let Some(agreement) = facts.contender.affordability {
         if let Some(agreed) = agreement.budget {
             let before = known("budget", facts.contender.budget);
@@ -47,8 +48,13 @@ pub fn explain_provider(facts: &ProviderClickFacts) -> Trace {
         }
         if let Some(tariff) = agreement.tariff {
             let percentage = Known::fact(NAME, "affordability agreement", facts.as_of, tariff);
-            trace.step(&rules::AFFORDABLE_TARIFF).with("percentage", &percentage).gives(wanted);
+            trace.step(&rules::AFFORDABLE_TARIFF).with("percentage", &percentage).gives(without);
         }
+    }
+    if !innovation.is_zero() {
+        let agreed = known("innovation agreement", innovation);
+        let own = known("forecast", without);
+        trace.step(&rules::INNOVATION_ENTERS).with("forecast", &own).with("agreed", &agreed).gives(wanted);
     }
     for limit in &facts.adjusted.limits {
         let asked = known("forecast", wanted);
@@ -56,6 +62,10 @@ pub fn explain_provider(facts: &ProviderClickFacts) -> Trace {
             Limit::TreatmentStays(part) => {
                 let part = Known::fact(NAME, "stays with treatment", facts.as_of, *part);
                 trace.step(&rules::TREATMENT_REFUSED).with("part", &part).with("forecast", &asked).gives(forecast);
+            }
+            Limit::NewInReallocation => {
+                // Told before any other limit, so that it gives what was agreed rather than what is left of it.
+                trace.step(&rules::NEW_IN_REALLOCATION).with("forecast", &asked).gives(innovation);
             }
             Limit::VolumeCeiling => {
                 trace.step(&rules::CEILING_REFUSED).with("forecast", &asked).gives(forecast);

@@ -4,7 +4,7 @@ use money::{Decimal, Percentage};
 use proptest::prelude::*;
 
 use super::*;
-use crate::decide::fixtures::{agb, built_in, cents, vgz, with};
+use crate::decide::fixtures::{agb, built_in, cents, stated, vgz};
 
 fn contender(number: u32, budget: i64, forecast: i64) -> Contender {
     Contender {
@@ -15,6 +15,8 @@ fn contender(number: u32, budget: i64, forecast: i64) -> Contender {
         forms: Vec::new(),
         products: Vec::new(),
         affordability: None,
+        innovation: None,
+        is_new: false,
     }
 }
 
@@ -44,15 +46,6 @@ fn after(outcome: &ClickOutcome) -> Vec<i64> {
 /// The worked example: three providers in a room of ten million.
 const WORKED: [(u32, i64, i64); 3] =
     [(1, 400_000_000, 430_000_000), (2, 300_000_000, 270_000_000), (3, 260_000_000, 290_000_001)];
-
-/// The rules with one parameter of one office stated otherwise.
-fn stated(rule: &str, name: &str, unit: &str, value: &str) -> Rules {
-    let file = format!(
-        "[[parameter]]\nrule = \"{rule}\"\nname = \"{name}\"\nunit = \"{unit}\"\nact = \"wlz\"\noffice = \"vgz\"\n\
-         source = \"design: a test\"\nvalues = [{{ from = 2022-01-01, value = {value} }}]\n"
-    );
-    with(&[("stated.toml", &file)])
-}
 
 #[test]
 fn bud_07_overrun_shares_what_underproduction_leaves() {
@@ -129,6 +122,53 @@ fn bud_10_the_reallocation_takes_the_reserve_and_lowers_all_underproduction() {
     let outcome = decided(&facts, &built_in());
     assert_eq!(after(&outcome), [430_000_000, 270_000_000, 290_000_001]);
     assert_eq!((outcome.totals.available, outcome.totals.left), (cents(1_000_000_000), cents(9_999_999)));
+}
+
+fn innovation(amount: i64) -> Option<AgreedInnovation> {
+    let product = ProductAmount { product: "H126".to_owned(), amount: cents(amount), tariff: cents(6_794) };
+    Some(AgreedInnovation { decision_id: "innovation".to_owned(), products: vec![product] })
+}
+
+#[test]
+fn bud_10_what_was_agreed_on_innovation_is_asked_beside_the_forecast_inside_the_room() {
+    let mut facts = ClickFacts { round: RoundKind::Reallocation, ..facts(1_000_000_000, 20_000_000, &WORKED) };
+    facts.contenders[1].innovation = innovation(5_000_000);
+    let outcome = decided(&facts, &built_in());
+    assert_eq!(after(&outcome), [430_000_000, 275_000_000, 290_000_001]);
+    assert_eq!((outcome.totals.asked, outcome.totals.left), (cents(995_000_001), cents(4_999_999)));
+    // Of a room that does not suffice it has no more than others: 70 is left over 400, 270 and 260, for 30, 30 and 20.
+    facts.contenders[1].innovation = innovation(50_000_000);
+    let outcome = decided(&facts, &built_in());
+    assert_eq!(outcome.totals.to_share, cents(40_000_000));
+    assert_eq!(after(&outcome), [415_000_000, 310_000_000, 275_000_000]);
+    assert_eq!(outcome.providers[1].0.innovation, cents(50_000_000));
+}
+
+#[test]
+fn bud_10_an_affordability_agreement_takes_nothing_of_what_was_agreed_on_innovation() {
+    let mut facts = ClickFacts { round: RoundKind::Reallocation, ..facts(2_000, 0, &[(1, 400, 600)]) };
+    facts.contenders[0].innovation = innovation(100);
+    let ninety = Some(Percentage(Decimal::new(90, 0)));
+    facts.contenders[0].affordability = Some(Affordability { budget: None, tariff: ninety });
+    assert_eq!(after(&decided(&facts, &built_in())), [640]);
+}
+
+#[test]
+fn bud_10_who_is_new_enters_the_reallocation_with_what_was_agreed_on_innovation_alone() {
+    let mut facts = ClickFacts { round: RoundKind::Reallocation, ..facts(2_000, 0, &[(1, 400, 600), (2, 0, 300)]) };
+    facts.contenders[1].is_new = true;
+    let outcome = decided(&facts, &built_in());
+    assert_eq!(after(&outcome), [600, 0]);
+    assert_eq!(outcome.providers[1].0.limits, [Limit::NewInReallocation]);
+    assert_eq!((outcome.totals.unfunded, outcome.totals.left), (cents(300), cents(1_400)));
+    facts.contenders[1].innovation = innovation(100);
+    let outcome = decided(&facts, &built_in());
+    assert_eq!(after(&outcome), [600, 100]);
+    assert_eq!((outcome.providers[1].0.wanted, outcome.totals.unfunded), (cents(400), cents(300)));
+    // Until the click anybody may come.
+    facts.round = RoundKind::Click;
+    facts.contenders[1].innovation = None;
+    assert_eq!(after(&decided(&facts, &built_in())), [600, 300]);
 }
 
 #[test]
