@@ -46,6 +46,7 @@ pub async fn seed(world: &World, which: Which) {
             Which::Homecare => {
                 claim_file(world, office).await;
                 benchmark(world, office).await;
+                raise(world, office).await;
             }
             Which::Screening => signal(world, office).await,
             Which::Tariffing => {
@@ -147,6 +148,25 @@ async fn benchmark(world: &World, office: &str) {
     let mut tx = world.db.write().await.unwrap();
     execute!(tx, FEATURE_TABLE, &table, office, now.date_naive(), vec![0_u8; 32], now).unwrap();
     execute!(tx, BENCHMARK_RUN, &run, office, &table, outcome, vec![0_u8; 32], &decision, now).unwrap();
+    tx.commit(now).await.unwrap();
+}
+
+const CARE_AGREEMENT: &str = "INSERT INTO agreement (office, agb, year, agreement_id, type, ceiling_cents,
+        hours_per_client_month, recorded_time)
+    VALUES ($1, $2, 2028, $3, 'standard', 1, '1', $4)";
+const RAISE: &str =
+    "INSERT INTO raise_request (raise_id, office, agb, year, recorded_time) VALUES ($1, $2, $3, 2028, $4)";
+const CLIENT_STOP: &str = "INSERT INTO client_stop (stop_id, office, agb, year, raise_id, first_day, informing,
+        consultation, alternatives, decision_id, recorded_time)
+    VALUES ($1, $2, $3, 2028, $4, $5, 'seeded', 'seeded', '[]', $6, $7)";
+
+async fn raise(world: &World, office: &str) {
+    let now = world.clock.now();
+    let (raise, stop, decision) = (id("raise", office), id("client_stop", office), id("decision", office));
+    let mut tx = world.db.write().await.unwrap();
+    execute!(tx, CARE_AGREEMENT, office, agb(office), &id("care_agreement", office), now).unwrap();
+    execute!(tx, RAISE, &raise, office, agb(office), now).unwrap();
+    execute!(tx, CLIENT_STOP, &stop, office, agb(office), &raise, now.date_naive(), &decision, now).unwrap();
     tx.commit(now).await.unwrap();
 }
 

@@ -2,7 +2,7 @@
 
 use contract::{
     common,
-    homecare::{Agreement, CeilingSignal, Event, event::Fact},
+    homecare::{Agreement, CeilingSignal, ClientStop, Event, Raise, event::Fact},
 };
 use database::FeedRow;
 use edge::{EdgeError, Office, to_proto};
@@ -21,6 +21,16 @@ pub fn agreement_concluded(agreement: Agreement) -> database::Event {
 /// A share of a ceiling was reached.
 pub fn ceiling_reached(office: &Office, signal: CeilingSignal) -> database::Event {
     event_of(office.to_string(), "ceiling_reached", Fact::CeilingReached(signal))
+}
+
+/// A request to raise a ceiling was decided.
+pub fn raise_decided(office: &Office, raise: Raise) -> database::Event {
+    event_of(office.to_string(), "raise_decided", Fact::RaiseDecided(raise))
+}
+
+/// A stop for new clients was started or ended.
+pub fn client_stop_changed(office: &Office, stop: ClientStop) -> database::Event {
+    event_of(office.to_string(), "client_stop_changed", Fact::ClientStopChanged(stop))
 }
 
 fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {

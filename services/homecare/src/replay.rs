@@ -9,6 +9,8 @@ use crate::{
     decide::{
         self, BeyondFacts, UseFacts,
         benchmark::{self, ExclusionFacts, RunFacts, ScoreFacts},
+        client_stop::{self, StopEndFacts, StopFacts},
+        raise::{self, AdmissionFacts, RaiseFacts},
     },
     domain::DecisionKind,
     rules,
@@ -26,7 +28,8 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         Some(DecisionKind::BeyondCeiling) => {
             replay.with(|facts: &BeyondFacts| facts.as_of, |facts, _, trace| decide::beyond(facts, trace).map(drop))
         }
-        None => of_benchmark(kind, &replay),
+        None if kind.starts_with("benchmark") => of_benchmark(kind, &replay),
+        None => of_raises(kind, &replay),
     }
 }
 
@@ -46,6 +49,28 @@ fn of_benchmark(kind: &str, replay: &Replay<'_>) -> Result<Vec<u8>, ReplayError>
         ),
         _ => Err(replay.unknown_kind()),
     }
+}
+
+fn of_raises(kind: &str, replay: &Replay<'_>) -> Result<Vec<u8>, ReplayError> {
+    match kind {
+        "raise_not_taken_up" => replay.with(|facts: &AdmissionFacts| facts.as_of, not_taken_up),
+        "raise" => replay.with(|facts: &RaiseFacts| facts.as_of, |facts, _, trace| raise::explain_raise(facts, trace)),
+        "client_stop" => {
+            replay.with(|facts: &StopFacts| facts.as_of, |facts, _, trace| client_stop::stop(facts, trace))
+        }
+        "client_stop_end" => replay.with(
+            |facts: &StopEndFacts| facts.as_of,
+            |facts, _, trace| {
+                client_stop::explain_end(facts, trace);
+                Ok::<_, EdgeError>(())
+            },
+        ),
+        _ => Err(replay.unknown_kind()),
+    }
+}
+
+fn not_taken_up(facts: &AdmissionFacts, rules: &Rules, trace: &mut Trace) -> Result<(), Box<dyn Error + Send + Sync>> {
+    if raise::admits(facts, rules, trace)? { Err("the request would be taken up".into()) } else { Ok(()) }
 }
 
 fn reached(facts: &UseFacts, rules: &Rules, trace: &mut Trace) -> Result<(), Box<dyn Error + Send + Sync>> {

@@ -1,5 +1,7 @@
 //! The parameters and texts of home care.
 
+use std::sync::Arc;
+
 use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS};
 use explain::{Parameter, Schema, Text};
 use intake::{CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
@@ -41,6 +43,41 @@ pub const TOTAL_SCORE: Text = Text::new("HOM-02", "total_score", &["cost", "hour
 /// The place among all.
 pub const RANK: Text = Text::new("HOM-02", "rank", &["total", "of"]);
 
+/// How many calendar days a decision on a raise may take.
+pub const RAISE_DAYS: Parameter<u32> = Parameter::count("HOM-06", "raise_days");
+/// From when on they are counted.
+pub const RAISE_CLOCK_START: Parameter<Arc<str>> =
+    Parameter::choice("HOM-06", "raise_clock_start", &["last_document", "completeness_notice"]);
+
+/// Whether a ceiling is used far enough to ask for a raise.
+pub const RAISE_THRESHOLD: Text = Text::new("HOM-06", "raise_threshold", &["ceiling", "spent", "used", "threshold"]);
+/// Whether it will not suffice.
+pub const RAISE_FORECAST: Text = Text::new("HOM-06", "raise_forecast", &["forecast", "ceiling"]);
+/// Whether it was decided in time.
+pub const RAISE_CLOCK: Text = Text::new("HOM-06", "raise_clock", &["day", "due"]);
+/// The region.
+pub const RAISE_REGION: Text = Text::new("HOM-06", "raise_region", &["regional"]);
+/// The growth in clients.
+pub const RAISE_GROWTH: Text = Text::new("HOM-06", "raise_growth", &["stated", "clients", "before"]);
+/// The clients, where there is nothing to hold them against.
+pub const RAISE_CLIENTS: Text = Text::new("HOM-06", "raise_clients", &["stated"]);
+/// Hours against the agreement.
+pub const RAISE_HOURS: Text = Text::new("HOM-06", "raise_hours", &["stated", "agreed"]);
+/// The place in the benchmark.
+pub const RAISE_BENCHMARK: Text = Text::new("HOM-06", "raise_benchmark", &["total", "of"]);
+/// No place in a benchmark.
+pub const RAISE_NO_BENCHMARK: Text = Text::new("HOM-06", "raise_no_benchmark", &[]);
+/// A ceiling is raised.
+pub const RAISE_GRANTED: Text = Text::new("HOM-06", "raise_granted", &["ceiling", "forecast", "motivation"]);
+/// It is not.
+pub const RAISE_REFUSED: Text = Text::new("HOM-06", "raise_refused", &["motivation"]);
+/// A client stop is possible.
+pub const STOP_ALLOWED: Text = Text::new("HOM-07", "stop_allowed", &["type"]);
+/// A client stop starts.
+pub const STOP_STARTED: Text = Text::new("HOM-07", "stop_started", &["alternatives", "informing", "consultation"]);
+/// A client stop ends.
+pub const STOP_ENDED: Text = Text::new("HOM-07", "stop_ended", &["motivation"]);
+
 /// A share of a ceiling is reached.
 pub const THRESHOLD: Text = Text::new("HOM-05", "threshold", &["ceiling", "spent", "percentage"]);
 /// The room before a file.
@@ -57,6 +94,8 @@ pub const SCHEMA: Schema = Schema {
         SECOND_SIGNAL.spec(),
         BENCHMARK_TURNOVER.spec(),
         COST_WEIGHT.spec(),
+        RAISE_DAYS.spec(),
+        RAISE_CLOCK_START.spec(),
         FEATURE_TABLE_YEARS.spec(),
         CLAIM_FILE_YEARS.spec(),
         REQUEST_YEARS.spec(),
@@ -74,6 +113,20 @@ pub const SCHEMA: Schema = Schema {
         NO_SCORE,
         TOTAL_SCORE,
         RANK,
+        RAISE_THRESHOLD,
+        RAISE_FORECAST,
+        RAISE_CLOCK,
+        RAISE_REGION,
+        RAISE_GROWTH,
+        RAISE_CLIENTS,
+        RAISE_HOURS,
+        RAISE_BENCHMARK,
+        RAISE_NO_BENCHMARK,
+        RAISE_GRANTED,
+        RAISE_REFUSED,
+        STOP_ALLOWED,
+        STOP_STARTED,
+        STOP_ENDED,
         THRESHOLD,
         ROOM,
         GRANTED,
@@ -90,5 +143,6 @@ pub const SCHEMA: Schema = Schema {
 pub const FILES: &[(&str, &str)] = &[
     ("zvw.toml", include_str!("../rules/zvw.toml")),
     ("benchmark.toml", include_str!("../rules/benchmark.toml")),
+    ("raises.toml", include_str!("../rules/raises.toml")),
     ("retention.toml", include_str!("../rules/retention.toml")),
 ];

@@ -1,9 +1,15 @@
 //! Between the contract and the domain; all wrong fields at once.
 
 mod benchmark;
+mod raises;
 
 pub use benchmark::{
     Exclude, TableStart, exclude, exclusion, fit, lift, run, score, score_page, table, table_start, year_page,
+};
+
+pub use raises::{
+    DecideRaise, EndStop, RequestRaise, StartStop, ask_about_raise, client_stop, confirm_raise, decide_raise, end_stop,
+    raise, raise_page, request_raise, start_stop, supplement_raise,
 };
 
 use std::collections::HashSet;

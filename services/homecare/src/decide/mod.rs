@@ -2,6 +2,8 @@
 
 pub mod benchmark;
 pub mod ceiling;
+pub mod client_stop;
+pub mod raise;
 mod signal;
 
 pub use signal::{BeyondFacts, Signal, UseFacts, beyond, reached};

@@ -38,11 +38,14 @@ macro_rules! words {
 }
 
 mod benchmark;
+mod raise;
 
 pub use benchmark::{
     BenchmarkRun, Coefficient, Exclusion, ExclusionGround, FeatureColumn, FeatureRow, FeatureTable, LeftOut,
     LeftOutReason, Measure, Measured, Model, OfficeYear, RunOutcome, Score,
 };
+
+pub use raise::{ClientStop, Raise, RaiseItems, RaiseState};
 
 /// The decimals of a share of a ceiling.
 const SHARE_DECIMALS: u32 = 2;

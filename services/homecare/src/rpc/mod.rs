@@ -2,9 +2,11 @@
 
 mod agreements;
 mod benchmark;
+mod client_stops;
 mod decisions;
 mod features;
 mod proposals;
+mod raises;
 mod reads;
 mod service;
 

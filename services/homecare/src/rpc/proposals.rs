@@ -32,6 +32,8 @@ impl Rpc {
             let eyes = Eyes::Second(row);
             match row.method.as_str() {
                 "ExcludeFromBenchmark" => drop(self.exclude_in(write, &proposed(row)?, eyes).await?),
+                "DecideRaise" => drop(self.decide_raise_in(write, &proposed(row)?, eyes).await?),
+                "StartClientStop" => drop(self.start_stop_in(write, &proposed(row)?, eyes).await?),
                 _ => return Err(unknown(row)),
             }
             Ok(())

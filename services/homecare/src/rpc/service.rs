@@ -45,6 +45,16 @@ service! {
         get_consumption(GetConsumptionRequest) -> GetConsumptionResponse;
         list_consumption(ListConsumptionRequest) -> ListConsumptionResponse;
         list_ceiling_decisions(ListCeilingDecisionsRequest) -> ListCeilingDecisionsResponse;
+        request_raise(RequestRaiseRequest) -> RequestRaiseResponse;
+        supplement_raise(SupplementRaiseRequest) -> SupplementRaiseResponse;
+        ask_about_raise(AskAboutRaiseRequest) -> AskAboutRaiseResponse;
+        confirm_raise(ConfirmRaiseRequest) -> ConfirmRaiseResponse;
+        decide_raise(DecideRaiseRequest) -> DecideRaiseResponse;
+        get_raise(GetRaiseRequest) -> GetRaiseResponse;
+        list_raises(ListRaisesRequest) -> ListRaisesResponse;
+        start_client_stop(StartClientStopRequest) -> StartClientStopResponse;
+        end_client_stop(EndClientStopRequest) -> EndClientStopResponse;
+        list_client_stops(ListClientStopsRequest) -> ListClientStopsResponse;
         list_claim_files(ListClaimFilesRequest) -> ListClaimFilesResponse;
         list_proposals(ListProposalsRequest) -> ListProposalsResponse;
         decide_proposal(DecideProposalRequest) -> DecideProposalResponse;

@@ -4,6 +4,7 @@ mod agreements;
 mod benchmark;
 mod ceilings;
 mod decisions;
+mod raises;
 
 pub use agreements::{add_agreement, page_of_agreements};
 pub use benchmark::{
@@ -12,6 +13,10 @@ pub use benchmark::{
 };
 pub use ceilings::{Spent, add_clients, consumption_of, page_of_consumption, spend, take_ceilings};
 pub use decisions::{add_decision, add_signal, page_of_decisions, signals_of};
+pub use raises::{
+    add_raise, add_stop, agreed, client_stop, end_stop, is_stopped, page_of_raises, page_of_stops, raise,
+    raise_ceiling, raise_is_open, save_raise, standing, take_ceiling,
+};
 
 use database::Migration;
 use edge::{EdgeError, Record};
@@ -38,6 +43,12 @@ pub const MIGRATIONS: &[Migration] = &[
         &["feature_table", "feature_row", "benchmark_exclusion", "benchmark_run", "benchmark_score"],
     ),
     Migration::purgeable(112, "benchmark_purgeable", &["feature_row"]),
+    Migration::new(140, "raises", include_str!("../../migrations/0140_raises.sql")),
+    Migration::append_only(
+        141,
+        "raises_append_only",
+        &["raise_request", "raise_version", "ceiling_change", "client_stop", "client_stop_end"],
+    ),
 ];
 
 /// To whom a feature table belongs.
@@ -47,6 +58,13 @@ pub const FEATURE_TABLE: Record =
 /// To whom a run of the benchmark belongs.
 pub const BENCHMARK_RUN: Record =
     Record { kind: "benchmark_run", owner: "SELECT office, '' FROM benchmark_run WHERE run_id = $1" };
+
+/// To whom a request to raise a ceiling belongs.
+pub const RAISE: Record = Record { kind: "raise", owner: "SELECT office, agb FROM raise_request WHERE raise_id = $1" };
+
+/// To whom a stop for new clients belongs.
+pub const CLIENT_STOP: Record =
+    Record { kind: "client_stop", owner: "SELECT office, agb FROM client_stop WHERE stop_id = $1" };
 
 /// What is stored and can't be read.
 fn stored(what: &str) -> EdgeError {

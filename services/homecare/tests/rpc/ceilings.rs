@@ -104,7 +104,7 @@ on_both_engines! {
             match fact {
                 Fact::ClaimFileCommitted(_) => files += 1,
                 Fact::CeilingReached(signal) => signals.push(signal),
-                Fact::AgreementConcluded(agreement) => panic!("{agreement:?}"),
+                other => panic!("{other:?}"),
             }
         }
         let told: Vec<(&str, &str, &str)> = signals

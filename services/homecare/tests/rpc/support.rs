@@ -59,6 +59,11 @@ impl World {
         format!("00000000-0000-4000-8000-{:012x}", self.requests.fetch_add(1, Ordering::Relaxed))
     }
 
+    /// Sets the clock.
+    pub fn set(&self, time: &str) {
+        self.clock.set(time.parse::<chrono::DateTime<chrono::Utc>>().unwrap());
+    }
+
     /// Lets somebody else take a proposal.
     pub async fn take(&self, proposal_id: &str) {
         let mut request = tonic::Request::new(proto::DecideProposalRequest {
@@ -162,7 +167,13 @@ pub fn credit(reference: &str, quantity: u32, of: &str) -> Line {
     Line { fields: fields.priced(TARIFF, quantity, Sign::Credit), ..debit }
 }
 
+/// A file about 2024, of after that year.
 pub fn file(invoice: &str, lines: &[Line]) -> Vec<u8> {
+    file_until(invoice, ("2024-12-31", "2025-02-01"), lines)
+}
+
+/// A file about 2024 up to a day, of another.
+pub fn file_until(invoice: &str, (last, dated): (&str, &str), lines: &[Line]) -> Vec<u8> {
     let day = |text: &str| text.parse::<NaiveDate>().ok();
     let header = HeaderFields {
         message_code: 428,
@@ -171,9 +182,9 @@ pub fn file(invoice: &str, lines: &[Line]) -> Vec<u8> {
         institution: Agb::parse(AGB).ok(),
         payee: 4,
         period_begin: day("2024-01-01"),
-        period_end: day("2024-12-31"),
+        period_end: day(last),
         invoice_number: invoice.into(),
-        invoice_date: day("2025-02-01"),
+        invoice_date: day(dated),
         ..HeaderFields::default()
     };
     let mut out = Vec::new();
