@@ -6,12 +6,13 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 45] = [
+const CONTRACTS: [&str; 48] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
     "zorginkoop/common/v1/claims.proto",
     "zorginkoop/common/v1/feeds.proto",
+    "zorginkoop/common/v1/insured.proto",
     "zorginkoop/common/v1/proposals.proto",
     "zorginkoop/audit/v1/audit.proto",
     "zorginkoop/retention/v1/retention.proto",
@@ -44,12 +45,14 @@ const CONTRACTS: [&str; 45] = [
     "zorginkoop/tariffing/v1/what_if.proto",
     "zorginkoop/tariffing/v1/tariffing.proto",
     "zorginkoop/budget/v1/accounts.proto",
+    "zorginkoop/budget/v1/insured.proto",
     "zorginkoop/budget/v1/iwlz.proto",
     "zorginkoop/budget/v1/rooms.proto",
     "zorginkoop/budget/v1/ledger.proto",
     "zorginkoop/budget/v1/rounds.proto",
     "zorginkoop/budget/v1/production.proto",
     "zorginkoop/budget/v1/budget.proto",
+    "zorginkoop/homecare/v1/insured.proto",
     "zorginkoop/homecare/v1/homecare.proto",
     "zorginkoop/screening/v1/screening.proto",
 ];
@@ -72,6 +75,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         // Pieces of claim files and documents are handed on without a copy.
         .bytes(".zorginkoop.budget.v1.SubmitClaimsRequest")
         .bytes(".zorginkoop.budget.v1.SubmitClaimsResponse")
+        .bytes(".zorginkoop.budget.v1.ImportInsuredRequest")
+        .bytes(".zorginkoop.homecare.v1.ImportInsuredRequest")
         .bytes(".zorginkoop.homecare.v1.SubmitClaimsRequest")
         .bytes(".zorginkoop.homecare.v1.SubmitClaimsResponse")
         .bytes(".zorginkoop.registration.v1.UploadDocumentRequest")

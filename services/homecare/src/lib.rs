@@ -38,7 +38,7 @@ pub static SERVICE: Service = Service {
     schema: &rules::SCHEMA,
     replay: replay::replay,
     records: &[intake::CLAIM_FILE],
-    retention: &[intake::CLAIM_FILE_KEPT],
+    retention: &[intake::CLAIM_FILE_KEPT, intake::INSURED_KEPT],
 };
 
 /// Opens the database, loads the rules, and serves until `stop`.

@@ -2,7 +2,7 @@
 
 use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS};
 use explain::{Parameter, Schema, Text};
-use intake::{CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
+use intake::{CLAIM_FILE_TEXT, CLAIM_FILE_YEARS, INSURED_TEXT, INSURED_YEARS};
 use money::Percentage;
 
 /// The share of a ceiling at which the first signal is given.
@@ -25,10 +25,11 @@ pub const SCHEMA: Schema = Schema {
         FIRST_SIGNAL.spec(),
         SECOND_SIGNAL.spec(),
         CLAIM_FILE_YEARS.spec(),
+        INSURED_YEARS.spec(),
         REQUEST_YEARS.spec(),
         AUDIT_YEARS.spec(),
     ],
-    texts: &[THRESHOLD, ROOM, GRANTED, BEYOND, CLAIM_FILE_TEXT, REQUEST_KEPT, AUDIT_KEPT],
+    texts: &[THRESHOLD, ROOM, GRANTED, BEYOND, CLAIM_FILE_TEXT, INSURED_TEXT, REQUEST_KEPT, AUDIT_KEPT],
     ..Schema::EMPTY
 };
 

@@ -5,6 +5,7 @@ mod decisions;
 mod escalations;
 mod forecasts;
 mod forms;
+mod insured;
 mod iwlz;
 mod ledger;
 mod production;

@@ -68,6 +68,8 @@ service! {
         list_refusals(ListRefusalsRequest) -> ListRefusalsResponse;
         list_corrections(ListCorrectionsRequest) -> ListCorrectionsResponse;
         list_timeliness(ListTimelinessRequest) -> ListTimelinessResponse;
+        get_insured_register(GetInsuredRegisterRequest) -> GetInsuredRegisterResponse;
+        list_insured_imports(ListInsuredImportsRequest) -> ListInsuredImportsResponse;
         import_iwlz(ImportIwlzRequest) -> ImportIwlzResponse;
         list_allocations(ListAllocationsRequest) -> ListAllocationsResponse;
         make_forecast(MakeForecastRequest) -> MakeForecastResponse;
@@ -88,6 +90,14 @@ service! {
             let core = self.core.clone();
             let answer = self.intake.submit(arrival, messages, |_| BudgetDecider::new(core));
             Ok(Response::new(answer.boxed()))
+        }
+
+        async fn import_insured(
+            &self,
+            request: Request<Streaming<proto::ImportInsuredRequest>>,
+        ) -> Result<Response<proto::ImportInsuredResponse>, Status> {
+            let (arrival, messages) = self.core.arrive(request)?;
+            Ok(Response::new(self.intake.import_insured(arrival, messages).await?.into()))
         }
 
         async fn stream_production(

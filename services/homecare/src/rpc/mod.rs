@@ -1,6 +1,7 @@
 //! The calls of home care: read, load, decide, save, reply.
 
 mod agreements;
+mod insured;
 mod reads;
 mod service;
 

@@ -67,6 +67,30 @@ impl HomecareService for Rpc {
         Ok(Response::new(answer.boxed()))
     }
 
+    async fn import_insured(
+        &self,
+        request: Request<Streaming<proto::ImportInsuredRequest>>,
+    ) -> Result<Response<proto::ImportInsuredResponse>, Status> {
+        let (arrival, messages) = self.core.arrive(request)?;
+        Ok(Response::new(self.intake.import_insured(arrival, messages).await?.into()))
+    }
+
+    async fn get_insured_register(
+        &self,
+        request: Request<proto::GetInsuredRegisterRequest>,
+    ) -> Result<Response<proto::GetInsuredRegisterResponse>, Status> {
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(Rpc::get_insured_register(self, &call, request).await?))
+    }
+
+    async fn list_insured_imports(
+        &self,
+        request: Request<proto::ListInsuredImportsRequest>,
+    ) -> Result<Response<proto::ListInsuredImportsResponse>, Status> {
+        let (call, request) = self.core.admit(request).await?;
+        Ok(Response::new(Rpc::list_insured_imports(self, &call, request).await?))
+    }
+
     async fn list_claim_files(
         &self,
         request: Request<proto::ListClaimFilesRequest>,
