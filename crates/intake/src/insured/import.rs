@@ -231,7 +231,12 @@ impl Intake {
 }
 
 /// Records an extract as the newer state of the register, unless it is on record.
-async fn keep(intake: Intake, call: Call, office: Office, mut extracted: Extracted) -> Result<InsuredAnswer, EdgeError> {
+async fn keep(
+    intake: Intake,
+    call: Call,
+    office: Office,
+    mut extracted: Extracted,
+) -> Result<InsuredAnswer, EdgeError> {
     let Announced { covers, sha256 } = extracted.announced;
     let key_version = intake.keys.newest_version();
     let mut tx = intake.core.db().write().await?;
@@ -304,8 +309,10 @@ mod tests {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let covers = Span { first: day("2022-01-01"), last: day("2023-12-31") };
         let mut kept = Kept { spool: Spool::new(0), waiting: Vec::new(), unnamed_rows: 0, outside_rows: 0 };
-        let row = |bsn: &str, first: &str, last: Option<&str>| {
-            Row { bsn: bsn.parse().unwrap(), first_day: day(first), last_day: last.map(day) }
+        let row = |bsn: &str, first: &str, last: Option<&str>| Row {
+            bsn: bsn.parse().unwrap(),
+            first_day: day(first),
+            last_day: last.map(day),
         };
         for last in [Some("2022-01-01"), None] {
             kept.row(&keys, covers, &row("123456782", "2020-02-29", last));

@@ -44,7 +44,7 @@ pub use import::{InsuredAnswer, InsuredPart};
 pub use retention::{INSURED_KEPT, INSURED_TEXT, INSURED_YEARS};
 
 use self::{
-    cover::{Cover, Span, cover},
+    cover::{Cover, Span, cover, joined},
     store::Register,
 };
 use crate::{batch::Batch, decider::ClaimLine, links};
@@ -91,7 +91,8 @@ impl Insured {
         }
         if self.of_older_key {
             let earlier = links::of(tx, names.keys().map(String::as_str)).await?;
-            let clients: Vec<(String, Pseudonym)> = names.iter().map(|(name, client)| (name.clone(), *client)).collect();
+            let clients: Vec<(String, Pseudonym)> =
+                names.iter().map(|(name, client)| (name.clone(), *client)).collect();
             for (name, client) in clients {
                 names.extend(earlier.get(&name).into_iter().flatten().map(|earlier| (earlier.clone(), client)));
             }
@@ -100,7 +101,8 @@ impl Insured {
             let unreadable = || DatabaseError::Stored("insured_person".to_owned());
             let client = names.get(&name).ok_or_else(unreadable)?;
             let spans: Option<Vec<Span>> = periods.split_whitespace().map(Span::read).collect();
-            self.found.entry(*client).or_default().extend(spans.ok_or_else(unreadable)?);
+            // of a client's names one is of the register's key
+            self.found.entry(*client).or_default().extend(joined(spans.ok_or_else(unreadable)?));
         }
         Ok(())
     }

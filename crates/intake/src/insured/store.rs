@@ -1,9 +1,7 @@
 //! The tables of the register: statements, and what is read back from them.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use database::{
-    Column, DatabaseError, Kind, Rows, Table, Tx, execute, fetch_all, fetch_in, fetch_one, fetch_optional,
-};
+use database::{Column, DatabaseError, Kind, Rows, Table, Tx, execute, fetch_all, fetch_in, fetch_one, fetch_optional};
 use edge::{EdgeError, Office};
 use identifiers::Pseudonym;
 
@@ -34,9 +32,8 @@ macro_rules! imports {
     };
 }
 const IMPORT: &str = imports!("number = $2");
-const SAME: &str = imports!(
-    "sha256 = $2 AND first_day = $3 AND reference_day = $4 AND key_version = $5 ORDER BY number DESC LIMIT 1"
-);
+const SAME: &str =
+    imports!("sha256 = $2 AND first_day = $3 AND reference_day = $4 AND key_version = $5 ORDER BY number DESC LIMIT 1");
 const AS_OF: &str = imports!("recorded_time <= $2 ORDER BY number DESC LIMIT 1");
 const IMPORTS: &str = imports!("($2 = 0 OR number < $2) ORDER BY number DESC LIMIT $3");
 const ADD_IMPORT: &str = "

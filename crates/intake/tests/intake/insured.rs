@@ -4,7 +4,7 @@ use bytes::Bytes;
 use contract::common;
 use database::{Before, PurgeLimits, execute, fetch_all};
 use futures::stream;
-use identifiers::PseudonymKeys;
+use identifiers::{Bsn, PseudonymKeys};
 use intake::{InsuredAnswer, InsuredPart, Intake, Limits};
 use sha2::{Digest, Sha256};
 use testkit::{Engine, on_both_engines};
@@ -172,23 +172,23 @@ on_both_engines! {
 
     async fn a_newer_extract_is_the_newer_state_and_the_older_one_can_still_be_told(engine) {
         let setup = Setup::new(engine).await;
-        let both = ["123456782,2023-01-01,", "111222333,2023-01-01,2023-03-31"];
+        let both = ["123456782,2023-01-01,", "111222333,2023-01-01,2023-02-28"];
         import(&setup.intake, "2023-03-31", &both).await;
         // Nothing else is said of the one, and the other is gone.
         let second = import(&setup.intake, "2023-04-30", &["123456782,2023-01-01,"]).await;
         assert_eq!((second.persons, second.changed_persons, second.gone_persons), (1, 0, 1));
-        let third = import(&setup.intake, "2023-04-30", &["123456782,2023-01-01,2023-04-15", both[1]]).await;
+        let third = import(&setup.intake, "2023-04-30", &["123456782,2023-01-01,2023-02-15", both[1]]).await;
         assert_eq!((third.number, third.persons, third.changed_persons, third.gone_persons), (3, 2, 2, 0));
         let expected = [
             (1, "2023-01-01/"),
-            (1, "2023-01-01/2023-03-31"),
+            (1, "2023-01-01/2023-02-28"),
             (2, ""),
-            (3, "2023-01-01/2023-03-31"),
-            (3, "2023-01-01/2023-04-15"),
+            (3, "2023-01-01/2023-02-15"),
+            (3, "2023-01-01/2023-02-28"),
         ];
         assert_eq!(stored(&setup).await, expected.map(|(number, periods)| (number, periods.to_owned())));
         let lines: [Line; 2] =
-            [(BSN, "R1", ["2023-04-15", "2023-04-16"], None), (OTHER, "R2", ["2023-03-31", "2023-03-31"], None)];
+            [(BSN, "R1", ["2023-02-15", "2023-02-16"], None), (OTHER, "R2", ["2023-02-28", "2023-02-28"], None)];
         assert_eq!(codes(&setup.intake, "F1", &lines).await, ["0506", "8001"]);
         let mut tx = setup.db.read().await.unwrap();
         let left = fetch_all!(tx, "SELECT client FROM insured_row" => (String,)).unwrap();
@@ -264,10 +264,16 @@ on_both_engines! {
 
     async fn a_file_of_several_batches_is_held_against_a_register_of_several_batches(engine) {
         let setup = Setup::new(engine).await;
-        // More rows than are stored at a time, of the one person of the file who is insured.
-        let rows = vec!["123456782,2023-01-01,2023-12-31"; 60_000];
-        let made = import(&setup.intake, "2023-05-31", &rows).await;
-        assert_eq!((made.rows, made.persons), (60_000, 1));
+        // More rows than are stored at a time, of the one person of the file who is insured among others.
+        let others = (200_000_000_u32..).map(|number| number.to_string()).filter(|text| text.parse::<Bsn>().is_ok());
+        let rows: Vec<String> = std::iter::once(BSN.to_owned())
+            .chain(others.take(52_000))
+            .map(|bsn| format!("{bsn},2022-01-01,"))
+            .collect();
+        let file = extract(&rows.iter().map(String::as_str).collect::<Vec<_>>());
+        let answer = send_register(&setup.intake, start("2023-05-31", "2023-01-01", &file), &file, 100_000).await;
+        let made = answer.unwrap().import.unwrap();
+        assert_eq!((made.rows, made.persons, made.changed_persons), (52_001, 52_001, 52_001));
         let answer = setup.send(&large_file("F1", 1_200, 10)).await;
         assert_eq!((answer.result.lines, answer.result.granted_lines), (12_000, 6_000));
         assert!(answer.result.findings.iter().all(|finding| finding.return_code == "0320"));

@@ -4,5 +4,6 @@
 mod agreements;
 mod ceilings;
 mod files;
+mod insured;
 mod retention;
 mod support;
