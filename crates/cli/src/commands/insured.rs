@@ -230,7 +230,7 @@ async fn list(clients: &mut Clients, office: &str, service: InsuredFor, as_json:
         }
     }
     if !as_json {
-        line(table(&["import", "from", "through", "rows", "persons", "by", "sha256"], rows, 3).to_string());
+        line(table(&["import", "from", "through", "by", "sha256", "rows", "persons"], rows, 5).to_string());
     }
     Ok(())
 }
@@ -244,9 +244,9 @@ fn row(import: &common::InsuredImport) -> Vec<String> {
         import.number.to_string(),
         day(covers.and_then(|covers| covers.first_day.as_ref())),
         day(covers.and_then(|covers| covers.last_day.as_ref())),
-        import.rows.to_string(),
-        import.persons.to_string(),
         printable(&import.imported_by),
         hex::encode(&import.sha256),
+        import.rows.to_string(),
+        import.persons.to_string(),
     ]
 }
