@@ -12,7 +12,7 @@ use tonic::{Code, Request, Status};
 
 use crate::world::{OTHER, OWN, Which, World, reason};
 
-async fn import(world: &World, office: &str, rows: &str, role: Role) -> Result<proto::ImportInsuredResponse, Status> {
+async fn import(world: &World, office: &str, rows: &str, role: Role) -> Result<common::InsuredResult, Status> {
     let file = format!("bsn,from,until\n{rows}");
     let day = Some(common::Date { year: 2023, month: 1, day: 1 });
     let sha256 = Sha256::digest(&file).to_vec();
@@ -22,7 +22,14 @@ async fn import(world: &World, office: &str, rows: &str, role: Role) -> Result<p
     let mut call = Request::new(tokio_stream::iter(parts));
     let bearer = format!("Bearer {}", world.token(role, OWN));
     call.metadata_mut().insert("authorization", bearer.parse().unwrap());
-    Ok(BudgetServiceClient::new(world.channel.clone()).import_insured(call).await?.into_inner())
+    let mut answers = BudgetServiceClient::new(world.channel.clone()).import_insured(call).await?.into_inner();
+    let mut result = None;
+    while let Some(answer) = answers.message().await? {
+        if let Some(proto::import_insured_response::Part::Result(found)) = answer.part {
+            result = Some(found);
+        }
+    }
+    Ok(result.unwrap())
 }
 
 on_both_engines! {

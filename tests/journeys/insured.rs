@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use contract::{
-    budget::{self as proto, import_insured_request::Part},
+    budget::{self as proto, import_insured_request::Part, import_insured_response::Part as Answer},
     common,
 };
-use futures::stream;
+use futures::{TryStreamExt, stream};
 use sha2::{Digest, Sha256};
 use testkit::on_both_engines;
 
@@ -24,7 +24,10 @@ async fn import(office: &mut Office, rows: &str) -> common::InsuredImport {
     };
     let parts = [Part::Start(start), Part::Chunk(Bytes::from(file))];
     let parts = parts.map(|part| proto::ImportInsuredRequest { part: Some(part) });
-    office.budget.import_insured(stream::iter(parts)).await.unwrap().into_inner().import.unwrap()
+    let answers = office.budget.import_insured(stream::iter(parts)).await.unwrap().into_inner();
+    let answers: Vec<proto::ImportInsuredResponse> = answers.try_collect().await.unwrap();
+    let Some(Answer::Result(result)) = answers.last().and_then(|last| last.part.clone()) else { panic!("{answers:?}") };
+    result.import.unwrap()
 }
 
 on_both_engines! {

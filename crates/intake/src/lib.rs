@@ -52,7 +52,7 @@ mod store;
 mod work;
 
 pub use decider::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, JudgedLine, LineDecision};
-pub use insured::{INSURED_KEPT, INSURED_TEXT, INSURED_YEARS, InsuredAnswer, InsuredPart};
+pub use insured::{INSURED_KEPT, INSURED_TEXT, INSURED_YEARS, InsuredPart, InsuredReply};
 pub use links::{add as link_clients, later as later_clients, of as earlier_clients};
 pub use results::Outcome;
 pub use retention::{CLAIM_FILE_KEPT, CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};

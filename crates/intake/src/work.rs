@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Bytes received between two reports of progress.
-const REPORT_BYTES: u64 = 8 * 1024 * 1024;
+pub(crate) const REPORT_BYTES: u64 = 8 * 1024 * 1024;
 /// Lines decided between two reports of progress.
 const REPORT_LINES: usize = 50_000;
 /// How often a file is decided again after its transaction met another's lock.
@@ -108,7 +108,7 @@ impl Progress {
     }
 }
 
-fn gone() -> EdgeError {
+pub(crate) fn gone() -> EdgeError {
     EdgeError::Precondition {
         reason: "CLIENT_GONE",
         subject: "call".to_owned(),

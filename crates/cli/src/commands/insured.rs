@@ -11,6 +11,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use contract::{budget, common, homecare};
 use futures::{Stream, StreamExt};
 use sha2::{Digest, Sha256};
+use tonic::{Status, Streaming};
 
 use crate::{
     args::EndpointArguments,
@@ -18,6 +19,7 @@ use crate::{
     endpoints::Clients,
     failure::Failure,
     output::{json, line, printable, table},
+    progress::Progress,
 };
 
 /// The size of the pieces in which a file is read to be hashed.
@@ -69,12 +71,12 @@ pub enum InsuredFor {
     Homecare,
 }
 
-/// The answer, whichever service gave it.
-struct Answer {
-    import: Option<common::InsuredImport>,
-    imported_before: bool,
-    faults: Vec<common::InsuredFault>,
-    total_faults: i64,
+/// A part of the answer, whichever service gave it.
+#[allow(clippy::large_enum_variant, reason = "few are made, and taken apart at once")]
+enum Reply {
+    Progress(common::InsuredProgress),
+    Result(common::InsuredResult),
+    Nothing,
 }
 
 enum Part {
@@ -96,10 +98,14 @@ macro_rules! contract {
             }
         }
 
-        impl From<$service::ImportInsuredResponse> for Answer {
-            fn from(answer: $service::ImportInsuredResponse) -> Self {
-                let $service::ImportInsuredResponse { import, imported_before, faults, total_faults } = answer;
-                Self { import, imported_before, faults, total_faults }
+        impl From<$service::ImportInsuredResponse> for Reply {
+            fn from(response: $service::ImportInsuredResponse) -> Self {
+                use $service::import_insured_response::Part as Proto;
+                match response.part {
+                    Some(Proto::Progress(progress)) => Reply::Progress(progress),
+                    Some(Proto::Result(result)) => Reply::Result(result),
+                    None => Reply::Nothing,
+                }
             }
         }
     };
@@ -129,13 +135,15 @@ async fn import(clients: &mut Clients, arguments: &ImportArguments, as_json: boo
         sha256: fingerprint(path).map_err(named)?,
     };
     let file = tokio::fs::File::open(path).await.map_err(named)?;
+    let mut progress = Progress::new("handing in", file.metadata().await.map_err(named)?.len(), "bytes");
     let parts = futures::stream::iter([Part::Start(start)]).chain(pieces(file).map(Part::Chunk));
-    let answer = send(clients, arguments.service, parts).await?;
-    let Some(import) = answer.import else { return Err(not_taken(path, &answer)) };
+    let result = send(clients, arguments.service, parts, &mut progress).await?;
+    drop(progress);
+    let Some(import) = &result.import else { return Err(not_taken(path, &result)) };
     if as_json {
-        return json(&import, "zorginkoop.common.v1.InsuredImport");
+        return json(import, "zorginkoop.common.v1.InsuredImport");
     }
-    show(path, &import, answer.imported_before);
+    show(path, import, result.imported_before);
     Ok(())
 }
 
@@ -143,15 +151,32 @@ async fn send(
     clients: &mut Clients,
     service: InsuredFor,
     parts: impl Stream<Item = Part> + Send + 'static,
-) -> Result<Answer, Failure> {
-    Ok(match service {
+    progress: &mut Progress,
+) -> Result<common::InsuredResult, Failure> {
+    match service {
         InsuredFor::Budget => {
-            clients.budget.import_insured(parts.map(budget::ImportInsuredRequest::from)).await?.into_inner().into()
+            let answer = clients.budget.import_insured(parts.map(budget::ImportInsuredRequest::from)).await?;
+            result_of(answer.into_inner(), progress).await
         }
         InsuredFor::Homecare => {
-            clients.homecare.import_insured(parts.map(homecare::ImportInsuredRequest::from)).await?.into_inner().into()
+            let answer = clients.homecare.import_insured(parts.map(homecare::ImportInsuredRequest::from)).await?;
+            result_of(answer.into_inner(), progress).await
         }
-    })
+    }
+}
+
+async fn result_of<R: Into<Reply>>(
+    mut answer: Streaming<R>,
+    progress: &mut Progress,
+) -> Result<common::InsuredResult, Failure> {
+    while let Some(reply) = answer.message().await? {
+        match reply.into() {
+            Reply::Progress(at) => progress.set(at.received_bytes.unsigned_abs()),
+            Reply::Result(result) => return Ok(result),
+            Reply::Nothing => {}
+        }
+    }
+    Err(Status::data_loss("the answer ended without a result").into())
 }
 
 /// SHA-256 of a file, read before it is sent: what arrives otherwise is not taken.
@@ -172,7 +197,7 @@ fn date(day: NaiveDate) -> Option<common::Date> {
     Some(common::Date { year: day.year(), month: number(day.month()), day: number(day.day()) })
 }
 
-fn not_taken(path: &Path, answer: &Answer) -> Failure {
+fn not_taken(path: &Path, answer: &common::InsuredResult) -> Failure {
     for fault in &answer.faults {
         let column = if fault.column.is_empty() { String::new() } else { format!(" {}", fault.column) };
         let problem = &fault.problem;

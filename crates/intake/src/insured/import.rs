@@ -3,7 +3,7 @@
 //! As with claim files: the bytes are checked and hashed as they arrive, with no transaction open, and what of a row is
 //! kept goes, by pseudonym, to a spool. Only a file that is right as a whole gets to the database.
 
-use std::pin::pin;
+use std::{pin::pin, time::Duration};
 
 use bytes::Bytes;
 use calendar::amsterdam_date;
@@ -14,6 +14,7 @@ use edge::{Arrival, Call, EdgeError, Fields, Office};
 use futures::{Stream, StreamExt as _};
 use identifiers::{Pseudonym, PseudonymKeys};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::mpsc;
 use tonic::Status;
 
 use super::{
@@ -24,8 +25,9 @@ use super::{
 use crate::{
     Intake,
     receive::{LARGEST_CHUNK, invalid, spool_failed},
+    rpc::{WAITING, answering},
     spool::Spool,
-    work::{next, record},
+    work::{REPORT_BYTES, gone, next, record},
 };
 
 /// Bytes of a period in the spool: a pseudonym and two days.
@@ -44,17 +46,33 @@ pub enum InsuredPart {
     Nothing,
 }
 
-/// What became of an import.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct InsuredAnswer {
-    /// The import on record; none when the file is wrong.
-    pub import: Option<common::InsuredImport>,
-    /// Whether it was on record before.
-    pub imported_before: bool,
-    /// What is wrong with the file.
-    pub faults: Vec<common::InsuredFault>,
-    /// How many faults there are in all.
-    pub total_faults: i64,
+/// A part of the answer.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "few are made, and taken apart at once")]
+pub enum InsuredReply {
+    /// How far the import is.
+    Progress(common::InsuredProgress),
+    /// What became of it.
+    Result(common::InsuredResult),
+}
+
+/// Where parts of the answer go.
+struct Replies {
+    to: mpsc::Sender<InsuredReply>,
+    patience: Duration,
+    received_bytes: i64,
+}
+
+impl Replies {
+    /// Hands a part to the call's answer; an error when nobody takes it.
+    async fn send(&self, reply: InsuredReply) -> Result<(), EdgeError> {
+        self.to.send_timeout(reply, self.patience).await.map_err(|_| gone())
+    }
+
+    async fn report(&self, stored_rows: i64) -> Result<(), EdgeError> {
+        let progress = common::InsuredProgress { received_bytes: self.received_bytes, stored_rows };
+        self.send(InsuredReply::Progress(progress)).await
+    }
 }
 
 /// What a file is said to be.
@@ -179,41 +197,23 @@ impl Arriving<'_> {
 }
 
 impl Intake {
-    /// Takes a full extract of the register of insured persons from the stream of a call. The caller is admitted for the
-    /// office that the first message names, before more is read.
-    ///
-    /// # Errors
-    /// What is wrong with the call, or why the extract can't be the newer state of the register. What is wrong in the
-    /// file is in the answer.
-    pub async fn import_insured<M: Into<InsuredPart>>(
+    /// Takes a full extract of the register of insured persons from the stream of a call and gives the stream that answers
+    /// it: progress, then the result. The caller is admitted for the office that the first message names, before more is
+    /// read. A call that ends in an error, or whose answer is dropped before the commit, leaves no trace.
+    pub fn import_insured<S, M, R>(
         &self,
         arrival: Arrival,
-        messages: impl Stream<Item = Result<M, Status>> + Send,
-    ) -> Result<InsuredAnswer, Status> {
-        let mut parts = pin!(messages.map(|message| message.map(Into::into)));
-        let patience = self.limits.patience;
-        let Some(InsuredPart::Start(start)) = next(&mut parts, patience).await? else {
-            return Err(invalid("start", "must be the first message").into());
-        };
-        let office: Office = start.office.parse().map_err(|error| invalid("start.office", error))?;
-        let call = arrival.admit(office.as_str(), "", "").await?;
-        let mut arriving = self.arriving(Announced::read(&start, amsterdam_date(self.core.clock.now()))?);
-        while let Some(part) = next(&mut parts, patience).await? {
-            let InsuredPart::Chunk(chunk) = part else { return Err(invalid("part", "expected a chunk").into()) };
-            arriving.take(&chunk).await?;
-            // a pseudonym for each row is work: others get their turn
-            tokio::task::yield_now().await;
-        }
-        let extracted = match arriving.finish().await? {
-            Ok(extracted) => extracted,
-            Err(Faults { told: faults, total: total_faults }) => {
-                record(self, &call, &format!("{total_faults} fault(s)")).await?;
-                return Ok(InsuredAnswer { faults, total_faults, ..InsuredAnswer::default() });
-            }
-        };
-        // A task of its own, for the same reason as that of a claim file.
-        let kept = tokio::spawn(keep(self.clone(), call, office, extracted)).await;
-        Ok(kept.map_err(|error| EdgeError::Stored(format!("the task of an import: {error}")))??)
+        messages: S,
+    ) -> impl Stream<Item = Result<R, Status>> + Send + 'static
+    where
+        S: Stream<Item = Result<M, Status>> + Send + 'static,
+        M: Into<InsuredPart>,
+        R: From<InsuredReply> + Send + 'static,
+    {
+        let (to, replies) = mpsc::channel(WAITING);
+        let parts = messages.map(|message| message.map(Into::into));
+        let to = Replies { to, patience: self.limits.patience, received_bytes: 0 };
+        answering(replies, take_in(self.clone(), arrival, parts, to))
     }
 
     fn arriving(&self, announced: Announced) -> Arriving<'_> {
@@ -230,13 +230,52 @@ impl Intake {
     }
 }
 
+/// Takes an extract from its stream and answers.
+async fn take_in(
+    intake: Intake,
+    arrival: Arrival,
+    parts: impl Stream<Item = Result<InsuredPart, Status>> + Send,
+    mut replies: Replies,
+) -> Result<(), Status> {
+    let (mut parts, patience) = (pin!(parts), intake.limits.patience);
+    let Some(InsuredPart::Start(start)) = next(&mut parts, patience).await? else {
+        return Err(invalid("start", "must be the first message").into());
+    };
+    let office: Office = start.office.parse().map_err(|error| invalid("start.office", error))?;
+    let call = arrival.admit(office.as_str(), "", "").await?;
+    let mut arriving = intake.arriving(Announced::read(&start, amsterdam_date(intake.core.clock.now()))?);
+    while let Some(part) = next(&mut parts, patience).await? {
+        let InsuredPart::Chunk(chunk) = part else { return Err(invalid("part", "expected a chunk").into()) };
+        let before = arriving.bytes / REPORT_BYTES;
+        arriving.take(&chunk).await?;
+        replies.received_bytes = arriving.bytes.cast_signed();
+        if arriving.bytes / REPORT_BYTES > before {
+            replies.report(0).await?;
+        }
+        // a pseudonym for each row is work: others get their turn
+        tokio::task::yield_now().await;
+    }
+    let extracted = match arriving.finish().await? {
+        Ok(extracted) => extracted,
+        Err(Faults { told: faults, total: total_faults }) => {
+            record(&intake, &call, &format!("{total_faults} fault(s)")).await?;
+            let result = common::InsuredResult { faults, total_faults, ..common::InsuredResult::default() };
+            return Ok(replies.send(InsuredReply::Result(result)).await?);
+        }
+    };
+    // A task of its own, for the same reason as that of a claim file.
+    let kept = tokio::spawn(keep(intake.clone(), call, office, extracted, replies)).await;
+    Ok(kept.map_err(|error| EdgeError::Stored(format!("the task of an import: {error}")))??)
+}
+
 /// Records an extract as the newer state of the register, unless it is on record.
 async fn keep(
     intake: Intake,
     call: Call,
     office: Office,
     mut extracted: Extracted,
-) -> Result<InsuredAnswer, EdgeError> {
+    replies: Replies,
+) -> Result<(), EdgeError> {
     let Announced { covers, sha256 } = extracted.announced;
     let key_version = intake.keys.newest_version();
     let mut tx = intake.core.db().write().await?;
@@ -248,7 +287,7 @@ async fn keep(
     if let Some(known) = same.filter(|same| same.number == last_number || drawn_up_before(same.reference_day)) {
         tx.audit(call.done(&format!("import {} again", known.import_id)));
         tx.commit(intake.core.clock.now()).await?;
-        return Ok(InsuredAnswer { import: Some(known.to_proto()), imported_before: true, ..InsuredAnswer::default() });
+        return replies.send(on_record(&known, true)).await;
     }
     if drawn_up_before(covers.last) {
         return Err(EdgeError::Precondition {
@@ -258,7 +297,7 @@ async fn keep(
         });
     }
     let number = last_number + 1;
-    stage(&mut tx, &office, &mut extracted.kept.spool).await?;
+    stage(&mut tx, &office, &mut extracted.kept.spool, &replies).await?;
     let settled = store::settle(&mut tx, &office, number, covers.last).await?;
     let now = intake.core.clock.now();
     let import = StoredImport {
@@ -281,11 +320,16 @@ async fn keep(
     store::add(&mut tx, &office, &import).await?;
     tx.audit(call.done(&format!("import {}", import.import_id)));
     tx.commit(now).await?;
-    Ok(InsuredAnswer { import: Some(import.to_proto()), ..InsuredAnswer::default() })
+    replies.send(on_record(&import, false)).await
+}
+
+fn on_record(import: &StoredImport, imported_before: bool) -> InsuredReply {
+    let import = Some(import.to_proto());
+    InsuredReply::Result(common::InsuredResult { import, imported_before, ..common::InsuredResult::default() })
 }
 
 /// Sets the periods of a spool ready, so many at a time.
-async fn stage(tx: &mut Tx, office: &Office, spool: &mut Spool) -> Result<(), EdgeError> {
+async fn stage(tx: &mut Tx, office: &Office, spool: &mut Spool, replies: &Replies) -> Result<(), EdgeError> {
     let mut at = 0;
     while at < spool.len() {
         let bytes = spool.read(at, PERIODS * PERIOD).await.map_err(spool_failed)?;
@@ -295,6 +339,7 @@ async fn stage(tx: &mut Tx, office: &Office, spool: &mut Spool) -> Result<(), Ed
         let insured = insured.filter(|_| rest.is_empty());
         let insured = insured.ok_or_else(|| EdgeError::Stored("the spool of a register".to_owned()))?;
         store::stage(tx, office, insured.into_iter()).await?;
+        replies.report((at / PERIOD as u64).cast_signed()).await?;
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ use vektis::{
     codes::{self, ReturnCode},
 };
 
-pub use import::{InsuredAnswer, InsuredPart};
+pub use import::{InsuredPart, InsuredReply};
 pub use retention::{INSURED_KEPT, INSURED_TEXT, INSURED_YEARS};
 
 use self::{

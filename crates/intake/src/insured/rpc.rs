@@ -2,7 +2,7 @@
 
 use contract::{budget, homecare};
 
-use super::import::{InsuredAnswer, InsuredPart};
+use super::import::{InsuredPart, InsuredReply};
 
 // both contracts have the same messages under names of their own
 macro_rules! contract {
@@ -17,10 +17,14 @@ macro_rules! contract {
             }
         }
 
-        impl From<InsuredAnswer> for $service::ImportInsuredResponse {
-            fn from(answer: InsuredAnswer) -> Self {
-                let InsuredAnswer { import, imported_before, faults, total_faults } = answer;
-                Self { import, imported_before, faults, total_faults }
+        impl From<InsuredReply> for $service::ImportInsuredResponse {
+            fn from(reply: InsuredReply) -> Self {
+                use $service::import_insured_response::Part as Proto;
+                let part = match reply {
+                    InsuredReply::Progress(progress) => Proto::Progress(progress),
+                    InsuredReply::Result(result) => Proto::Result(result),
+                };
+                Self { part: Some(part) }
             }
         }
     };

@@ -1,11 +1,11 @@
 //! Lines against the register of insured persons: 0320 and 0506, and the import of that register.
 
 use bytes::Bytes;
-use contract::common;
+use contract::{budget::ImportInsuredResponse, common};
 use database::{Before, PurgeLimits, execute, fetch_all};
-use futures::stream;
+use futures::{TryStreamExt as _, stream};
 use identifiers::{Bsn, PseudonymKeys};
-use intake::{InsuredAnswer, InsuredPart, Intake, Limits};
+use intake::{InsuredPart, Intake, Limits};
 use sha2::{Digest, Sha256};
 use testkit::{Engine, on_both_engines};
 use tonic::{Code, Status};
@@ -39,8 +39,14 @@ fn start(reference: &str, first: &str, file: &[u8]) -> common::InsuredStart {
     }
 }
 
-async fn send_parts(intake: &Intake, parts: Vec<Result<InsuredPart, Status>>) -> Result<InsuredAnswer, Status> {
-    intake.import_insured(arrival(intake), stream::iter(parts)).await
+async fn send_parts(intake: &Intake, parts: Vec<Result<InsuredPart, Status>>) -> Result<common::InsuredResult, Status> {
+    use contract::budget::import_insured_response::Part;
+    let answer = intake.import_insured::<_, _, ImportInsuredResponse>(arrival(intake), stream::iter(parts));
+    let parts: Vec<ImportInsuredResponse> = answer.try_collect().await?;
+    let Some(Part::Result(result)) = parts.into_iter().next_back().and_then(|last| last.part) else {
+        panic!("the result comes last")
+    };
+    Ok(result)
 }
 
 async fn send_register(
@@ -48,7 +54,7 @@ async fn send_register(
     start: common::InsuredStart,
     file: &[u8],
     piece: usize,
-) -> Result<InsuredAnswer, Status> {
+) -> Result<common::InsuredResult, Status> {
     let pieces = file.chunks(piece).map(|piece| InsuredPart::Chunk(Bytes::copy_from_slice(piece)));
     send_parts(intake, std::iter::once(InsuredPart::Start(start)).chain(pieces).map(Ok).collect()).await
 }

@@ -14,6 +14,7 @@ macro_rules! service {
     ({ $($call:ident($request:ident) -> $reply:ident;)* } and { $($others:tt)* }) => {
         #[tonic::async_trait]
         impl BudgetService for Rpc {
+            type ImportInsuredStream = Answers<proto::ImportInsuredResponse>;
             type SubmitClaimsStream = Answers<proto::SubmitClaimsResponse>;
             type StreamClaimLinesStream = Answers<proto::StreamClaimLinesResponse>;
             type StreamProductionStream = Answers<proto::StreamProductionResponse>;
@@ -95,9 +96,9 @@ service! {
         async fn import_insured(
             &self,
             request: Request<Streaming<proto::ImportInsuredRequest>>,
-        ) -> Result<Response<proto::ImportInsuredResponse>, Status> {
+        ) -> Result<Response<Self::ImportInsuredStream>, Status> {
             let (arrival, messages) = self.core.arrive(request)?;
-            Ok(Response::new(self.intake.import_insured(arrival, messages).await?.into()))
+            Ok(Response::new(self.intake.import_insured(arrival, messages).boxed()))
         }
 
         async fn stream_production(

@@ -13,6 +13,7 @@ type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 #[tonic::async_trait]
 impl HomecareService for Rpc {
+    type ImportInsuredStream = Answers<proto::ImportInsuredResponse>;
     type SubmitClaimsStream = Answers<proto::SubmitClaimsResponse>;
     type StreamClaimLinesStream = Answers<proto::StreamClaimLinesResponse>;
     type WatchStream = Answers<proto::WatchResponse>;
@@ -70,9 +71,9 @@ impl HomecareService for Rpc {
     async fn import_insured(
         &self,
         request: Request<Streaming<proto::ImportInsuredRequest>>,
-    ) -> Result<Response<proto::ImportInsuredResponse>, Status> {
+    ) -> Result<Response<Self::ImportInsuredStream>, Status> {
         let (arrival, messages) = self.core.arrive(request)?;
-        Ok(Response::new(self.intake.import_insured(arrival, messages).await?.into()))
+        Ok(Response::new(self.intake.import_insured(arrival, messages).boxed()))
     }
 
     async fn get_insured_register(

@@ -24,7 +24,7 @@ fn date(text: &str) -> Option<common::Date> {
 }
 
 /// Hands in a register that covers 2023 and on, through the reference date.
-async fn hand_in(world: &World, reference: &str, rows: &str) -> Result<proto::ImportInsuredResponse, Status> {
+async fn hand_in(world: &World, reference: &str, rows: &str) -> Result<common::InsuredResult, Status> {
     let file = format!("bsn,from,until\n{rows}");
     let start = common::InsuredStart {
         office: "vgz".to_owned(),
@@ -34,7 +34,14 @@ async fn hand_in(world: &World, reference: &str, rows: &str) -> Result<proto::Im
     };
     let parts = [Part::Start(start), Part::Chunk(Bytes::from(file))];
     let parts = parts.map(|part| proto::ImportInsuredRequest { part: Some(part) });
-    Ok(world.client().import_insured(stream::iter(parts)).await?.into_inner())
+    let mut answers = world.client().import_insured(stream::iter(parts)).await?.into_inner();
+    let mut result = None;
+    while let Some(answer) = answers.message().await? {
+        if let Some(proto::import_insured_response::Part::Result(found)) = answer.part {
+            result = Some(found);
+        }
+    }
+    Ok(result.unwrap())
 }
 
 async fn import(world: &World, reference: &str, rows: &str) -> common::InsuredImport {
