@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod credentials;
+mod insured;
 mod iwlz;
 mod limits;
 mod log;

@@ -14,7 +14,7 @@ use crate::office::{Line, Office, VGZ, cents, claim_file, submit};
 
 const RECORD: usize = 312;
 
-async fn office(engine: testkit::Engine) -> Office {
+pub async fn office(engine: testkit::Engine) -> Office {
     let mut office = Office::open(engine).await;
     office.import_tariffs().await;
     office.contract("41410001").await;
@@ -37,7 +37,7 @@ fn edited(mut file: Vec<u8>, record: usize, position: usize, text: &str) -> Vec<
 }
 
 /// What the return says of each record: its codes, and of lines what was granted.
-fn answers(aw320: &[u8]) -> Vec<(Vec<String>, Option<i64>)> {
+pub fn answers(aw320: &[u8]) -> Vec<(Vec<String>, Option<i64>)> {
     let mut found = Vec::new();
     let mut splitter = ReturnSplitter::new();
     let mut read = |frame: Frame<'_, 370>| {

@@ -5,6 +5,7 @@ mod budget;
 mod claims;
 mod click;
 mod errors;
+mod insured;
 mod ledger;
 mod mirror;
 mod office;

@@ -121,7 +121,7 @@ async fn submit(
 }
 
 /// A file as pieces. What can't be read ends the stream short, and the service then finds the file incomplete.
-fn pieces(file: impl AsyncRead + Send + Unpin + 'static) -> impl Stream<Item = Bytes> + Send + 'static {
+pub fn pieces(file: impl AsyncRead + Send + Unpin + 'static) -> impl Stream<Item = Bytes> + Send + 'static {
     futures::stream::unfold(file, |mut file| async move {
         let mut piece = vec![0; CHUNK_BYTES];
         match file.read(&mut piece).await {

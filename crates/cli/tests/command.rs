@@ -156,6 +156,41 @@ fn iwlz_messages_are_handed_in_and_the_wrong_ones_told_in_full() {
 }
 
 #[test]
+fn a_register_of_insured_persons_is_handed_in_and_a_wrong_one_told_in_full() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(at("good.csv"), "bsn,from,until\n123456782,2022-01-01,\n999999999,2022-01-01,\n").unwrap();
+    std::fs::write(at("bad.csv"), "bsn,from,until\n123456783,2022-01-01,2021-01-01\n").unwrap();
+    let up = Up::start(&folder.path().join("data"));
+    let [_, _, budget, homecare, _] = &up.addresses[..] else { panic!("five addresses") };
+    let run = |more: &[&str]| zorginkoop(&[&["--budget", budget, "--homecare", homecare, "insured"], more].concat());
+    for service in ["budget", "homecare"] {
+        let of = ["--office", "vgz", "--service", service];
+        let days = ["--reference-date", "2023-03-31", "--first-day", "2022-01-01"];
+        let import = |file: &str, days: &[&str]| run(&[&["import", &at(file)], &of[..], days].concat());
+        let bad = import("bad.csv", &days);
+        assert_eq!(bad.status.code(), Some(3), "{}", text(&bad.stderr));
+        let said = text(&bad.stdout);
+        assert!(said.contains("line 2 bsn: BSN: fails the eleven test"), "{said}");
+        assert!(said.contains("line 2 until: lies before from"), "{said}");
+        assert!(!said.contains("123456783"), "{said}");
+        let good = import("good.csv", &days);
+        assert!(good.status.success(), "{}", text(&good.stderr));
+        let said = text(&good.stdout);
+        assert!(said.contains("2 row(s), 1 person(s): 1 new or changed, 0 gone"), "{said}");
+        assert!(said.contains("not kept: 1 row(s) without a number"), "{said}");
+        assert!(text(&import("good.csv", &days).stdout).contains("handed in before"));
+        let turned = import("good.csv", &["--reference-date", "2022-01-01", "--first-day", "2023-03-31"]);
+        assert_eq!(turned.status.code(), Some(2));
+        assert_eq!(import("none.csv", &days).status.code(), Some(2));
+        let earlier = import("good.csv", &["--reference-date", "2023-03-30", "--first-day", "2022-01-01"]);
+        assert_eq!(earlier.status.code(), Some(3), "{}", text(&earlier.stderr));
+        let listed = text(&run(&[&["list"], &of[..]].concat()).stdout);
+        assert!(listed.contains("2023-03-31"), "{listed}");
+    }
+}
+
+#[test]
 fn completions_name_the_commands() {
     let output = zorginkoop(&["completions", "bash"]);
     assert!(output.status.success());

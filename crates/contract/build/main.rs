@@ -6,12 +6,13 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 50] = [
+const CONTRACTS: [&str; 53] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
     "zorginkoop/common/v1/claims.proto",
     "zorginkoop/common/v1/feeds.proto",
+    "zorginkoop/common/v1/insured.proto",
     "zorginkoop/common/v1/proposals.proto",
     "zorginkoop/audit/v1/audit.proto",
     "zorginkoop/retention/v1/retention.proto",
@@ -45,6 +46,7 @@ const CONTRACTS: [&str; 50] = [
     "zorginkoop/tariffing/v1/tariffing.proto",
     "zorginkoop/budget/v1/accounts.proto",
     "zorginkoop/budget/v1/innovations.proto",
+    "zorginkoop/budget/v1/insured.proto",
     "zorginkoop/budget/v1/iwlz.proto",
     "zorginkoop/budget/v1/rooms.proto",
     "zorginkoop/budget/v1/ledger.proto",
@@ -54,6 +56,7 @@ const CONTRACTS: [&str; 50] = [
     "zorginkoop/homecare/v1/agreements.proto",
     "zorginkoop/homecare/v1/benchmark.proto",
     "zorginkoop/homecare/v1/consumption.proto",
+    "zorginkoop/homecare/v1/insured.proto",
     "zorginkoop/homecare/v1/homecare.proto",
     "zorginkoop/homecare/v1/raises.proto",
     "zorginkoop/screening/v1/screening.proto",
@@ -78,6 +81,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .bytes(".zorginkoop.budget.v1.SubmitClaimsRequest")
         .bytes(".zorginkoop.budget.v1.SubmitClaimsResponse")
         .bytes(".zorginkoop.homecare.v1.ImportFeatureTableRequest")
+        .bytes(".zorginkoop.budget.v1.ImportInsuredRequest")
+        .bytes(".zorginkoop.homecare.v1.ImportInsuredRequest")
         .bytes(".zorginkoop.homecare.v1.SubmitClaimsRequest")
         .bytes(".zorginkoop.homecare.v1.SubmitClaimsResponse")
         .bytes(".zorginkoop.registration.v1.UploadDocumentRequest")

@@ -16,7 +16,7 @@ pub struct PseudonymKeys {
     newest_version: u32,
     newest: PseudonymKey,
     /// From newer to older.
-    earlier: Vec<PseudonymKey>,
+    earlier: Vec<(u32, PseudonymKey)>,
 }
 
 /// What is wrong with a text of keys. Never holds anything of a key.
@@ -69,7 +69,8 @@ impl PseudonymKeys {
         }
         let (newest_version, newest) = keys.pop_last().ok_or(PseudonymKeysError::Empty)?;
         let key = |master: &Zeroizing<[u8; KEY_BYTES]>| PseudonymKey::new(master.as_slice(), purpose);
-        Ok(Self { newest_version, newest: key(&newest), earlier: keys.values().rev().map(key).collect() })
+        let earlier = keys.iter().rev().map(|(version, master)| (*version, key(master))).collect();
+        Ok(Self { newest_version, newest: key(&newest), earlier })
     }
 
     /// One key, without a version before it.
@@ -82,6 +83,12 @@ impl PseudonymKeys {
     #[must_use]
     pub fn newest_version(&self) -> u32 {
         self.newest_version
+    }
+
+    /// Whether the key of a version is there, as the newest or as an older one.
+    #[must_use]
+    pub fn holds(&self, version: u32) -> bool {
+        version == self.newest_version || self.earlier.iter().any(|(earlier, _)| *earlier == version)
     }
 
     /// Whether there are older keys beside the newest.
@@ -98,7 +105,7 @@ impl PseudonymKeys {
 
     /// The pseudonyms that older keys make of a number, from newer to older.
     pub fn earlier<'a>(&'a self, bsn: &'a Bsn) -> impl Iterator<Item = Pseudonym> + 'a {
-        self.earlier.iter().map(|key| key.pseudonym(bsn))
+        self.earlier.iter().map(|(_, key)| key.pseudonym(bsn))
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     decider::{Decider, FileHeader, FileSummary, FileVerdict, JudgedLine},
     findings::{Findings, place},
     history::History,
+    insured::Insured,
     judge::{judge, too_late, write_row},
     links,
     receive::Received,
@@ -66,9 +67,12 @@ pub(crate) async fn attempt<D: Decider>(
     }
     let key = LineKey { office: header.office.to_string(), agb: header.agb.to_string(), file_number };
     let removed_through = removed_through(&mut tx, &header.office).await?;
-    let deciding = Deciding { removed_through, ..Deciding::new(intake, header, received, decider, &key) };
+    let insured = Insured::begin(&mut tx, &header.office, &intake.keys).await?;
+    let insured_import_id = insured.import_id().to_owned();
+    let deciding = Deciding { removed_through, insured, ..Deciding::new(intake, header, received, decider, &key) };
     let (results, findings) = deciding.run(&mut tx, progress).await?;
-    let summary = FileSummary { header, granted_lines: results.granted_lines, granted_cents: results.granted_cents };
+    let (granted_lines, granted_cents) = (results.granted_lines, results.granted_cents);
+    let summary = FileSummary { header, granted_lines, granted_cents, insured_import_id: &insured_import_id };
     let insurer_reference = insurer_reference(&header.file_id);
     store::save_file(&mut tx, &summary, &results, &received.sha256, &insurer_reference, &key).await?;
     decider.finish(&mut tx, &summary).await?;
@@ -128,6 +132,7 @@ struct Deciding<'a, D> {
     removed_through: Option<NaiveDate>,
     history: History,
     days: Days,
+    insured: Insured,
     results: Results,
     findings: Findings,
 }
@@ -150,6 +155,7 @@ impl<'a, D: Decider> Deciding<'a, D> {
             removed_through: None,
             history: History::default(),
             days: Days::default(),
+            insured: Insured::default(),
             results: Results::with_capacity(header.lines),
             findings: Findings::default(),
         }
@@ -168,6 +174,7 @@ impl<'a, D: Decider> Deciding<'a, D> {
             links::add(tx, &batch.links).await?;
             batch.links.iter().for_each(|(client, earlier)| self.decider.linked(*client, *earlier));
             self.days.look_up(tx, self.office, self.header.agb, &batch).await?;
+            self.insured.look_up(tx, self.office, &batch).await?;
             let mut rows = Rows::new(engine, &CLAIM_LINE);
             let work = async {
                 self.decide(batch, &mut rows);
@@ -192,7 +199,7 @@ impl<'a, D: Decider> Deciding<'a, D> {
             let record = batch.record(line);
             let decided = match record.end().zip(self.removed_through) {
                 Some((last_day, through)) if last_day <= through => too_late(line),
-                _ => judge(line, record, (&self.history, &self.days), self.decider),
+                _ => judge(line, record, (&self.history, &self.days, &self.insured), self.decider),
             };
             self.decider.judged(&JudgedLine::new(record, &decided));
             if decided.outcome != Outcome::Refused {

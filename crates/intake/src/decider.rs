@@ -100,6 +100,8 @@ pub struct FileSummary<'a> {
     pub granted_lines: u64,
     /// Net amount granted, in eurocents.
     pub granted_cents: i64,
+    /// The import of the register of insured persons that its lines were held against; empty for none.
+    pub insured_import_id: &'a str,
 }
 
 impl FileSummary<'_> {
@@ -118,6 +120,7 @@ impl FileSummary<'_> {
             submitted: Some(common::Money { cents: header.submitted_cents }),
             granted: Some(common::Money { cents: self.granted_cents }),
             received_time: to_proto::time(header.received_time),
+            insured_import_id: self.insured_import_id.to_owned(),
         }
     }
 }

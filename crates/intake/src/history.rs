@@ -90,12 +90,18 @@ impl Granted {
     }
 }
 
+/// Tells PostgreSQL how to plan the statements of this transaction.
+pub(crate) async fn plan(tx: &mut Tx) -> Result<(), DatabaseError> {
+    if tx.engine() == Engine::Postgres {
+        execute!(tx, PLANNING)?;
+    }
+    Ok(())
+}
+
 impl History {
     /// Nothing known yet; tells PostgreSQL how to plan the lookups of this transaction.
     pub(crate) async fn begin(tx: &mut Tx) -> Result<Self, DatabaseError> {
-        if tx.engine() == Engine::Postgres {
-            execute!(tx, PLANNING)?;
-        }
+        plan(tx).await?;
         Ok(Self::default())
     }
 

@@ -12,15 +12,16 @@ use crate::{
     days::Days,
     decider::{ClaimLine, Decider, LineDecision},
     history::{History, bytes},
+    insured::Insured,
     results::{Decided, Outcome, granted_otherwise},
     store::LineKey,
 };
 
-/// Decides about a line: technical checks, then its references, then the service.
+/// Decides about a line: technical checks, then its references, then whether the client is insured, then the service.
 pub(crate) fn judge(
     line: &Line,
     record: Performance<'_>,
-    (history, days): (&History, &Days),
+    (history, days, insured): (&History, &Days, &Insured),
     decider: &mut impl Decider,
 ) -> Decided {
     if !line.codes.is_empty() {
@@ -44,6 +45,9 @@ pub(crate) fn judge(
         decider.take_back(&claim, -granted);
         let code = if -granted == claim.claimed_cents { ReturnCode::GRANTED } else { granted_otherwise() };
         return Decided { outcome: Outcome::Credit, granted_cents: -granted, codes: Codes::one(code) };
+    }
+    if let Err(code) = insured.approve(&claim) {
+        return refused(code);
     }
     if days.overlap(line, record, |reference| history.stands(reference)) {
         // 0587: the performance was claimed before

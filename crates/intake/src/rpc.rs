@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Parts of the answer that may wait for the client to read them.
-const WAITING: usize = 4;
+pub(crate) const WAITING: usize = 4;
 
 /// A part of a submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,9 +90,20 @@ impl Intake {
         let (parts, answer) = mpsc::channel(WAITING);
         let incoming = incoming.map(|message| message.map(Into::into));
         let work = work(self.clone(), arrival, incoming, decider, Progress::new(parts, self.limits.patience));
-        let failure = stream::once(work).filter_map(|done| async { done.err().map(Err) });
-        let answer =
-            stream::unfold(answer, |mut answer| async { answer.recv().await.map(|part| (Ok(R::from(part)), answer)) });
-        stream::select(answer, failure)
+        answering(answer, work)
     }
+}
+
+/// The parts of an answer as the work on it gives them, and why it ended when it failed.
+pub(crate) fn answering<P, R>(
+    parts: mpsc::Receiver<P>,
+    work: impl Future<Output = Result<(), Status>> + Send + 'static,
+) -> impl Stream<Item = Result<R, Status>> + Send + 'static
+where
+    P: Send + 'static,
+    R: From<P> + Send + 'static,
+{
+    let failure = stream::once(work).filter_map(|done| async { done.err().map(Err) });
+    let answer = stream::unfold(parts, |mut parts| async { parts.recv().await.map(|part| (Ok(R::from(part)), parts)) });
+    stream::select(answer, failure)
 }

@@ -62,8 +62,8 @@ const TAKE_SENDER: &str = "UPDATE claim_sender SET files = files + $3 WHERE offi
 const ADD_FILE: &str = "
     INSERT INTO claim_file (office, file_id, agb, file_number, payee_agb, message_code, invoice_number,
                             invoice_date, first_day, last_day, sha256, insurer_reference, lines, granted_lines,
-                            submitted_cents, granted_cents, received_time)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+                            submitted_cents, granted_cents, received_time, insured_import_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 
 /// Which lines are those of a file.
 #[derive(Clone, Debug)]
@@ -131,6 +131,7 @@ pub(crate) async fn save_file(
         header.submitted_cents,
         file.granted_cents,
         header.received_time,
+        file.insured_import_id,
     )?;
     let mut rows = Rows::new(tx.engine(), &CLAIM_REMARK);
     for (record_number, codes) in results.remarks() {
@@ -169,13 +170,14 @@ pub struct StoredFile {
     pub(crate) file_number: i64,
     pub(crate) sha256: Vec<u8>,
     pub(crate) insurer_reference: String,
+    pub(crate) insured_import_id: String,
 }
 
 macro_rules! files {
     ($rest:literal) => {
         concat!(
             "SELECT file_id, office, agb, message_code, invoice_number, first_day, last_day, lines, submitted_cents,
-                    granted_cents, received_time, file_number, sha256, insurer_reference
+                    granted_cents, received_time, file_number, sha256, insurer_reference, insured_import_id
              FROM claim_file WHERE ",
             $rest
         )
@@ -200,6 +202,7 @@ impl StoredFile {
             submitted: Some(common::Money { cents: self.submitted_cents }),
             granted: Some(common::Money { cents: self.granted_cents }),
             received_time: to_proto::time(self.received_time),
+            insured_import_id: self.insured_import_id.clone(),
         }
     }
 

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Bytes received between two reports of progress.
-const REPORT_BYTES: u64 = 8 * 1024 * 1024;
+pub(crate) const REPORT_BYTES: u64 = 8 * 1024 * 1024;
 /// Lines decided between two reports of progress.
 const REPORT_LINES: usize = 50_000;
 /// How often a file is decided again after its transaction met another's lock.
@@ -108,7 +108,7 @@ impl Progress {
     }
 }
 
-fn gone() -> EdgeError {
+pub(crate) fn gone() -> EdgeError {
     EdgeError::Precondition {
         reason: "CLIENT_GONE",
         subject: "call".to_owned(),
@@ -158,10 +158,10 @@ pub(crate) async fn work<D: Decider + 'static>(
 }
 
 /// The next message, unless the client keeps the intake waiting.
-async fn next(
-    incoming: &mut (impl Stream<Item = Result<Incoming, Status>> + Unpin),
+pub(crate) async fn next<T>(
+    incoming: &mut (impl Stream<Item = Result<T, Status>> + Unpin),
     patience: Duration,
-) -> Result<Option<Incoming>, Status> {
+) -> Result<Option<T>, Status> {
     match tokio::time::timeout(patience, incoming.next()).await {
         Ok(message) => message.transpose(),
         Err(_) => Err(Status::deadline_exceeded(format!("no message came for {} seconds", patience.as_secs()))),
@@ -235,7 +235,7 @@ async fn admit(arrival: &Arrival, office: &Office, received: &Received) -> Resul
 }
 
 /// Records a file of which nothing is kept.
-async fn record(intake: &Intake, call: &Call, detail: &str) -> Result<(), EdgeError> {
+pub(crate) async fn record(intake: &Intake, call: &Call, detail: &str) -> Result<(), EdgeError> {
     let mut tx = intake.core.db().write().await?;
     tx.audit(call.done(detail));
     Ok(tx.commit(intake.core.clock.now()).await?)

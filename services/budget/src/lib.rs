@@ -40,7 +40,7 @@ pub static SERVICE: Service = Service {
     schema: &rules::SCHEMA,
     replay: replay::replay,
     records: &[intake::CLAIM_FILE, store::ROUND, store::SIMULATION, store::INVESTIGATION],
-    retention: &[intake::CLAIM_FILE_KEPT, retention::ALLOCATION_KEPT],
+    retention: &[intake::CLAIM_FILE_KEPT, intake::INSURED_KEPT, retention::ALLOCATION_KEPT],
 };
 
 /// Opens the database, loads the rules, follows registration and tariffing, and serves until `stop`.

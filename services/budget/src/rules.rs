@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS};
 use explain::{Parameter, Schema, Text};
-use intake::{CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
+use intake::{CLAIM_FILE_TEXT, CLAIM_FILE_YEARS, INSURED_TEXT, INSURED_YEARS};
 use money::{Percentage, Rate};
 
 use crate::retention::{ALLOCATION_TEXT, ALLOCATION_YEARS};
@@ -226,6 +226,7 @@ pub const SCHEMA: Schema = Schema {
         VPT_PREFIXES.spec(),
         MPT_PREFIXES.spec(),
         CLAIM_FILE_YEARS.spec(),
+        INSURED_YEARS.spec(),
         ALLOCATION_YEARS.spec(),
         REQUEST_YEARS.spec(),
         AUDIT_YEARS.spec(),
@@ -288,6 +289,7 @@ pub const SCHEMA: Schema = Schema {
         CONSULTATION,
         UNPAID,
         CLAIM_FILE_TEXT,
+        INSURED_TEXT,
         ALLOCATION_TEXT,
         REQUEST_KEPT,
         AUDIT_KEPT,

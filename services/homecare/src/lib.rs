@@ -40,7 +40,7 @@ pub static SERVICE: Service = Service {
     schema: &rules::SCHEMA,
     replay: replay::replay,
     records: &[intake::CLAIM_FILE, store::FEATURE_TABLE, store::BENCHMARK_RUN, store::RAISE, store::CLIENT_STOP],
-    retention: &[intake::CLAIM_FILE_KEPT, retention::FEATURE_TABLE_KEPT],
+    retention: &[intake::CLAIM_FILE_KEPT, intake::INSURED_KEPT, retention::FEATURE_TABLE_KEPT],
 };
 
 /// Opens the database, loads the rules, and serves until `stop`.

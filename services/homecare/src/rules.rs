@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS};
 use explain::{Parameter, Schema, Text};
-use intake::{CLAIM_FILE_TEXT, CLAIM_FILE_YEARS};
+use intake::{CLAIM_FILE_TEXT, CLAIM_FILE_YEARS, INSURED_TEXT, INSURED_YEARS};
 use money::{Money, Percentage};
 
 use crate::retention::{FEATURE_TABLE_TEXT, FEATURE_TABLE_YEARS};
@@ -98,6 +98,7 @@ pub const SCHEMA: Schema = Schema {
         RAISE_CLOCK_START.spec(),
         FEATURE_TABLE_YEARS.spec(),
         CLAIM_FILE_YEARS.spec(),
+        INSURED_YEARS.spec(),
         REQUEST_YEARS.spec(),
         AUDIT_YEARS.spec(),
     ],
@@ -132,6 +133,7 @@ pub const SCHEMA: Schema = Schema {
         GRANTED,
         BEYOND,
         CLAIM_FILE_TEXT,
+        INSURED_TEXT,
         FEATURE_TABLE_TEXT,
         REQUEST_KEPT,
         AUDIT_KEPT,

@@ -12,6 +12,7 @@ use crate::commands::{
     audit::AuditCommand,
     config::ConfigCommand,
     dev_certs::DevCertsArguments,
+    insured::InsuredCommand,
     iwlz::IwlzCommand,
     policies::PoliciesCommand,
     proposals::ProposalsCommand,
@@ -77,6 +78,9 @@ pub enum Command {
     /// Claim files (AW319)
     #[command(subcommand)]
     Claims(ClaimsCommand),
+    /// The register of insured persons, which claims are held against
+    #[command(subcommand)]
+    Insured(InsuredCommand),
     /// iWlz messages on allocations and care
     #[command(subcommand)]
     Iwlz(IwlzCommand),

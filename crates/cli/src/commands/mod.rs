@@ -6,6 +6,7 @@ pub mod claims;
 pub mod config;
 pub mod dev_certs;
 pub mod explain;
+pub mod insured;
 pub mod iwlz;
 pub mod policies;
 pub mod proposals;

@@ -5,6 +5,7 @@ mod again;
 mod calls;
 mod days;
 mod defects;
+mod insured;
 mod keys;
 mod lines;
 mod retention;

@@ -81,7 +81,7 @@ static SERVICE: Service = Service {
     schema: &Schema { parameters: &[], texts: &[], ..Schema::EMPTY },
     replay: |_, _, _| Ok(Vec::new()),
     records: &[],
-    retention: &[intake::CLAIM_FILE_KEPT],
+    retention: &[intake::CLAIM_FILE_KEPT, intake::INSURED_KEPT],
 };
 
 /// The call of a provider's adapter.

@@ -6,6 +6,7 @@ mod escalations;
 mod forecasts;
 mod forms;
 mod innovations;
+mod insured;
 mod iwlz;
 mod ledger;
 mod production;

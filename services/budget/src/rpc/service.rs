@@ -14,6 +14,7 @@ macro_rules! service {
     ({ $($call:ident($request:ident) -> $reply:ident;)* } and { $($others:tt)* }) => {
         #[tonic::async_trait]
         impl BudgetService for Rpc {
+            type ImportInsuredStream = Answers<proto::ImportInsuredResponse>;
             type SubmitClaimsStream = Answers<proto::SubmitClaimsResponse>;
             type StreamClaimLinesStream = Answers<proto::StreamClaimLinesResponse>;
             type StreamProductionStream = Answers<proto::StreamProductionResponse>;
@@ -70,6 +71,8 @@ service! {
         list_refusals(ListRefusalsRequest) -> ListRefusalsResponse;
         list_corrections(ListCorrectionsRequest) -> ListCorrectionsResponse;
         list_timeliness(ListTimelinessRequest) -> ListTimelinessResponse;
+        get_insured_register(GetInsuredRegisterRequest) -> GetInsuredRegisterResponse;
+        list_insured_imports(ListInsuredImportsRequest) -> ListInsuredImportsResponse;
         import_iwlz(ImportIwlzRequest) -> ImportIwlzResponse;
         list_allocations(ListAllocationsRequest) -> ListAllocationsResponse;
         make_forecast(MakeForecastRequest) -> MakeForecastResponse;
@@ -90,6 +93,14 @@ service! {
             let core = self.core.clone();
             let answer = self.intake.submit(arrival, messages, |_| BudgetDecider::new(core));
             Ok(Response::new(answer.boxed()))
+        }
+
+        async fn import_insured(
+            &self,
+            request: Request<Streaming<proto::ImportInsuredRequest>>,
+        ) -> Result<Response<Self::ImportInsuredStream>, Status> {
+            let (arrival, messages) = self.core.arrive(request)?;
+            Ok(Response::new(self.intake.import_insured(arrival, messages).boxed()))
         }
 
         async fn stream_production(

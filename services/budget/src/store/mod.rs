@@ -59,6 +59,10 @@ pub const MIGRATIONS: &[Migration] = &[
     intake::MIGRATIONS[2],
     intake::MIGRATIONS[3],
     intake::MIGRATIONS[4],
+    intake::MIGRATIONS[5],
+    intake::MIGRATIONS[6],
+    intake::MIGRATIONS[7],
+    intake::MIGRATIONS[8],
     Migration::new(100, "budget", include_str!("../../migrations/0100_budget.sql")),
     Migration::append_only(
         101,

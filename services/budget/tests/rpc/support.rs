@@ -238,20 +238,24 @@ pub struct Line {
     pub quantity: u32,
     pub days: (&'static str, &'static str),
     pub tariff: i64,
+    /// The reference of the line that it takes back; empty on a debit line.
+    pub takes_back: &'static str,
 }
 
 /// A day of stay under profile 754 on each of the days.
 pub fn day_of_stay(first: &'static str, last: &'static str) -> Line {
     let quantity = u32::try_from((day(last) - day(first)).num_days() + 1).unwrap();
     let (care_profile, function_code) = (754, 0);
-    Line { bsn: BSN, product: "Z053", care_profile, function_code, quantity, days: (first, last), tariff: TARIFFS[0].1 }
+    let (days, tariff) = ((first, last), TARIFFS[0].1);
+    Line { bsn: BSN, product: "Z053", care_profile, function_code, quantity, days, tariff, takes_back: "" }
 }
 
 /// Two hours of personal care (function 31) on a day.
 pub fn hours(date: &'static str) -> Line {
     let (care_profile, function_code) = (0, 31);
     let days = (date, date);
-    Line { bsn: BSN, product: "H126", care_profile, function_code, quantity: 2, days, tariff: TARIFFS[1].1 }
+    let tariff = TARIFFS[1].1;
+    Line { bsn: BSN, product: "H126", care_profile, function_code, quantity: 2, days, tariff, takes_back: "" }
 }
 
 fn file(invoice: &str, lines: &[Line]) -> Vec<u8> {
@@ -283,9 +287,11 @@ fn file(invoice: &str, lines: &[Line]) -> Vec<u8> {
             time_unit: if line.product.starts_with('Z') { 14 } else { 4 },
             executor: Some(agb(AGB)),
             reference: format!("{invoice}-{number}"),
+            previous_reference: line.takes_back.into(),
             ..PerformanceFields::default()
         };
-        writer.performance(&fields.priced(line.tariff, line.quantity, Sign::Debit)).unwrap();
+        let sign = if line.takes_back.is_empty() { Sign::Debit } else { Sign::Credit };
+        writer.performance(&fields.priced(line.tariff, line.quantity, sign)).unwrap();
     }
     writer.finish().unwrap();
     out

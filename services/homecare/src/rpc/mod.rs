@@ -5,6 +5,7 @@ mod benchmark;
 mod client_stops;
 mod decisions;
 mod features;
+mod insured;
 mod proposals;
 mod raises;
 mod reads;

@@ -14,6 +14,7 @@ macro_rules! service {
     ({ $($call:ident($request:ident) -> $reply:ident;)* } and { $($others:tt)* }) => {
         #[tonic::async_trait]
         impl HomecareService for Rpc {
+            type ImportInsuredStream = Answers<proto::ImportInsuredResponse>;
             type SubmitClaimsStream = Answers<proto::SubmitClaimsResponse>;
             type StreamClaimLinesStream = Answers<proto::StreamClaimLinesResponse>;
             type WatchStream = Answers<proto::WatchResponse>;
@@ -55,6 +56,8 @@ service! {
         start_client_stop(StartClientStopRequest) -> StartClientStopResponse;
         end_client_stop(EndClientStopRequest) -> EndClientStopResponse;
         list_client_stops(ListClientStopsRequest) -> ListClientStopsResponse;
+        get_insured_register(GetInsuredRegisterRequest) -> GetInsuredRegisterResponse;
+        list_insured_imports(ListInsuredImportsRequest) -> ListInsuredImportsResponse;
         list_claim_files(ListClaimFilesRequest) -> ListClaimFilesResponse;
         list_proposals(ListProposalsRequest) -> ListProposalsResponse;
         decide_proposal(DecideProposalRequest) -> DecideProposalResponse;
@@ -70,6 +73,14 @@ service! {
             let (arrival, messages) = self.core.arrive(request)?;
             let answer = self.intake.submit(arrival, messages, |_| HomecareDecider::new(core));
             Ok(Response::new(answer.boxed()))
+        }
+
+        async fn import_insured(
+            &self,
+            request: Request<Streaming<proto::ImportInsuredRequest>>,
+        ) -> Result<Response<Self::ImportInsuredStream>, Status> {
+            let (arrival, messages) = self.core.arrive(request)?;
+            Ok(Response::new(self.intake.import_insured(arrival, messages).boxed()))
         }
 
         async fn import_feature_table(

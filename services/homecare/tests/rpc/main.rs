@@ -5,6 +5,7 @@ mod agreements;
 mod benchmark;
 mod ceilings;
 mod files;
+mod insured;
 mod raises;
 mod retention;
 mod support;
