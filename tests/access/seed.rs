@@ -156,6 +156,8 @@ const CARE_AGREEMENT: &str = "INSERT INTO agreement (office, agb, year, agreemen
     VALUES ($1, $2, 2028, $3, 'standard', 1, '1', $4)";
 const RAISE: &str =
     "INSERT INTO raise_request (raise_id, office, agb, year, recorded_time) VALUES ($1, $2, $3, 2028, $4)";
+const APPLICATION: &str = "INSERT INTO application (application_id, office, agb, year, kind, recorded_time)
+    VALUES ($1, $2, $3, 2028, 'innovation', $4)";
 const CLIENT_STOP: &str = "INSERT INTO client_stop (stop_id, office, agb, year, raise_id, first_day, informing,
         consultation, alternatives, decision_id, recorded_time)
     VALUES ($1, $2, $3, 2028, $4, $5, 'seeded', 'seeded', '[]', $6, $7)";
@@ -166,6 +168,7 @@ async fn raise(world: &World, office: &str) {
     let mut tx = world.db.write().await.unwrap();
     execute!(tx, CARE_AGREEMENT, office, agb(office), &id("care_agreement", office), now).unwrap();
     execute!(tx, RAISE, &raise, office, agb(office), now).unwrap();
+    execute!(tx, APPLICATION, &id("application", office), office, agb(office), now).unwrap();
     execute!(tx, CLIENT_STOP, &stop, office, agb(office), &raise, now.date_naive(), &decision, now).unwrap();
     tx.commit(now).await.unwrap();
 }

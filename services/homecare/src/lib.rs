@@ -39,7 +39,14 @@ pub static SERVICE: Service = Service {
     rules: rules::FILES,
     schema: &rules::SCHEMA,
     replay: replay::replay,
-    records: &[intake::CLAIM_FILE, store::FEATURE_TABLE, store::BENCHMARK_RUN, store::RAISE, store::CLIENT_STOP],
+    records: &[
+        intake::CLAIM_FILE,
+        store::FEATURE_TABLE,
+        store::BENCHMARK_RUN,
+        store::RAISE,
+        store::CLIENT_STOP,
+        store::APPLICATION,
+    ],
     retention: &[intake::CLAIM_FILE_KEPT, intake::INSURED_KEPT, retention::FEATURE_TABLE_KEPT],
 };
 

@@ -8,6 +8,7 @@ use explain::{Replay, ReplayError, Rules, Trace};
 use crate::{
     decide::{
         self, BeyondFacts, UseFacts,
+        application::{self, ApplicationFacts, ImpactFacts},
         benchmark::{self, ExclusionFacts, RunFacts, ScoreFacts},
         client_stop::{self, StopEndFacts, StopFacts},
         raise::{self, AdmissionFacts, RaiseFacts},
@@ -29,6 +30,7 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
             replay.with(|facts: &BeyondFacts| facts.as_of, |facts, _, trace| decide::beyond(facts, trace).map(drop))
         }
         None if kind.starts_with("benchmark") => of_benchmark(kind, &replay),
+        None if kind.starts_with("application") => of_applications(kind, &replay),
         None => of_raises(kind, &replay),
     }
 }
@@ -47,6 +49,19 @@ fn of_benchmark(kind: &str, replay: &Replay<'_>) -> Result<Vec<u8>, ReplayError>
             |facts: &ScoreFacts| facts.as_of,
             |facts, rules, trace| benchmark::score(facts, rules, trace).map(drop),
         ),
+        _ => Err(replay.unknown_kind()),
+    }
+}
+
+fn of_applications(kind: &str, replay: &Replay<'_>) -> Result<Vec<u8>, ReplayError> {
+    match kind {
+        "application" => replay.with(
+            |facts: &ApplicationFacts| facts.as_of,
+            |facts, rules, trace| application::considered(facts, rules, trace).map(drop),
+        ),
+        "application_impact" => {
+            replay.with(|facts: &ImpactFacts| facts.as_of, |facts, _, trace| application::explain_impact(facts, trace))
+        }
         _ => Err(replay.unknown_kind()),
     }
 }

@@ -1,5 +1,9 @@
 //! The parameters and texts of home care.
 
+mod applications;
+
+pub use applications::*;
+
 use std::sync::Arc;
 
 use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS};
@@ -96,6 +100,16 @@ pub const SCHEMA: Schema = Schema {
         COST_WEIGHT.spec(),
         RAISE_DAYS.spec(),
         RAISE_CLOCK_START.spec(),
+        INNOVATION_UNTIL.spec(),
+        SHARED_SAVINGS_UNTIL.spec(),
+        NIGHT_CARE_UNTIL_PREFERRED.spec(),
+        NIGHT_CARE_UNTIL.spec(),
+        APPLICATION_TYPES.spec(),
+        INNOVATION_REQUIREMENTS.spec(),
+        SHARED_SAVINGS_REQUIREMENTS.spec(),
+        NIGHT_CARE_REQUIREMENTS.spec(),
+        TECHNOLOGY_REQUIREMENTS.spec(),
+        WORKING_DIFFERENTLY_REQUIREMENTS.spec(),
         FEATURE_TABLE_YEARS.spec(),
         CLAIM_FILE_YEARS.spec(),
         INSURED_YEARS.spec(),
@@ -128,6 +142,13 @@ pub const SCHEMA: Schema = Schema {
         STOP_ALLOWED,
         STOP_STARTED,
         STOP_ENDED,
+        APPLICATION_DEADLINE,
+        APPLICATION_NO_DEADLINE,
+        APPLICATION_TYPE,
+        APPLICATION_DECLARED,
+        APPLICATION_LACKS,
+        APPLICATION_GRANTED,
+        APPLICATION_REFUSED,
         THRESHOLD,
         ROOM,
         GRANTED,
@@ -146,5 +167,6 @@ pub const FILES: &[(&str, &str)] = &[
     ("zvw.toml", include_str!("../rules/zvw.toml")),
     ("benchmark.toml", include_str!("../rules/benchmark.toml")),
     ("raises.toml", include_str!("../rules/raises.toml")),
+    ("applications.toml", include_str!("../rules/applications.toml")),
     ("retention.toml", include_str!("../rules/retention.toml")),
 ];

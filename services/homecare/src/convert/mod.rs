@@ -1,5 +1,6 @@
 //! Between the contract and the domain; all wrong fields at once.
 
+mod applications;
 mod benchmark;
 mod raises;
 
@@ -7,6 +8,7 @@ pub use benchmark::{
     Exclude, TableStart, exclude, exclusion, fit, lift, run, score, score_page, table, table_start, year_page,
 };
 
+pub use applications::{DecideApplication, FileApplication, application, decide_application, file_application};
 pub use raises::{
     DecideRaise, EndStop, RequestRaise, StartStop, ask_about_raise, client_stop, confirm_raise, decide_raise, end_stop,
     raise, raise_page, request_raise, start_stop, supplement_raise,

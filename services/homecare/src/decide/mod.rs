@@ -1,5 +1,6 @@
 //! The decisions of home care: pure functions of facts and rules.
 
+pub mod application;
 pub mod benchmark;
 pub mod ceiling;
 pub mod client_stop;

@@ -1,6 +1,7 @@
 //! Raising a ceiling (HOM-06): whether a request is taken up, until when it is decided, and the decision with its facts.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use calendar::calendar_days_after;
+use chrono::{DateTime, NaiveDate, Utc};
 use edge::EdgeError;
 use explain::{Known, ParameterError, Rules, Trace};
 use money::{Decimal, Money, MoneyError};
@@ -54,7 +55,7 @@ pub fn admits(facts: &AdmissionFacts, rules: &Rules, trace: &mut Trace) -> Resul
 /// When a parameter has no value.
 pub fn due_day(of: &ProviderYear, complete: NaiveDate, rules: &Rules) -> Result<NaiveDate, ParameterError> {
     let days = rules.get(&rules::RAISE_DAYS, &of.scope())?;
-    Ok(complete.checked_add_days(Days::new(u64::from(*days))).unwrap_or(complete))
+    Ok(calendar_days_after(complete, *days))
 }
 
 /// Whether the clock waits for the insurer to confirm that a request is complete.

@@ -37,6 +37,7 @@ macro_rules! words {
     };
 }
 
+mod application;
 mod benchmark;
 mod raise;
 
@@ -45,6 +46,7 @@ pub use benchmark::{
     LeftOutReason, Measure, Measured, Model, OfficeYear, RunOutcome, Score,
 };
 
+pub use application::{Application, ApplicationKind, ApplicationState};
 pub use raise::{ClientStop, Raise, RaiseItems, RaiseState};
 
 /// The decimals of a share of a ceiling.

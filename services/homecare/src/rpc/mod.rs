@@ -1,6 +1,7 @@
 //! The calls of home care: read, load, decide, save, reply.
 
 mod agreements;
+mod applications;
 mod benchmark;
 mod client_stops;
 mod decisions;

@@ -34,6 +34,7 @@ impl Rpc {
                 "ExcludeFromBenchmark" => drop(self.exclude_in(write, &proposed(row)?, eyes).await?),
                 "DecideRaise" => drop(self.decide_raise_in(write, &proposed(row)?, eyes).await?),
                 "StartClientStop" => drop(self.start_stop_in(write, &proposed(row)?, eyes).await?),
+                "DecideApplication" => drop(self.decide_application_in(write, &proposed(row)?, eyes).await?),
                 _ => return Err(unknown(row)),
             }
             Ok(())

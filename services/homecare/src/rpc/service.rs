@@ -56,6 +56,9 @@ service! {
         start_client_stop(StartClientStopRequest) -> StartClientStopResponse;
         end_client_stop(EndClientStopRequest) -> EndClientStopResponse;
         list_client_stops(ListClientStopsRequest) -> ListClientStopsResponse;
+        file_application(FileApplicationRequest) -> FileApplicationResponse;
+        decide_application(DecideApplicationRequest) -> DecideApplicationResponse;
+        list_applications(ListApplicationsRequest) -> ListApplicationsResponse;
         get_insured_register(GetInsuredRegisterRequest) -> GetInsuredRegisterResponse;
         list_insured_imports(ListInsuredImportsRequest) -> ListInsuredImportsResponse;
         list_claim_files(ListClaimFilesRequest) -> ListClaimFilesResponse;

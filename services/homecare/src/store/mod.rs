@@ -1,12 +1,14 @@
 //! Tables of home care, by what they hold.
 
 mod agreements;
+mod applications;
 mod benchmark;
 mod ceilings;
 mod decisions;
 mod raises;
 
 pub use agreements::{add_agreement, page_of_agreements};
+pub use applications::{add_application, application, page_of_applications, save_application};
 pub use benchmark::{
     FEATURE_ROW, add_exclusion, add_run, add_score, add_table, contracted, encode_row, excluded, next_number,
     page_of_exclusions, page_of_runs, page_of_scores, page_of_tables, rows_after, run, same_table, table,
@@ -53,6 +55,8 @@ pub const MIGRATIONS: &[Migration] = &[
         "raises_append_only",
         &["raise_request", "raise_version", "ceiling_change", "client_stop", "client_stop_end"],
     ),
+    Migration::new(145, "applications", include_str!("../../migrations/0145_applications.sql")),
+    Migration::append_only(146, "applications_append_only", &["application", "application_version"]),
 ];
 
 /// To whom a feature table belongs.
@@ -65,6 +69,10 @@ pub const BENCHMARK_RUN: Record =
 
 /// To whom a request to raise a ceiling belongs.
 pub const RAISE: Record = Record { kind: "raise", owner: "SELECT office, agb FROM raise_request WHERE raise_id = $1" };
+
+/// To whom an application belongs.
+pub const APPLICATION: Record =
+    Record { kind: "application", owner: "SELECT office, agb FROM application WHERE application_id = $1" };
 
 /// To whom a stop for new clients belongs.
 pub const CLIENT_STOP: Record =

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod agreements;
+mod applications;
 mod benchmark;
 mod ceilings;
 mod files;
