@@ -45,6 +45,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Offers(command) => commands::supply::offers(command, &endpoints).await,
         Command::Supply(asked) => commands::supply::run(asked, &endpoints).await,
         Command::Claims(claims) => commands::claims::run(claims, &endpoints, json).await,
+        Command::Benchmark(command) => commands::benchmark::run(command, &endpoints, json).await,
         Command::Insured(command) => commands::insured::run(command, &endpoints, json).await,
         Command::Iwlz(command) => commands::iwlz::run(command, &endpoints, json).await,
         Command::Rounds(rounds) => commands::rounds::run(rounds, &endpoints, json).await,

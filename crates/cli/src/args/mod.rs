@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use self::rounds::{RoundKind, RoundsCommand};
 use crate::commands::{
     audit::AuditCommand,
+    benchmark::BenchmarkCommand,
     config::ConfigCommand,
     dev_certs::DevCertsArguments,
     insured::InsuredCommand,
@@ -84,6 +85,9 @@ pub enum Command {
     /// iWlz messages on allocations and care
     #[command(subcommand)]
     Iwlz(IwlzCommand),
+    /// The benchmark of home care: feature tables, runs, scores
+    #[command(subcommand)]
+    Benchmark(BenchmarkCommand),
     /// Rounds: base production, the click, the reallocation
     #[command(subcommand)]
     Rounds(RoundsCommand),

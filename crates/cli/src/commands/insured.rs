@@ -180,7 +180,7 @@ async fn result_of<R: Into<Reply>>(
 }
 
 /// SHA-256 of a file, read before it is sent: what arrives otherwise is not taken.
-fn fingerprint(path: &Path) -> std::io::Result<Vec<u8>> {
+pub(super) fn fingerprint(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut file = std::fs::File::open(path)?;
     let (mut hash, mut piece) = (Sha256::new(), vec![0; PIECE_BYTES]);
     loop {
@@ -191,7 +191,8 @@ fn fingerprint(path: &Path) -> std::io::Result<Vec<u8>> {
     }
 }
 
-fn date(day: NaiveDate) -> Option<common::Date> {
+/// A day as the contracts have it.
+pub(super) fn date(day: NaiveDate) -> Option<common::Date> {
     // Months and days have two digits.
     let number = |number: u32| i32::try_from(number).unwrap_or_default();
     Some(common::Date { year: day.year(), month: number(day.month()), day: number(day.day()) })

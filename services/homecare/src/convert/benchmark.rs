@@ -24,6 +24,8 @@ pub struct TableStart {
     pub source: String,
     /// The columns that are categories.
     pub categories: Vec<String>,
+    /// SHA-256 of the text.
+    pub sha256: [u8; 32],
 }
 
 /// Reads the start of a feature table.
@@ -38,11 +40,15 @@ pub fn table_start(start: &proto::FeatureTableStart) -> Result<TableStart, EdgeE
         fields.check(within, "start.period", "must lie within one year, before the year of the agreements");
     }
     let source = fields.text("start.source", &start.source);
-    let (office, year, period, last_day, source) = fields.all((office, year, period, last.flatten(), source))?;
+    let sha256 = start.sha256.as_slice().try_into().ok();
+    fields.check(sha256.is_some(), "start.sha256", "expected 32 bytes");
+    let (office, year, period, last_day, source, sha256) =
+        fields.all((office, year, period, last.flatten(), source, sha256))?;
     let mut categories = start.categories.clone();
     categories.sort();
     categories.dedup();
-    Ok(TableStart { year: OfficeYear { office, year }, first_day: period.0, last_day, source, categories })
+    let year = OfficeYear { office, year };
+    Ok(TableStart { year, first_day: period.0, last_day, source, categories, sha256 })
 }
 
 /// An exclusion that is asked for.

@@ -33,7 +33,7 @@ struct Arrived {
 }
 
 impl Rpc {
-    pub(super) async fn import_feature_table(
+    pub(super) async fn take_feature_table(
         &self,
         arrival: Arrival,
         mut messages: Streaming<proto::ImportFeatureTableRequest>,
@@ -60,6 +60,9 @@ impl Rpc {
             hash.update(&chunk);
             reader.take(&chunk, &mut |_| {});
             spool.append(&chunk).await.map_err(unspooled)?;
+        }
+        if hash.clone().finalize().as_slice() != start.sha256 {
+            return Err(wrong("start.sha256", "is not that of what arrived: the table broke off, or changed").into());
         }
         spool.finish().await.map_err(unspooled)?;
         let read = reader.finish(&mut |_| {}).map_err(|faults| EdgeError::from(InvalidRequest(faults)))?;

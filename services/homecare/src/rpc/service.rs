@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use contract::homecare::{self as proto, homecare_service_server::HomecareService};
-use futures::{Stream, StreamExt};
+use futures::{Stream, StreamExt, stream};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::Rpc;
@@ -14,6 +14,7 @@ macro_rules! service {
     ({ $($call:ident($request:ident) -> $reply:ident;)* } and { $($others:tt)* }) => {
         #[tonic::async_trait]
         impl HomecareService for Rpc {
+            type ImportFeatureTableStream = Answers<proto::ImportFeatureTableResponse>;
             type ImportInsuredStream = Answers<proto::ImportInsuredResponse>;
             type SubmitClaimsStream = Answers<proto::SubmitClaimsResponse>;
             type StreamClaimLinesStream = Answers<proto::StreamClaimLinesResponse>;
@@ -89,9 +90,11 @@ service! {
         async fn import_feature_table(
             &self,
             request: Request<Streaming<proto::ImportFeatureTableRequest>>,
-        ) -> Result<Response<proto::ImportFeatureTableResponse>, Status> {
+        ) -> Result<Response<Self::ImportFeatureTableStream>, Status> {
             let (arrival, messages) = self.core.arrive(request)?;
-            Ok(Response::new(Rpc::import_feature_table(self, arrival, messages).await?))
+            let rpc = self.clone();
+            let answer = async move { rpc.take_feature_table(arrival, messages).await };
+            Ok(Response::new(stream::once(answer).boxed()))
         }
 
         async fn stream_claim_lines(

@@ -5,6 +5,7 @@ use contract::{
     homecare::{self as proto, import_feature_table_request::Part},
 };
 use futures::stream;
+use sha2::{Digest, Sha256};
 use testkit::on_both_engines;
 use tonic::{Code, Status};
 
@@ -42,6 +43,7 @@ fn start() -> proto::FeatureTableStart {
         period: Some(common::Period { first_day: day(1, 1), last_day: day(12, 31) }),
         source: "claims of 2023".to_owned(),
         categories: vec!["household".to_owned(), "region".to_owned()],
+        sha256: Vec::new(),
     }
 }
 
@@ -50,10 +52,14 @@ async fn import(
     start: proto::FeatureTableStart,
     table: &str,
 ) -> Result<proto::ImportFeatureTableResponse, Status> {
+    // One that is told otherwise stays what it is.
+    let sha256 = if start.sha256.is_empty() { Sha256::digest(table).to_vec() } else { start.sha256 };
+    let start = proto::FeatureTableStart { sha256, ..start };
     let chunks = table.as_bytes().chunks(1_000).map(|chunk| Part::Chunk(chunk.to_vec().into()));
     let parts: Vec<_> = std::iter::once(Part::Start(start)).chain(chunks).collect();
     let parts = parts.into_iter().map(|part| proto::ImportFeatureTableRequest { part: Some(part) });
-    Ok(world.client().import_feature_table(stream::iter(parts)).await?.into_inner())
+    let mut answer = world.client().import_feature_table(stream::iter(parts)).await?.into_inner();
+    Ok(answer.message().await?.unwrap())
 }
 
 /// A service with agreements of three providers in the year that was measured, and the table.
@@ -195,6 +201,9 @@ on_both_engines! {
         let broken = table().replace("p7,41410002", "p7,4141").replace("p9,41410001,11,", "p9,41410001,13,");
         let status = import(&world, start(), &broken).await.unwrap_err();
         assert_eq!(wrong_fields(&status), ["line 9 agb", "line 11 months"]);
+        let cut = proto::FeatureTableStart { sha256: Sha256::digest(table()).to_vec(), ..start() };
+        let status = import(&world, cut, &table()[..2_000]).await.unwrap_err();
+        assert_eq!(wrong_fields(&status), ["start.sha256"]);
         let late = proto::FeatureTableStart { year: 2023, source: String::new(), ..start() };
         let status = import(&world, late, &table()).await.unwrap_err();
         assert_eq!(wrong_fields(&status), ["start.period", "start.source"]);
