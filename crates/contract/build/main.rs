@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 49] = [
+const CONTRACTS: [&str; 50] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -54,6 +54,7 @@ const CONTRACTS: [&str; 49] = [
     "zorginkoop/homecare/v1/agreements.proto",
     "zorginkoop/homecare/v1/benchmark.proto",
     "zorginkoop/homecare/v1/consumption.proto",
+    "zorginkoop/homecare/v1/offers.proto",
     "zorginkoop/homecare/v1/homecare.proto",
     "zorginkoop/screening/v1/screening.proto",
 ];

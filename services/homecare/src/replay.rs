@@ -9,6 +9,7 @@ use crate::{
     decide::{
         self, BeyondFacts, UseFacts,
         benchmark::{self, ExclusionFacts, RunFacts, ScoreFacts},
+        offer::{self, OfferFacts, RevisionFacts},
     },
     domain::DecisionKind,
     rules,
@@ -26,11 +27,11 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         Some(DecisionKind::BeyondCeiling) => {
             replay.with(|facts: &BeyondFacts| facts.as_of, |facts, _, trace| decide::beyond(facts, trace).map(drop))
         }
-        None => of_benchmark(kind, &replay),
+        None => of_others(kind, &replay),
     }
 }
 
-fn of_benchmark(kind: &str, replay: &Replay<'_>) -> Result<Vec<u8>, ReplayError> {
+fn of_others(kind: &str, replay: &Replay<'_>) -> Result<Vec<u8>, ReplayError> {
     match kind {
         "benchmark_exclusion" => replay.with(
             |facts: &ExclusionFacts| facts.as_of,
@@ -43,6 +44,12 @@ fn of_benchmark(kind: &str, replay: &Replay<'_>) -> Result<Vec<u8>, ReplayError>
         "benchmark_score" => replay.with(
             |facts: &ScoreFacts| facts.as_of,
             |facts, rules, trace| benchmark::score(facts, rules, trace).map(drop),
+        ),
+        "offer" => replay
+            .with(|facts: &OfferFacts| facts.as_of, |facts, rules, trace| offer::offer(facts, rules, trace).map(drop)),
+        "offer_revision" => replay.with(
+            |facts: &RevisionFacts| facts.as_of,
+            |facts, rules, trace| offer::revise(facts, rules, trace).map(drop),
         ),
         _ => Err(replay.unknown_kind()),
     }

@@ -1,7 +1,10 @@
 //! The decisions of home care: pure functions of facts and rules.
 
+pub mod agreement_type;
+pub mod base_ceiling;
 pub mod benchmark;
 pub mod ceiling;
+pub mod offer;
 mod signal;
 
 pub use signal::{BeyondFacts, Signal, UseFacts, beyond, reached};

@@ -38,10 +38,15 @@ macro_rules! words {
 }
 
 mod benchmark;
+mod offer;
 
 pub use benchmark::{
     BenchmarkRun, Coefficient, Exclusion, ExclusionGround, FeatureColumn, FeatureRow, FeatureTable, LeftOut,
     LeftOutReason, Measure, Measured, Model, OfficeYear, RunOutcome, Score,
+};
+pub use offer::{
+    ExcludedChoice, ExcludedTreatment, Forecast, Growth, NightCare, NoOffer, Offer, OfferState, OfferTerms, OfferText,
+    Offered, Place, Previous, SoleProprietor, Stated, Windows,
 };
 
 /// The decimals of a share of a ceiling.
@@ -98,7 +103,7 @@ words! {
 }
 
 /// The agreed tariff of a product.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductTariff {
     /// The product.
     pub product: String,

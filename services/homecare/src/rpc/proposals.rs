@@ -32,6 +32,8 @@ impl Rpc {
             let eyes = Eyes::Second(row);
             match row.method.as_str() {
                 "ExcludeFromBenchmark" => drop(self.exclude_in(write, &proposed(row)?, eyes).await?),
+                "MakeOffers" => drop(self.make_in(write, &proposed(row)?, eyes).await?),
+                "ReviseOffer" => drop(self.revise_in(write, &proposed(row)?, eyes).await?),
                 _ => return Err(unknown(row)),
             }
             Ok(())

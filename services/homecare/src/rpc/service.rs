@@ -16,6 +16,7 @@ macro_rules! service {
         impl HomecareService for Rpc {
             type SubmitClaimsStream = Answers<proto::SubmitClaimsResponse>;
             type StreamClaimLinesStream = Answers<proto::StreamClaimLinesResponse>;
+            type PreviewOffersStream = Answers<proto::PreviewOffersResponse>;
             type WatchStream = Answers<proto::WatchResponse>;
 
             $(async fn $call(&self, request: Request<proto::$request>) -> Result<Response<proto::$reply>, Status> {
@@ -34,6 +35,13 @@ service! {
     {
         conclude_agreement(ConcludeAgreementRequest) -> ConcludeAgreementResponse;
         list_agreements(ListAgreementsRequest) -> ListAgreementsResponse;
+        prepare_offer(PrepareOfferRequest) -> PrepareOfferResponse;
+        make_offers(MakeOffersRequest) -> MakeOffersResponse;
+        list_offers(ListOffersRequest) -> ListOffersResponse;
+        get_offer(GetOfferRequest) -> GetOfferResponse;
+        respond_to_offer(RespondToOfferRequest) -> RespondToOfferResponse;
+        revise_offer(ReviseOfferRequest) -> ReviseOfferResponse;
+        accept_offer(AcceptOfferRequest) -> AcceptOfferResponse;
         list_feature_tables(ListFeatureTablesRequest) -> ListFeatureTablesResponse;
         exclude_from_benchmark(ExcludeFromBenchmarkRequest) -> ExcludeFromBenchmarkResponse;
         lift_exclusion(LiftExclusionRequest) -> LiftExclusionResponse;
@@ -68,6 +76,15 @@ service! {
         ) -> Result<Response<proto::ImportFeatureTableResponse>, Status> {
             let (arrival, messages) = self.core.arrive(request)?;
             Ok(Response::new(Rpc::import_feature_table(self, arrival, messages).await?))
+        }
+
+        async fn preview_offers(
+            &self,
+            request: Request<proto::PreviewOffersRequest>,
+        ) -> Result<Response<Self::PreviewOffersStream>, Status> {
+            let (call, request) = self.core.admit(request).await?;
+            let parts = Rpc::preview_offers(self, &call, request).await?;
+            Ok(Response::new(futures::stream::iter(parts.into_iter().map(Ok)).boxed()))
         }
 
         async fn stream_claim_lines(

@@ -4,6 +4,7 @@ mod agreements;
 mod benchmark;
 mod ceilings;
 mod decisions;
+mod offers;
 
 pub use agreements::{add_agreement, page_of_agreements};
 pub use benchmark::{
@@ -12,6 +13,10 @@ pub use benchmark::{
 };
 pub use ceilings::{Spent, add_clients, consumption_of, page_of_consumption, spend, take_ceilings};
 pub use decisions::{add_decision, add_signal, page_of_decisions, signals_of};
+pub use offers::{
+    accept_offer, add_offer, agreements_of, consumption_in, last_offer_numbers, next_offer_number, offer, open_offer,
+    page_of_offers, respond_to_offer, scores_of,
+};
 
 use database::Migration;
 use edge::{EdgeError, Record};
@@ -38,6 +43,7 @@ pub const MIGRATIONS: &[Migration] = &[
         &["feature_table", "feature_row", "benchmark_exclusion", "benchmark_run", "benchmark_score"],
     ),
     Migration::purgeable(112, "benchmark_purgeable", &["feature_row"]),
+    Migration::new(130, "offers", include_str!("../../migrations/0130_offers.sql")),
 ];
 
 /// To whom a feature table belongs.
@@ -47,6 +53,10 @@ pub const FEATURE_TABLE: Record =
 /// To whom a run of the benchmark belongs.
 pub const BENCHMARK_RUN: Record =
     Record { kind: "benchmark_run", owner: "SELECT office, '' FROM benchmark_run WHERE run_id = $1" };
+
+/// To whom an offer belongs.
+pub const CEILING_OFFER: Record =
+    Record { kind: "ceiling_offer", owner: "SELECT office, agb FROM ceiling_offer WHERE offer_id = $1" };
 
 /// What is stored and can't be read.
 fn stored(what: &str) -> EdgeError {

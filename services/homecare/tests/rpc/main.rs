@@ -5,5 +5,6 @@ mod agreements;
 mod benchmark;
 mod ceilings;
 mod files;
+mod offers;
 mod retention;
 mod support;
