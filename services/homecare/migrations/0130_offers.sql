@@ -19,3 +19,15 @@ CREATE TABLE ceiling_offer (
 CREATE INDEX ceiling_offer_of_year ON ceiling_offer (office, year, offer_id);
 -- At most one offer of a provider's year is open.
 CREATE UNIQUE INDEX ceiling_offer_open ON ceiling_offer (office, agb, year) WHERE state = 'open';
+
+-- Who was decided to get no offer, and why.
+CREATE TABLE offer_refusal (
+    decision_id TEXT NOT NULL PRIMARY KEY REFERENCES decision (decision_id),
+    office TEXT NOT NULL,
+    agb TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    missing TEXT NOT NULL,
+    recorded_time TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX offer_refusal_of_year ON offer_refusal (office, year, decision_id);

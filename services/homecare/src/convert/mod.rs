@@ -7,8 +7,8 @@ pub use benchmark::{
     Exclude, TableStart, exclude, exclusion, fit, lift, run, score, score_page, table, table_start, year_page,
 };
 pub use offers::{
-    Plan, ReviseOffer, accept_offer, list_offers, make_offers, offer, offer_row, offered, prepare_offer,
-    preview_offers, respond_to_offer, revise_offer, revision_in_words, terms,
+    Plan, ReviseOffer, accept_offer, list_offers, list_refusals, make_offers, offer, offer_row, offered, prepare_offer,
+    preview_offers, refusal, respond_to_offer, revise_offer, revision_in_words, terms,
 };
 
 use std::collections::HashSet;

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::{HOURS_DECIMALS, agreement_type, product_tariff, read_type, tariffs};
 use crate::domain::{
-    AgreementType, ExcludedChoice, ExcludedTreatment, Growth, NightCare, NoOffer, Offer, OfferState, OfferTerms,
-    Offered, OfficeYear, Previous, ProductTariff, SoleProprietor, Stated,
+    AgreementType, ExcludedChoice, ExcludedTreatment, Growth, NightCare, NoOffer, Offer, OfferRefusal, OfferState,
+    OfferTerms, Offered, OfficeYear, Previous, ProductTariff, SoleProprietor, Stated,
 };
 
 /// The decimals of a percentage.
@@ -197,13 +197,25 @@ fn night_care(fields: &mut Fields, at: &str, one: &proto::NightCareCorrection) -
     Some(NightCare { ceiling: ceiling?, tariff: tariff?, motivation: motivation? })
 }
 
+/// What is listed: of which office, year and provider, and the page.
+pub type Listed = (Office, (i32, Option<Agb>), Page);
+
 /// Reads which offers are listed.
-pub fn list_offers(request: &proto::ListOffersRequest) -> Result<(Office, (i32, Option<Agb>), Page), EdgeError> {
+pub fn list_offers(request: &proto::ListOffersRequest) -> Result<Listed, EdgeError> {
+    listed((&request.office, request.year, &request.agb), (request.page_size, &request.page_token))
+}
+
+/// Reads which refusals are listed.
+pub fn list_refusals(request: &proto::ListOfferRefusalsRequest) -> Result<Listed, EdgeError> {
+    listed((&request.office, request.year, &request.agb), (request.page_size, &request.page_token))
+}
+
+fn listed((office, year, agb): (&str, i32, &str), (size, token): (i32, &str)) -> Result<Listed, EdgeError> {
     let mut fields = Fields::new();
-    let office = fields.office("office", &request.office);
-    let year = fields.year("year", request.year);
-    let agb = if request.agb.is_empty() { Some(None) } else { fields.agb("agb", &request.agb).map(Some) };
-    let page = Page::read(&mut fields, request.page_size, &request.page_token, 1);
+    let office = fields.office("office", office);
+    let year = fields.year("year", year);
+    let agb = if agb.is_empty() { Some(None) } else { fields.agb("agb", agb).map(Some) };
+    let page = Page::read(&mut fields, size, token, 1);
     let (office, year, agb, page) = fields.all((office, year, agb, page))?;
     Ok((office, (year, agb), page))
 }
@@ -306,15 +318,30 @@ pub fn offered(offered: &Offered) -> (Option<proto::OfferTerms>, proto::NoOfferR
         Offered::Terms(offered) => return (Some(terms(offered)), proto::NoOfferReason::Unspecified, Vec::new()),
         Offered::Nothing { reason, missing } => (reason, missing.clone()),
     };
-    let reason = match reason {
+    (None, no_offer(*reason), missing)
+}
+
+fn no_offer(reason: NoOffer) -> proto::NoOfferReason {
+    match reason {
         NoOffer::ZzpEnded => proto::NoOfferReason::ZzpEnded,
         NoOffer::ZzpClosed => proto::NoOfferReason::ZzpClosed,
         NoOffer::ZzpConditions => proto::NoOfferReason::ZzpConditions,
         NoOffer::Excluded => proto::NoOfferReason::Excluded,
         NoOffer::InputsMissing => proto::NoOfferReason::InputsMissing,
         NoOffer::AgreementExists => proto::NoOfferReason::AgreementExists,
-    };
-    (None, reason, missing)
+    }
+}
+
+/// A decision that a provider gets no offer.
+pub fn refusal(refusal: &OfferRefusal) -> proto::OfferRefusal {
+    proto::OfferRefusal {
+        agb: refusal.of.agb.to_string(),
+        year: refusal.of.year,
+        reason: no_offer(refusal.reason).into(),
+        missing: refusal.missing.clone(),
+        decision_id: refusal.decision_id.clone(),
+        decided_time: to_proto::time(refusal.recorded),
+    }
 }
 
 /// A row of a preview.

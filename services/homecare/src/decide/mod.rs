@@ -8,3 +8,6 @@ pub mod offer;
 mod signal;
 
 pub use signal::{BeyondFacts, Signal, UseFacts, beyond, reached};
+
+#[cfg(test)]
+mod offer_tests;

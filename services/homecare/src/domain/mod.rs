@@ -45,8 +45,8 @@ pub use benchmark::{
     LeftOutReason, Measure, Measured, Model, OfficeYear, RunOutcome, Score,
 };
 pub use offer::{
-    ExcludedChoice, ExcludedTreatment, Forecast, Growth, NightCare, NoOffer, Offer, OfferState, OfferTerms, OfferText,
-    Offered, Place, Previous, SoleProprietor, Stated, Windows,
+    ExcludedChoice, ExcludedTreatment, Forecast, Growth, NightCare, NoOffer, Offer, OfferRefusal, OfferState,
+    OfferTerms, OfferText, Offered, Place, Previous, SoleProprietor, Stated, Windows,
 };
 
 /// The decimals of a share of a ceiling.

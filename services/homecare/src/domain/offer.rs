@@ -293,3 +293,18 @@ impl Offer {
         self.state == OfferState::Open && self.windows.accept.is_some_and(|until| now > until)
     }
 }
+
+/// A decision that a provider gets no offer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferRefusal {
+    /// The provider's year.
+    pub of: ProviderYear,
+    /// Why.
+    pub reason: NoOffer,
+    /// The conditions that are not met.
+    pub missing: Vec<String>,
+    /// The decision.
+    pub decision_id: String,
+    /// When it was taken.
+    pub recorded: DateTime<Utc>,
+}

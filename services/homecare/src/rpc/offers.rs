@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     convert,
-    domain::{AgreementType, NoOffer, Offer, OfferState, Offered},
+    domain::{AgreementType, NoOffer, Offer, OfferRefusal, OfferState, Offered},
     store,
 };
 
@@ -121,7 +121,13 @@ impl Rpc {
         let subject = facts.of.to_string();
         let of = (&facts.of.office, "offer", subject.as_str());
         let decision_id = self.record(write, of, (&Facts::new(&facts, write.now), trace)).await?;
-        let Offered::Terms(terms) = offered else { return Ok(()) };
+        let terms = match offered {
+            Offered::Terms(terms) => terms,
+            Offered::Nothing { reason, missing } => {
+                let refusal = OfferRefusal { of: facts.of, reason, missing, decision_id, recorded: write.now };
+                return Ok(store::add_refusal(&mut write.tx, &refusal).await?);
+            }
+        };
         let offer = Offer {
             id: self.core.ids.next().to_string(),
             of: facts.of,
@@ -148,6 +154,18 @@ impl Rpc {
         let next_page_token = page.cut(&mut rows, |row| vec![row.id.clone()]);
         let offers = rows.iter().map(|row| convert::offer(row, now)).collect();
         Ok(proto::ListOffersResponse { offers, next_page_token })
+    }
+
+    pub(super) async fn list_offer_refusals(
+        &self,
+        call: &Call,
+        request: proto::ListOfferRefusalsRequest,
+    ) -> Result<proto::ListOfferRefusalsResponse, EdgeError> {
+        let (office, of, page) = convert::list_refusals(&request)?;
+        let mut rows = store::page_of_refusals(&mut self.core.read(call).await?, &office, of, &page).await?;
+        let next_page_token = page.cut(&mut rows, |row| vec![row.decision_id.clone()]);
+        let refusals = rows.iter().map(convert::refusal).collect();
+        Ok(proto::ListOfferRefusalsResponse { refusals, next_page_token })
     }
 
     pub(super) async fn get_offer(

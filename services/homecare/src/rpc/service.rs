@@ -38,6 +38,7 @@ service! {
         prepare_offer(PrepareOfferRequest) -> PrepareOfferResponse;
         make_offers(MakeOffersRequest) -> MakeOffersResponse;
         list_offers(ListOffersRequest) -> ListOffersResponse;
+        list_offer_refusals(ListOfferRefusalsRequest) -> ListOfferRefusalsResponse;
         get_offer(GetOfferRequest) -> GetOfferResponse;
         respond_to_offer(RespondToOfferRequest) -> RespondToOfferResponse;
         revise_offer(ReviseOfferRequest) -> ReviseOfferResponse;

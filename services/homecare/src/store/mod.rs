@@ -14,8 +14,8 @@ pub use benchmark::{
 pub use ceilings::{Spent, add_clients, consumption_of, page_of_consumption, spend, take_ceilings};
 pub use decisions::{add_decision, add_signal, page_of_decisions, signals_of};
 pub use offers::{
-    accept_offer, add_offer, agreements_of, consumption_in, last_offer_numbers, next_offer_number, offer, open_offer,
-    page_of_offers, respond_to_offer, scores_of,
+    accept_offer, add_offer, add_refusal, agreements_of, consumption_in, last_offer_numbers, next_offer_number, offer,
+    open_offer, page_of_offers, page_of_refusals, respond_to_offer, scores_of,
 };
 
 use database::Migration;
@@ -44,6 +44,7 @@ pub const MIGRATIONS: &[Migration] = &[
     ),
     Migration::purgeable(112, "benchmark_purgeable", &["feature_row"]),
     Migration::new(130, "offers", include_str!("../../migrations/0130_offers.sql")),
+    Migration::append_only(131, "offers_append_only", &["offer_refusal"]),
 ];
 
 /// To whom a feature table belongs.

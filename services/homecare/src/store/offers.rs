@@ -8,7 +8,9 @@ use edge::{EdgeError, Office, Page};
 use identifiers::Agb;
 
 use super::{agb, json, page_of_agreements, page_of_consumption, page_of_scores, stored, to_json};
-use crate::domain::{Agreement, Consumption, Offer, OfferState, OfficeYear, ProviderYear, Score, Windows};
+use crate::domain::{
+    Agreement, Consumption, NoOffer, Offer, OfferRefusal, OfferState, OfficeYear, ProviderYear, Score, Windows,
+};
 
 macro_rules! offers {
     ($rest:literal) => {
@@ -36,6 +38,11 @@ const RESPOND: &str = "UPDATE ceiling_offer SET response = $2 WHERE offer_id = $
 const CLOSE: &str = "UPDATE ceiling_offer SET state = $2, agreement_id = $3 WHERE offer_id = $1 AND state = 'open'";
 const REPLACE: &str = "UPDATE ceiling_offer SET state = 'replaced'
     WHERE office = $1 AND agb = $2 AND year = $3 AND state = 'open'";
+
+const REFUSE: &str = "INSERT INTO offer_refusal (decision_id, office, agb, year, reason, missing, recorded_time)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const REFUSALS: &str = "SELECT agb, decision_id, reason, missing, recorded_time FROM offer_refusal
+    WHERE office = $1 AND year = $2 AND ($3 = '' OR agb = $3) AND decision_id > $4 ORDER BY decision_id LIMIT $5";
 
 /// How many rows are read at a time.
 const AT_A_TIME: u32 = 1_000;
@@ -159,6 +166,37 @@ pub async fn respond_to_offer(tx: &mut Tx, id: &str, response: &str) -> Result<b
 /// Closes an offer with the agreement that came of it; false when it is open no more.
 pub async fn accept_offer(tx: &mut Tx, id: &str, agreement_id: &str) -> Result<bool, DatabaseError> {
     Ok(execute!(tx, CLOSE, id, OfferState::Accepted.as_str(), Some(agreement_id))? > 0)
+}
+
+/// Adds that a provider gets no offer.
+pub async fn add_refusal(tx: &mut Tx, refusal: &OfferRefusal) -> Result<(), DatabaseError> {
+    let ProviderYear { office, agb, year } = &refusal.of;
+    let (agb, missing, recorded) = (agb.to_string(), to_json(&refusal.missing), refusal.recorded);
+    let (decision, reason) = (&refusal.decision_id, refusal.reason.as_str());
+    execute!(tx, REFUSE, decision, office.as_str(), &agb, *year, reason, &missing, recorded)?;
+    Ok(())
+}
+
+/// A page of the refusals of a year, by decision.
+pub async fn page_of_refusals(
+    tx: &mut Tx,
+    office: &Office,
+    (year, of): (i32, Option<Agb>),
+    page: &Page,
+) -> Result<Vec<OfferRefusal>, EdgeError> {
+    type Row = (String, String, String, String, DateTime<Utc>);
+    let code = of.map(|agb| agb.to_string()).unwrap_or_default();
+    let rows = fetch_all!(tx, REFUSALS, office.as_str(), year, &code, &page.after[0], page.limit() => Row)?;
+    let read = |(code, decision_id, reason, missing, recorded): Row| {
+        Ok(OfferRefusal {
+            of: ProviderYear { office: office.clone(), agb: agb(&code)?, year },
+            reason: NoOffer::from_code(&reason).ok_or_else(|| stored("a reason"))?,
+            missing: json(&missing)?,
+            decision_id,
+            recorded,
+        })
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// Every agreement of a year, by provider.

@@ -409,7 +409,7 @@ on_both_engines! {
         assert_eq!((agreement.r#type(), agreement.ceiling.unwrap().cents), (proto::AgreementType::Plus, 109_000_000));
         assert_eq!(accepted.offer.unwrap().agreement_id, agreement.agreement_id);
         let request = proto::ListAgreementsRequest { office: "vgz".to_owned(), year: 2025, ..Default::default() };
-        assert_eq!(world.client().list_agreements(request).await.unwrap().into_inner().agreements, [agreement.clone()]);
+        assert_eq!(world.client().list_agreements(request).await.unwrap().into_inner().agreements, std::slice::from_ref(&agreement));
         let mut events = world.client().watch(proto::WatchRequest { after_sequence: 3 }).await.unwrap().into_inner();
         assert_eq!(events.next().await.unwrap().unwrap().event.unwrap().fact, Some(Fact::AgreementConcluded(agreement)));
         let again = accept(&world, &last.offer_id).await.unwrap_err();
@@ -430,6 +430,28 @@ on_both_engines! {
         let offer = &offers(&world, 2025).await[0];
         let wrong = world.client().revise_offer(revise(&world, offer, 25_000_001)).await.unwrap_err();
         assert_eq!(wrong_fields(&wrong), ["ceiling"]);
+    }
+
+    async fn hom_04_who_gets_no_offer_is_told_why(engine) {
+        let world = World::open(engine).await;
+        world.clock.set("2023-10-01T10:00:00Z".parse().unwrap());
+        let mut failing = sole();
+        failing.sole_proprietor = failing.sole_proprietor.map(|one| proto::SoleProprietor { clients: 4, ..one });
+        let unknown = proto::OfferInputs { agb: LAST.to_owned(), ..Default::default() };
+        let providers = vec![failing, unknown];
+        let request = proto::PreviewOffersRequest { office: "vgz".to_owned(), year: 2024, run_id: String::new(), providers: providers.clone() };
+        let parts: Vec<_> = world.client().preview_offers(request).await.unwrap().into_inner().try_collect().await.unwrap();
+        let Some(Part::Totals(totals)) = parts.last().unwrap().part.clone() else { panic!("{parts:?}") };
+        assert_eq!((totals.offers, totals.without_offer), (0, 2));
+        let request = proto::MakeOffersRequest { year: 2024, providers, ..make(&world, "", &totals.offers_sha256) };
+        let proposed = world.client().make_offers(request).await.unwrap().into_inner().proposal.unwrap();
+        world.take(&proposed.proposal_id).await;
+        // About the one of whom nothing is known, nothing is decided.
+        let request = proto::ListOfferRefusalsRequest { office: "vgz".to_owned(), year: 2024, ..Default::default() };
+        let refusals = world.client().list_offer_refusals(request).await.unwrap().into_inner().refusals;
+        assert_eq!((refusals.len(), refusals[0].reason(), refusals[0].missing.clone()), (1, NoOfferReason::ZzpConditions, vec!["clients".to_owned()]));
+        let told = world.explained(&refusals[0].decision_id).await;
+        assert_eq!(told.last().unwrap(), "Not met: clients. No offer.");
     }
 
     async fn hom_04_an_offer_lapses_after_its_last_moment(engine) {
