@@ -47,6 +47,7 @@ pub async fn seed(world: &World, which: Which) {
                 claim_file(world, office).await;
                 benchmark(world, office).await;
                 raise(world, office).await;
+                ceiling_offer(world, office).await;
             }
             Which::Screening => signal(world, office).await,
             Which::Tariffing => {
@@ -170,6 +171,19 @@ async fn raise(world: &World, office: &str) {
     execute!(tx, RAISE, &raise, office, agb(office), now).unwrap();
     execute!(tx, APPLICATION, &id("application", office), office, agb(office), now).unwrap();
     execute!(tx, CLIENT_STOP, &stop, office, agb(office), &raise, now.date_naive(), &decision, now).unwrap();
+    tx.commit(now).await.unwrap();
+}
+
+const CEILING_OFFER: &str = "INSERT INTO ceiling_offer (offer_id, office, agb, year, number, terms, state, response,
+        decision_id, recorded_time)
+    VALUES ($1, $2, $3, 2028, 1, $4, 'open', '', $5, $6)";
+
+async fn ceiling_offer(world: &World, office: &str) {
+    let now = world.clock.now();
+    let terms = r#"{"kind":"standard","ceiling":100,"hours":"12.5","clients":1,"tariffs":[],"place":null,"texts":[]}"#;
+    let (offer, decision) = (id("ceiling_offer", office), id("decision", office));
+    let mut tx = world.db.write().await.unwrap();
+    execute!(tx, CEILING_OFFER, &offer, office, agb(office), terms, &decision, now).unwrap();
     tx.commit(now).await.unwrap();
 }
 

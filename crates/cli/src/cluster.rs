@@ -84,7 +84,9 @@ impl Cluster {
         services.push(running);
 
         let (clock_, ids_, stop_) = with();
-        let running = homecare::start(plan.settings(homecare::NAME, 3, &keys), clock_, ids_, stop_).await?;
+        let mut settings = plan.settings(homecare::NAME, 3, &keys);
+        settings.peers.insert("registration".to_owned(), endpoints.registration.clone());
+        let running = homecare::start(settings, clock_, ids_, stop_).await?;
         endpoints.homecare = running.url();
         services.push(running);
 

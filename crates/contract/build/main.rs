@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 54] = [
+const CONTRACTS: [&str; 55] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -58,6 +58,7 @@ const CONTRACTS: [&str; 54] = [
     "zorginkoop/homecare/v1/benchmark.proto",
     "zorginkoop/homecare/v1/consumption.proto",
     "zorginkoop/homecare/v1/insured.proto",
+    "zorginkoop/homecare/v1/offers.proto",
     "zorginkoop/homecare/v1/homecare.proto",
     "zorginkoop/homecare/v1/raises.proto",
     "zorginkoop/screening/v1/screening.proto",

@@ -1,12 +1,27 @@
-//! What home care makes known.
+//! What home care makes known, and what it follows.
 
+use chrono::{DateTime, Datelike, Utc};
 use contract::{
     common,
     homecare::{Agreement, CeilingSignal, ClientStop, Event, Raise, event::Fact},
+    registration,
 };
-use database::FeedRow;
-use edge::{EdgeError, Office, to_proto};
+use database::{FeedRow, Tx};
+use edge::{EdgeError, Fields, Office, Sector, to_proto};
+use futures::future::BoxFuture;
 use prost::Message;
+use registration::registration_service_client::RegistrationServiceClient;
+use runtime::{
+    Ids,
+    follow::{ApplyError, Feed, Followed, Follower},
+};
+use tonic::{Status, transport::Channel};
+
+use crate::{
+    convert,
+    domain::{self, Offer, OfferState, ProviderYear},
+    store,
+};
 
 /// A claim file is on record.
 pub fn claim_file_committed(file: common::ClaimFile) -> database::Event {
@@ -46,4 +61,85 @@ fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {
 pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
     let event = Event::decode(row.payload.as_slice()).map_err(|error| EdgeError::Stored(error.to_string()))?;
     Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), ..event })
+}
+
+/// Closes an open offer with an agreement on its terms, and makes that known; none when the provider has one for that
+/// year, and then nothing is changed.
+///
+/// # Errors
+/// When the offer is open no more, or the store fails.
+pub async fn accept(
+    tx: &mut Tx,
+    offer: Offer,
+    (ids, now): (&Ids, DateTime<Utc>),
+) -> Result<Option<(Offer, Agreement)>, EdgeError> {
+    let agreement = domain::Agreement {
+        agreement_id: ids.next().to_string(),
+        of: offer.of.clone(),
+        kind: offer.terms.kind,
+        ceiling: offer.terms.ceiling,
+        hours_per_client_month: offer.terms.hours,
+        tariffs: offer.terms.tariffs.clone(),
+    };
+    if !store::add_agreement(tx, &agreement, now).await? {
+        return Ok(None);
+    }
+    if !store::accept_offer(tx, &offer.id, &agreement.agreement_id).await? {
+        let message = "the offer was accepted or replaced before".to_owned();
+        return Err(EdgeError::Precondition { reason: "OFFER_CLOSED", subject: offer.id, message });
+    }
+    let known = convert::agreement(&agreement);
+    tx.publish(agreement_concluded(known.clone()));
+    let agreement_id = Some(agreement.agreement_id);
+    Ok(Some((Offer { state: OfferState::Accepted, agreement_id, ..offer }, known)))
+}
+
+/// Takes an agreement on home care that registration concluded as the acceptance of the open offer of that provider and
+/// year (HOM-04). Where there is none, or it had lapsed by then, nothing comes of it.
+#[derive(Clone, Debug)]
+pub struct Agreements {
+    /// Registration.
+    pub client: RegistrationServiceClient<Channel>,
+    /// New identifiers.
+    pub ids: Ids,
+}
+
+impl Follower for Agreements {
+    const FEED: &'static str = "registration";
+    type Event = registration::Event;
+
+    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+        Box::pin(async move {
+            let request = registration::WatchRequest { after_sequence: after };
+            let answers = self.client.watch(request).await?.into_inner();
+            Ok(edge::feed::events(answers, |answer| answer.event, |event| (event.sequence, event.recorded_time)))
+        })
+    }
+
+    fn apply<'a>(
+        &'a mut self,
+        tx: &'a mut Tx,
+        followed: &'a Followed<Self::Event>,
+    ) -> BoxFuture<'a, Result<(), ApplyError>> {
+        Box::pin(async move {
+            let Some(registration::event::Fact::AgreementConcluded(concluded)) = &followed.event.fact else {
+                return Ok(());
+            };
+            let mut fields = Fields::new();
+            let office = fields.office("office", &concluded.office);
+            let sector = fields.sector("sector", concluded.sector);
+            let agb = fields.agb("agb", &concluded.agb);
+            let period = fields.period("period", concluded.period.as_ref());
+            let (office, sector, agb, (first_day, _)) = fields.all((office, sector, agb, period))?;
+            if sector != Sector::HomeCare {
+                return Ok(());
+            }
+            let of = ProviderYear { office, agb, year: first_day.year() };
+            let open = store::open_offer(tx, &of).await?;
+            if let Some(offer) = open.filter(|offer| !offer.lapsed(followed.recorded)) {
+                accept(tx, offer, (&self.ids, followed.recorded)).await?;
+            }
+            Ok(())
+        })
+    }
 }

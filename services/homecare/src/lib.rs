@@ -1,8 +1,8 @@
 //! Home care: agreements with a ceiling (zorgkostenplafond), and claims that never go over it.
 //!
 //! A request goes [`rpc`] -> [`convert`] -> [`store`] (load) -> [`decide`] -> [`store`] (save) -> [`convert`]. Claims go
-//! through the shared intake, with [`claims`] deciding about each line. What is made known to others is in [`feed`];
-//! nothing is followed. Parameters and texts are in [`rules`].
+//! through the shared intake, with [`claims`] deciding about each line. What is made known to others, and what is
+//! followed, is in [`feed`]; parameters and texts are in [`rules`].
 //!
 //! What holds whatever happens: what is granted on a ceiling is never a cent more than the ceiling, and a line is
 //! refused because of it only as far as there is no room. Files of one provider are decided one after the other.
@@ -20,7 +20,10 @@ pub mod rpc;
 pub mod rules;
 pub mod store;
 
-use contract::homecare::homecare_service_server::{HomecareServiceServer, SERVICE_NAME};
+use contract::{
+    homecare::homecare_service_server::{HomecareServiceServer, SERVICE_NAME},
+    registration::registration_service_client::RegistrationServiceClient,
+};
 use edge::{Core, Service};
 use intake::{Intake, Limits};
 use runtime::{Clock, Ids, Running, Settings, StartError};
@@ -46,18 +49,22 @@ pub static SERVICE: Service = Service {
         store::RAISE,
         store::CLIENT_STOP,
         store::APPLICATION,
+        store::CEILING_OFFER,
     ],
     retention: &[intake::CLAIM_FILE_KEPT, intake::INSURED_KEPT, retention::FEATURE_TABLE_KEPT],
 };
 
-/// Opens the database, loads the rules, and serves until `stop`.
+/// Opens the database, loads the rules, follows registration, and serves until `stop`.
 ///
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
     // The purpose is that of budget, so that screening sees the same client in both.
     let keys = settings.pseudonym_keys("client")?;
+    let registration = settings.peer("registration")?;
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
+    let client = RegistrationServiceClient::new(registration);
+    core.follow(feed::Agreements { client, ids: core.ids.clone() });
     let messages = &[Message::HomeCare];
     let limits = Limits { patience: settings.limits.patience(), ..Limits::default() };
     let intake = Intake { core: core.clone(), keys, messages, limits };

@@ -11,6 +11,7 @@ use crate::{
         application::{self, ApplicationFacts, ImpactFacts},
         benchmark::{self, ExclusionFacts, RunFacts, ScoreFacts},
         client_stop::{self, StopEndFacts, StopFacts},
+        offer::{self, OfferFacts, RevisionFacts},
         raise::{self, AdmissionFacts, RaiseFacts},
     },
     domain::DecisionKind,
@@ -30,6 +31,7 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
             replay.with(|facts: &BeyondFacts| facts.as_of, |facts, _, trace| decide::beyond(facts, trace).map(drop))
         }
         None if kind.starts_with("benchmark") => of_benchmark(kind, &replay),
+        None if kind.starts_with("offer") => of_offers(kind, &replay),
         None if kind.starts_with("application") => of_applications(kind, &replay),
         None => of_raises(kind, &replay),
     }
@@ -48,6 +50,18 @@ fn of_benchmark(kind: &str, replay: &Replay<'_>) -> Result<Vec<u8>, ReplayError>
         "benchmark_score" => replay.with(
             |facts: &ScoreFacts| facts.as_of,
             |facts, rules, trace| benchmark::score(facts, rules, trace).map(drop),
+        ),
+        _ => Err(replay.unknown_kind()),
+    }
+}
+
+fn of_offers(kind: &str, replay: &Replay<'_>) -> Result<Vec<u8>, ReplayError> {
+    match kind {
+        "offer" => replay
+            .with(|facts: &OfferFacts| facts.as_of, |facts, rules, trace| offer::offer(facts, rules, trace).map(drop)),
+        "offer_revision" => replay.with(
+            |facts: &RevisionFacts| facts.as_of,
+            |facts, rules, trace| offer::revise(facts, rules, trace).map(drop),
         ),
         _ => Err(replay.unknown_kind()),
     }

@@ -2,10 +2,15 @@
 
 mod applications;
 mod benchmark;
+mod offers;
 mod raises;
 
 pub use benchmark::{
     Exclude, TableStart, exclude, exclusion, fit, lift, run, score, score_page, table, table_start, year_page,
+};
+pub use offers::{
+    Plan, ReviseOffer, accept_offer, list_offers, list_refusals, make_offers, offer, offer_row, offered, prepare_offer,
+    preview_offers, refusal, respond_to_offer, revise_offer, revision_in_words, terms,
 };
 
 pub use applications::{DecideApplication, FileApplication, application, decide_application, file_application};
@@ -52,39 +57,44 @@ pub fn conclude(request: &proto::ConcludeAgreementRequest) -> Result<Conclude, E
     let mut fields = Fields::new();
     let request_id = fields.request_id(&request.request_id);
     let of = provider_year(&mut fields, &request.office, &request.agb, request.year);
-    let kind = match proto::AgreementType::try_from(request.r#type) {
+    let kind = read_type(&mut fields, "type", request.r#type);
+    let ceiling = fields.positive_money("ceiling", request.ceiling.as_ref());
+    fields.check(ceiling != Some(Money::ZERO), "ceiling", "must be more than nothing");
+    let name = "hours_per_client_month";
+    let hours = fields.decimal(name, request.hours_per_client_month.as_ref(), HOURS_DECIMALS);
+    fields.check(hours.is_none_or(|hours| !hours.is_sign_negative()), name, "must not be negative");
+    let tariffs = tariffs(&mut fields, "tariffs", &request.tariffs);
+    let (request_id, of, kind, ceiling, hours_per_client_month, tariffs) =
+        fields.all((request_id, of, kind, ceiling, hours, tariffs))?;
+    Ok(Conclude { request_id, of, kind, ceiling, hours_per_client_month, tariffs })
+}
+
+fn read_type(fields: &mut Fields, name: &str, number: i32) -> Option<AgreementType> {
+    let kind = match proto::AgreementType::try_from(number) {
         Ok(proto::AgreementType::Plus) => Some(AgreementType::Plus),
         Ok(proto::AgreementType::Standard) => Some(AgreementType::Standard),
         Ok(proto::AgreementType::ClientFollowing) => Some(AgreementType::ClientFollowing),
         Ok(proto::AgreementType::Zzp) => Some(AgreementType::Zzp),
         _ => None,
     };
-    fields.check(kind.is_some(), "type", "expected PLUS, STANDARD, CLIENT_FOLLOWING or ZZP");
-    let ceiling = fields.positive_money("ceiling", request.ceiling.as_ref());
-    fields.check(ceiling != Some(Money::ZERO), "ceiling", "must be more than nothing");
-    let name = "hours_per_client_month";
-    let hours = fields.decimal(name, request.hours_per_client_month.as_ref(), HOURS_DECIMALS);
-    fields.check(hours.is_none_or(|hours| !hours.is_sign_negative()), name, "must not be negative");
-    let tariffs = tariffs(&mut fields, &request.tariffs);
-    let (request_id, of, kind, ceiling, hours_per_client_month, tariffs) =
-        fields.all((request_id, of, kind, ceiling, hours, tariffs))?;
-    Ok(Conclude { request_id, of, kind, ceiling, hours_per_client_month, tariffs })
+    fields.check(kind.is_some(), name, "expected PLUS, STANDARD, CLIENT_FOLLOWING or ZZP");
+    kind
 }
 
-fn tariffs(fields: &mut Fields, tariffs: &[proto::ProductTariff]) -> Option<Vec<ProductTariff>> {
+fn tariffs(fields: &mut Fields, at: &str, tariffs: &[proto::ProductTariff]) -> Option<Vec<ProductTariff>> {
     let mut read = Vec::with_capacity(tariffs.len());
     for (index, tariff) in tariffs.iter().enumerate() {
-        let product = fields.product(&format!("tariffs[{index}].product"), &tariff.product);
+        let product = fields.product(&format!("{at}[{index}].product"), &tariff.product);
         let unit = tariff.unit.len() == 2 && tariff.unit.bytes().all(|byte| byte.is_ascii_digit());
-        let unit = fields.check(unit, &format!("tariffs[{index}].unit"), "expected two digits, such as \"04\"");
-        let amount = fields.positive_money(&format!("tariffs[{index}].tariff"), tariff.tariff.as_ref());
+        let unit = fields.check(unit, &format!("{at}[{index}].unit"), "expected two digits, such as \"04\"");
+        let amount = fields.positive_money(&format!("{at}[{index}].tariff"), tariff.tariff.as_ref());
         if let (Some(product), Some(()), Some(amount)) = (product, unit, amount) {
             read.push(ProductTariff { product, unit: tariff.unit.clone(), tariff: amount });
         }
     }
-    fields.check(!tariffs.is_empty(), "tariffs", "names no product")?;
+    fields.check(!tariffs.is_empty(), at, "names no product")?;
     let products: HashSet<&str> = tariffs.iter().map(|tariff| tariff.product.as_str()).collect();
-    fields.check(products.len() == tariffs.len(), "tariffs", "names a product twice")?;
+    fields.check(products.len() == tariffs.len(), at, "names a product twice")?;
     read.sort_by(|a, b| a.product.cmp(&b.product));
     (read.len() == tariffs.len()).then_some(read)
 }
@@ -129,28 +139,32 @@ pub fn list_claim_files(request: &proto::ListClaimFilesRequest) -> Result<(Offic
     fields.all((office, agb, page))
 }
 
-/// An agreement.
-pub fn agreement(agreement: &Agreement) -> proto::Agreement {
-    let kind = match agreement.kind {
+/// A type of agreement.
+pub fn agreement_type(kind: AgreementType) -> proto::AgreementType {
+    match kind {
         AgreementType::Plus => proto::AgreementType::Plus,
         AgreementType::Standard => proto::AgreementType::Standard,
         AgreementType::ClientFollowing => proto::AgreementType::ClientFollowing,
         AgreementType::Zzp => proto::AgreementType::Zzp,
-    };
-    let tariff = |tariff: &ProductTariff| proto::ProductTariff {
-        product: tariff.product.clone(),
-        unit: tariff.unit.clone(),
-        tariff: to_proto::money(tariff.tariff),
-    };
+    }
+}
+
+fn product_tariff(tariff: &ProductTariff) -> proto::ProductTariff {
+    let (product, unit) = (tariff.product.clone(), tariff.unit.clone());
+    proto::ProductTariff { product, unit, tariff: to_proto::money(tariff.tariff) }
+}
+
+/// An agreement.
+pub fn agreement(agreement: &Agreement) -> proto::Agreement {
     proto::Agreement {
         agreement_id: agreement.agreement_id.clone(),
         office: agreement.of.office.to_string(),
         agb: agreement.of.agb.to_string(),
         year: agreement.of.year,
-        r#type: kind.into(),
+        r#type: agreement_type(agreement.kind).into(),
         ceiling: to_proto::money(agreement.ceiling),
         hours_per_client_month: to_proto::decimal(agreement.hours_per_client_month),
-        tariffs: agreement.tariffs.iter().map(tariff).collect(),
+        tariffs: agreement.tariffs.iter().map(product_tariff).collect(),
     }
 }
 

@@ -1,10 +1,16 @@
 //! The decisions of home care: pure functions of facts and rules.
 
+pub mod agreement_type;
 pub mod application;
+pub mod base_ceiling;
 pub mod benchmark;
 pub mod ceiling;
 pub mod client_stop;
+pub mod offer;
 pub mod raise;
 mod signal;
 
 pub use signal::{BeyondFacts, Signal, UseFacts, beyond, reached};
+
+#[cfg(test)]
+mod offer_tests;

@@ -39,11 +39,16 @@ macro_rules! words {
 
 mod application;
 mod benchmark;
+mod offer;
 mod raise;
 
 pub use benchmark::{
     BenchmarkRun, Coefficient, Exclusion, ExclusionGround, FeatureColumn, FeatureRow, FeatureTable, LeftOut,
     LeftOutReason, Measure, Measured, Model, OfficeYear, RunOutcome, Score,
+};
+pub use offer::{
+    ExcludedChoice, ExcludedTreatment, Forecast, Growth, NightCare, NoOffer, Offer, OfferRefusal, OfferState,
+    OfferTerms, OfferText, Offered, Place, Previous, SoleProprietor, Stated, Windows,
 };
 
 pub use application::{Application, ApplicationKind, ApplicationState};
@@ -103,7 +108,7 @@ words! {
 }
 
 /// The agreed tariff of a product.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductTariff {
     /// The product.
     pub product: String,

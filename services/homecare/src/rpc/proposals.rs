@@ -35,6 +35,8 @@ impl Rpc {
                 "DecideRaise" => drop(self.decide_raise_in(write, &proposed(row)?, eyes).await?),
                 "StartClientStop" => drop(self.start_stop_in(write, &proposed(row)?, eyes).await?),
                 "DecideApplication" => drop(self.decide_application_in(write, &proposed(row)?, eyes).await?),
+                "MakeOffers" => drop(self.make_in(write, &proposed(row)?, eyes).await?),
+                "ReviseOffer" => drop(self.revise_in(write, &proposed(row)?, eyes).await?),
                 _ => return Err(unknown(row)),
             }
             Ok(())

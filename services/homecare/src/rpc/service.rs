@@ -18,6 +18,7 @@ macro_rules! service {
             type ImportInsuredStream = Answers<proto::ImportInsuredResponse>;
             type SubmitClaimsStream = Answers<proto::SubmitClaimsResponse>;
             type StreamClaimLinesStream = Answers<proto::StreamClaimLinesResponse>;
+            type PreviewOffersStream = Answers<proto::PreviewOffersResponse>;
             type WatchStream = Answers<proto::WatchResponse>;
 
             $(async fn $call(&self, request: Request<proto::$request>) -> Result<Response<proto::$reply>, Status> {
@@ -36,6 +37,14 @@ service! {
     {
         conclude_agreement(ConcludeAgreementRequest) -> ConcludeAgreementResponse;
         list_agreements(ListAgreementsRequest) -> ListAgreementsResponse;
+        prepare_offer(PrepareOfferRequest) -> PrepareOfferResponse;
+        make_offers(MakeOffersRequest) -> MakeOffersResponse;
+        list_offers(ListOffersRequest) -> ListOffersResponse;
+        list_offer_refusals(ListOfferRefusalsRequest) -> ListOfferRefusalsResponse;
+        get_offer(GetOfferRequest) -> GetOfferResponse;
+        respond_to_offer(RespondToOfferRequest) -> RespondToOfferResponse;
+        revise_offer(ReviseOfferRequest) -> ReviseOfferResponse;
+        accept_offer(AcceptOfferRequest) -> AcceptOfferResponse;
         list_feature_tables(ListFeatureTablesRequest) -> ListFeatureTablesResponse;
         exclude_from_benchmark(ExcludeFromBenchmarkRequest) -> ExcludeFromBenchmarkResponse;
         lift_exclusion(LiftExclusionRequest) -> LiftExclusionResponse;
@@ -95,6 +104,15 @@ service! {
             let rpc = self.clone();
             let answer = async move { rpc.take_feature_table(arrival, messages).await };
             Ok(Response::new(stream::once(answer).boxed()))
+        }
+
+        async fn preview_offers(
+            &self,
+            request: Request<proto::PreviewOffersRequest>,
+        ) -> Result<Response<Self::PreviewOffersStream>, Status> {
+            let (call, request) = self.core.admit(request).await?;
+            let parts = Rpc::preview_offers(self, &call, request).await?;
+            Ok(Response::new(futures::stream::iter(parts.into_iter().map(Ok)).boxed()))
         }
 
         async fn stream_claim_lines(

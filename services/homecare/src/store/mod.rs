@@ -5,6 +5,7 @@ mod applications;
 mod benchmark;
 mod ceilings;
 mod decisions;
+mod offers;
 mod raises;
 
 pub use agreements::{add_agreement, page_of_agreements};
@@ -15,6 +16,10 @@ pub use benchmark::{
 };
 pub use ceilings::{Spent, add_clients, consumption_of, page_of_consumption, spend, take_ceilings};
 pub use decisions::{add_decision, add_signal, page_of_decisions, signals_of};
+pub use offers::{
+    accept_offer, add_offer, add_refusal, agreements_of, consumption_in, last_offer_numbers, next_offer_number, offer,
+    open_offer, page_of_offers, page_of_refusals, respond_to_offer, scores_of,
+};
 pub use raises::{
     add_raise, add_stop, agreed, client_stop, end_stop, is_stopped, page_of_raises, page_of_stops, raise,
     raise_ceiling, raise_is_open, save_raise, standing, take_ceiling,
@@ -49,6 +54,8 @@ pub const MIGRATIONS: &[Migration] = &[
         &["feature_table", "feature_row", "benchmark_exclusion", "benchmark_run", "benchmark_score"],
     ),
     Migration::purgeable(112, "benchmark_purgeable", &["feature_row"]),
+    Migration::new(130, "offers", include_str!("../../migrations/0130_offers.sql")),
+    Migration::append_only(131, "offers_append_only", &["offer_refusal"]),
     Migration::new(140, "raises", include_str!("../../migrations/0140_raises.sql")),
     Migration::append_only(
         141,
@@ -77,6 +84,10 @@ pub const APPLICATION: Record =
 /// To whom a stop for new clients belongs.
 pub const CLIENT_STOP: Record =
     Record { kind: "client_stop", owner: "SELECT office, agb FROM client_stop WHERE stop_id = $1" };
+
+/// To whom an offer belongs.
+pub const CEILING_OFFER: Record =
+    Record { kind: "ceiling_offer", owner: "SELECT office, agb FROM ceiling_offer WHERE offer_id = $1" };
 
 /// What is stored and can't be read.
 fn stored(what: &str) -> EdgeError {

@@ -63,7 +63,7 @@ async fn import(
 }
 
 /// A service with agreements of three providers in the year that was measured, and the table.
-async fn imported(engine: testkit::Engine) -> (World, proto::FeatureTable) {
+pub async fn imported(engine: testkit::Engine) -> (World, proto::FeatureTable) {
     let world = World::open(engine).await;
     for provider in 1..=3 {
         let request =
@@ -82,7 +82,7 @@ fn measured() -> proto::FeatureTableStart {
     proto::FeatureTableStart { year: 2025, period, ..start() }
 }
 
-async fn fit(world: &World, table_id: &str) -> Result<proto::BenchmarkRun, Status> {
+pub async fn fit(world: &World, table_id: &str) -> Result<proto::BenchmarkRun, Status> {
     let request = proto::FitBenchmarkRequest { request_id: world.id(), table_id: table_id.to_owned() };
     Ok(world.client().fit_benchmark(request).await?.into_inner().run.unwrap())
 }
@@ -92,7 +92,7 @@ async fn scores(world: &World, run_id: &str) -> Vec<proto::BenchmarkScore> {
     world.client().list_benchmark_scores(request).await.unwrap().into_inner().scores
 }
 
-fn exclude(world: &World, agb: &str) -> proto::ExcludeFromBenchmarkRequest {
+pub fn exclude(world: &World, agb: &str) -> proto::ExcludeFromBenchmarkRequest {
     proto::ExcludeFromBenchmarkRequest {
         request_id: world.id(),
         office: "vgz".to_owned(),

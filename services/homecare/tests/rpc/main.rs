@@ -7,6 +7,7 @@ mod benchmark;
 mod ceilings;
 mod files;
 mod insured;
+mod offers;
 mod raises;
 mod retention;
 mod support;

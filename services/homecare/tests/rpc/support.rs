@@ -34,7 +34,7 @@ pub struct World {
     pub clock: Clock,
     pub running: Running,
     requests: AtomicU64,
-    _db: TestDb,
+    pub db: TestDb,
     _key: NamedTempFile,
 }
 
@@ -46,12 +46,14 @@ impl World {
         let settings = Settings {
             database: db.url().to_owned(),
             pseudonym_key_file: Some(key.path().to_owned()),
+            // Nothing is followed here: what comes of facts of registration is applied by the tests.
+            peers: [("registration".to_owned(), "http://127.0.0.1:9".to_owned())].into(),
             ..Settings::default()
         };
         let clock = Clock::manual("2025-03-01T10:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap());
         let running = homecare::start(settings, clock.clone(), Ids::random(), CancellationToken::new()).await.unwrap();
         let client = HomecareServiceClient::connect(running.url()).await.unwrap();
-        World { client, clock, running, requests: AtomicU64::new(0), _db: db, _key: key }
+        World { client, clock, running, requests: AtomicU64::new(0), db, _key: key }
     }
 
     /// The id of a request that was not made before.
