@@ -2,6 +2,9 @@
 
 pub mod benchmark;
 pub mod ceiling;
+pub mod forecast;
+pub mod hours;
+pub mod products;
 mod signal;
 
 pub use signal::{BeyondFacts, Signal, UseFacts, beyond, reached};

@@ -2,6 +2,7 @@
 
 mod agreements;
 mod benchmark;
+mod consumption;
 mod decisions;
 mod features;
 mod proposals;

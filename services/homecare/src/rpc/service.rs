@@ -44,6 +44,7 @@ service! {
         list_benchmark_scores(ListBenchmarkScoresRequest) -> ListBenchmarkScoresResponse;
         get_consumption(GetConsumptionRequest) -> GetConsumptionResponse;
         list_consumption(ListConsumptionRequest) -> ListConsumptionResponse;
+        forecast_year(ForecastYearRequest) -> ForecastYearResponse;
         list_ceiling_decisions(ListCeilingDecisionsRequest) -> ListCeilingDecisionsResponse;
         list_claim_files(ListClaimFilesRequest) -> ListClaimFilesResponse;
         list_proposals(ListProposalsRequest) -> ListProposalsResponse;

@@ -3,6 +3,7 @@
 mod agreements;
 mod benchmark;
 mod ceilings;
+mod consumption;
 mod decisions;
 
 pub use agreements::{add_agreement, page_of_agreements};
@@ -10,7 +11,10 @@ pub use benchmark::{
     FEATURE_ROW, add_exclusion, add_run, add_score, add_table, contracted, encode_row, excluded, next_number,
     page_of_exclusions, page_of_runs, page_of_scores, page_of_tables, rows_after, run, same_table, table,
 };
-pub use ceilings::{Spent, add_clients, consumption_of, page_of_consumption, spend, take_ceilings};
+pub use ceilings::{Spent, spend, take_ceilings};
+pub use consumption::{
+    CeilingChange, Grown, add_ceiling_entry, add_clients, add_months, consumption_of, page_of_consumption,
+};
 pub use decisions::{add_decision, add_signal, page_of_decisions, signals_of};
 
 use database::Migration;
@@ -38,6 +42,8 @@ pub const MIGRATIONS: &[Migration] = &[
         &["feature_table", "feature_row", "benchmark_exclusion", "benchmark_run", "benchmark_score"],
     ),
     Migration::purgeable(112, "benchmark_purgeable", &["feature_row"]),
+    Migration::new(120, "consumption", include_str!("../../migrations/0120_consumption.sql")),
+    Migration::append_only(121, "consumption_append_only", &["ceiling_entry", "care_month_entry"]),
 ];
 
 /// To whom a feature table belongs.

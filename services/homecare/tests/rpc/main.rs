@@ -4,6 +4,8 @@
 mod agreements;
 mod benchmark;
 mod ceilings;
+mod consumption;
 mod files;
+mod products;
 mod retention;
 mod support;
