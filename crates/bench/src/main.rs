@@ -8,6 +8,7 @@
 mod assess;
 mod claim_file;
 mod click;
+mod forecast;
 mod intake;
 mod ledger;
 mod measure;
@@ -46,6 +47,9 @@ fn main() -> Result<(), Failure> {
     let mut figures = Vec::new();
     if wanted("parse") {
         figures.extend(parse::measure()?);
+    }
+    if wanted("forecast") {
+        figures.extend(forecast::measure()?);
     }
     #[cfg(feature = "policy")]
     if wanted("policy") {

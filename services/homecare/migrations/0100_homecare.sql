@@ -39,26 +39,15 @@ CREATE TABLE ceiling (
 );
 CREATE INDEX ceiling_of_year ON ceiling (office, year, agb);
 
--- Lines of which anything is granted, by client; credits taken off. Derived from the claim lines, kept so that clients
--- need not be counted again for every question.
-CREATE TABLE ceiling_client (
-    office TEXT NOT NULL,
-    agb TEXT NOT NULL,
-    year BIGINT NOT NULL,
-    client TEXT NOT NULL,
-    lines BIGINT NOT NULL,
-    PRIMARY KEY (office, agb, year, client)
-);
-
--- Shares of a ceiling that were reached: each once.
+-- Signals that were given about a ceiling, each once: the percentage of a share that was reached, or a word.
 CREATE TABLE ceiling_signal (
     office TEXT NOT NULL,
     agb TEXT NOT NULL,
     year BIGINT NOT NULL,
-    threshold_percentage TEXT NOT NULL,
+    signal TEXT NOT NULL,
     decision_id TEXT NOT NULL REFERENCES decision (decision_id),
     recorded_time TIMESTAMPTZ NOT NULL,
-    PRIMARY KEY (office, agb, year, threshold_percentage)
+    PRIMARY KEY (office, agb, year, signal)
 );
 
 -- What was decided about a ceiling, and because of which file.

@@ -20,19 +20,6 @@ CREATE TABLE raise_version (
     PRIMARY KEY (raise_id, version)
 );
 
--- Ceilings after they were concluded: the highest version holds.
-CREATE TABLE ceiling_change (
-    office TEXT NOT NULL,
-    agb TEXT NOT NULL,
-    year BIGINT NOT NULL,
-    version BIGINT NOT NULL,
-    ceiling_cents BIGINT NOT NULL,
-    decision_id TEXT NOT NULL REFERENCES decision (decision_id),
-    recorded_time TIMESTAMPTZ NOT NULL,
-    PRIMARY KEY (office, agb, year, version),
-    FOREIGN KEY (office, agb, year) REFERENCES agreement (office, agb, year)
-);
-
 -- Stops for new clients (HOM-07).
 CREATE TABLE client_stop (
     stop_id TEXT NOT NULL PRIMARY KEY,

@@ -48,6 +48,11 @@ pub fn client_stop_changed(office: &Office, stop: ClientStop) -> database::Event
     event_of(office.to_string(), "client_stop_changed", Fact::ClientStopChanged(stop))
 }
 
+/// The forecast is above a ceiling, or the hours are above the agreement.
+pub fn ceiling_signalled(office: &Office, signal: CeilingSignal) -> database::Event {
+    event_of(office.to_string(), "ceiling_signalled", Fact::CeilingSignalled(signal))
+}
+
 fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {
     // Its place and time are those of its row; see `event`.
     let payload = Event { sequence: 0, recorded_time: None, office: office.clone(), fact: Some(fact) }.encode_to_vec();

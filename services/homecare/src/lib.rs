@@ -63,6 +63,11 @@ pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: Cancellatio
     let keys = settings.pseudonym_keys("client")?;
     let registration = settings.peer("registration")?;
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
+    if core.rules.stated(&rules::REFUSED_LINES_REVIVE).any(|revive| revive) {
+        let why = "HOM-05: refused_lines_revive = true can't be done: a return (AW320) answers a file, and there is none \
+                   for an amount that is granted later; refused lines may be submitted again";
+        return Err(StartError::Rules(why.to_owned()));
+    }
     let client = RegistrationServiceClient::new(registration);
     core.follow(feed::Agreements { client, ids: core.ids.clone() });
     let messages = &[Message::HomeCare];

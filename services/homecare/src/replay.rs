@@ -11,7 +11,10 @@ use crate::{
         application::{self, ApplicationFacts, ImpactFacts},
         benchmark::{self, ExclusionFacts, RunFacts, ScoreFacts},
         client_stop::{self, StopEndFacts, StopFacts},
+        forecast::{ForecastSignalFacts, forecast_above},
+        hours::{HoursFacts, hours_above},
         offer::{self, OfferFacts, RevisionFacts},
+        products::{RefusedFacts, explain_refused},
         raise::{self, AdmissionFacts, RaiseFacts},
     },
     domain::DecisionKind,
@@ -30,6 +33,17 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         Some(DecisionKind::BeyondCeiling) => {
             replay.with(|facts: &BeyondFacts| facts.as_of, |facts, _, trace| decide::beyond(facts, trace).map(drop))
         }
+        Some(DecisionKind::ForecastAbove) => replay.with(
+            |facts: &ForecastSignalFacts| facts.forecast.as_of,
+            |facts, rules, trace| given(forecast_above(facts, rules, trace)),
+        ),
+        Some(DecisionKind::HoursAbove) => {
+            replay.with(|facts: &HoursFacts| facts.as_of, |facts, rules, trace| given(hours_above(facts, rules, trace)))
+        }
+        Some(DecisionKind::RefusedProducts) => replay.with(
+            |facts: &RefusedFacts| facts.as_of,
+            |facts, rules, trace| explain_refused(facts, rules, trace).map(drop),
+        ),
         None if kind.starts_with("benchmark") => of_benchmark(kind, &replay),
         None if kind.starts_with("offer") => of_offers(kind, &replay),
         None if kind.starts_with("application") => of_applications(kind, &replay),
@@ -103,20 +117,31 @@ fn not_taken_up(facts: &AdmissionFacts, rules: &Rules, trace: &mut Trace) -> Res
 }
 
 fn reached(facts: &UseFacts, rules: &Rules, trace: &mut Trace) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let threshold = facts.threshold(rules)?;
-    if decide::reached(facts, &threshold, trace)? { Ok(()) } else { Err("the share is not reached".into()) }
+    given(decide::reached(facts, rules, trace))
+}
+
+/// A signal is a decision only where there is ground for it.
+fn given(signal: Result<bool, EdgeError>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    if signal? { Ok(()) } else { Err("there is no ground for the signal".into()) }
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Utc};
     use explain::{Facts, RuleFile};
-    use money::Money;
+    use money::{Decimal, Money};
     use proptest::prelude::*;
     use serde::Serialize;
 
     use super::*;
-    use crate::{decide::Signal, domain::ProviderYear};
+    use crate::{
+        decide::{
+            Signal,
+            forecast::ForecastFacts,
+            products::{Ground, RefusedProduct},
+        },
+        domain::{Hours, ProviderYear},
+    };
 
     fn built_in(change: impl Fn(&str) -> String) -> Rules {
         let files = rules::FILES.iter().map(|(name, text)| RuleFile { name: (*name).into(), text: change(text) });
@@ -129,7 +154,7 @@ mod tests {
 
     fn used(signal: Signal, ceiling: i64, spent: i64, as_of: DateTime<Utc>) -> UseFacts {
         let (ceiling, spent) = (Money::from_cents(ceiling), Money::from_cents(spent));
-        UseFacts { of: of(), signal, file_id: "F".to_owned(), ceiling, spent, as_of }
+        UseFacts { of: of(), signal, file_id: "F".to_owned(), ceiling, spent, forecast: None, as_of }
     }
 
     /// What the intake records.
@@ -152,8 +177,7 @@ mod tests {
             let as_of = DateTime::from_timestamp_micros(micros).unwrap();
             let facts = used(signal, ceiling, (ceiling * share + 99) / 100, as_of);
             let mut trace = Trace::new();
-            let threshold = facts.threshold(&rules).unwrap();
-            prop_assert!(decide::reached(&facts, &threshold, &mut trace).unwrap());
+            prop_assert!(decide::reached(&facts, &rules, &mut trace).unwrap());
             let (recorded, explanation) = kept(trace, &rules, &facts, as_of);
             prop_assert_eq!(replay("threshold_reached", recorded.json(), &rules.archive()).unwrap(), explanation);
         }
@@ -185,6 +209,64 @@ mod tests {
             let (recorded, explanation) = kept(trace, &rules, &facts, as_of);
             prop_assert_eq!(replay("beyond_ceiling", recorded.json(), &rules.archive()).unwrap(), explanation);
         }
+    }
+
+    fn forecast(months: [i64; 3], last_year: bool, ceiling: i64) -> ForecastFacts {
+        let as_of = "2024-04-20T10:00:00Z".parse().unwrap();
+        let mut granted: Vec<Money> = months.into_iter().map(Money::from_cents).collect();
+        granted.resize(12, Money::ZERO);
+        let last_year = vec![if last_year { Money::from_cents(5_001) } else { Money::ZERO }; 12];
+        ForecastFacts { of: of(), months: granted, last_year, ceiling: Money::from_cents(ceiling), as_of }
+    }
+
+    proptest! {
+        #[test]
+        fn hom_05_forecasts_and_hours_that_were_signalled_are_signalled_again_to_the_byte(
+            cents in 1..1_000_000_i64,
+            last_year in any::<bool>(),
+            minutes in 1_500..100_000_i64,
+        ) {
+            let rules = built_in(str::to_owned);
+            let made = forecast([cents, cents, cents + 7], last_year, cents * 3);
+            let facts = ForecastSignalFacts { file_id: "F".to_owned(), forecast: made };
+            let mut trace = Trace::new();
+            prop_assert!(forecast_above(&facts, &rules, &mut trace).unwrap());
+            let (recorded, explanation) = kept(trace, &rules, &facts, facts.forecast.as_of);
+            prop_assert_eq!(replay("forecast_above", recorded.json(), &rules.archive()).unwrap(), explanation);
+
+            let hours = Hours { minutes, client_months: 3 };
+            let facts = HoursFacts { of: of(), file_id: "F".to_owned(), agreed: Decimal::from(8), hours, months: 3, as_of: DateTime::UNIX_EPOCH };
+            let mut trace = Trace::new();
+            prop_assert!(hours_above(&facts, &rules, &mut trace).unwrap());
+            let (recorded, explanation) = kept(trace, &rules, &facts, facts.as_of);
+            prop_assert_eq!(replay("hours_above", recorded.json(), &rules.archive()).unwrap(), explanation);
+        }
+    }
+
+    #[test]
+    fn hom_05_a_first_signal_with_its_forecast_is_given_again_to_the_byte() {
+        let rules = built_in(str::to_owned);
+        let made = forecast([300_000, 300_000, 100_000], true, 1_000_000);
+        let facts = UseFacts { forecast: Some(made), ..used(Signal::First, 1_000_000, 700_000, DateTime::UNIX_EPOCH) };
+        let mut trace = Trace::new();
+        assert!(decide::reached(&facts, &rules, &mut trace).unwrap());
+        assert_eq!(trace.len(), 5);
+        let (recorded, explanation) = kept(trace, &rules, &facts, facts.as_of);
+        assert_eq!(replay("threshold_reached", recorded.json(), &rules.archive()).unwrap(), explanation);
+        let unset = RefusedFacts {
+            of: of(),
+            file_id: "F".to_owned(),
+            refused: vec![RefusedProduct {
+                ground: Ground::NotBought,
+                product: "1901".to_owned(),
+                lines: 1,
+                claimed: Money::from_cents(1),
+            }],
+            as_of: facts.as_of,
+        };
+        // Without a list there is nothing to refuse by.
+        let undecided = replay("refused_products", Facts::new(&unset, unset.as_of).json(), &rules.archive());
+        assert!(matches!(undecided, Err(ReplayError::Undecided(_))));
     }
 
     #[test]

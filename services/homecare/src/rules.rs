@@ -22,6 +22,21 @@ pub const FIRST_SIGNAL: Parameter<Percentage> = Parameter::percent("HOM-05", "fi
 /// The share at which the second one is given.
 pub const SECOND_SIGNAL: Parameter<Percentage> = Parameter::percent("HOM-05", "second_signal_percentage");
 
+/// Whether last year's season is used in a forecast.
+pub const SEASONALITY: Parameter<bool> = Parameter::flag("HOM-05", "forecast_seasonality");
+/// How many days after its end a month without claims counts as a month without care.
+pub const SILENT_DAYS: Parameter<u32> = Parameter::count("HOM-05", "forecast_silent_days");
+/// Before how many months a forecast or an average of hours is no ground for a signal.
+pub const SIGNAL_MONTHS: Parameter<u32> = Parameter::count("HOM-05", "signal_months");
+/// Whether refused lines revive by themselves when there is room again; see the rule file for why they can't.
+pub const REFUSED_LINES_REVIVE: Parameter<bool> = Parameter::flag("HOM-05", "refused_lines_revive");
+/// Products that are not bought separately.
+pub const NOT_BOUGHT_PRODUCTS: Parameter<Vec<Arc<str>>> = Parameter::list("HOM-11", "not_bought_products");
+/// Products that pay coordination and availability of night care.
+pub const NIGHT_CARE_PRODUCTS: Parameter<Vec<Arc<str>>> = Parameter::list("HOM-10", "night_care_products");
+/// Products that pay home-care technology.
+pub const TECHNOLOGY_PRODUCTS: Parameter<Vec<Arc<str>>> = Parameter::list("HOM-12", "technology_products");
+
 /// The turnover above which a provider is in the benchmark.
 pub const BENCHMARK_TURNOVER: Parameter<Money> = Parameter::euro("HOM-02", "benchmark_turnover");
 /// How much the score of cost counts beside that of hours.
@@ -95,11 +110,49 @@ pub const GRANTED: Text = Text::new("HOM-05", "granted", &["claimed", "room", "c
 /// What went beyond the ceiling.
 pub const BEYOND: Text = Text::new("HOM-05", "beyond", &["claimed", "granted"]);
 
+/// The months a forecast is made from.
+pub const COUNTED: Text = Text::new("HOM-05", "forecast_counted", &["through", "silent"]);
+/// A forecast by days.
+pub const RUN_RATE: Text = Text::new("HOM-05", "forecast_run_rate", &["counted", "days", "year_days"]);
+/// A forecast by last year's season.
+pub const SEASONAL: Text = Text::new("HOM-05", "forecast_seasonal", &["counted", "part", "whole", "seasonality"]);
+/// All months count.
+pub const REALISED: Text = Text::new("HOM-05", "forecast_realised", &["counted"]);
+/// A forecast is not below what is granted.
+pub const AT_LEAST: Text = Text::new("HOM-05", "forecast_at_least", &["forecast", "granted"]);
+/// A forecast within the ceiling.
+pub const FORECAST_WITHIN: Text = Text::new("HOM-05", "forecast_within", &["forecast", "ceiling"]);
+/// A forecast above the ceiling.
+pub const FORECAST_ABOVE: Text = Text::new("HOM-05", "forecast_above", &["forecast", "ceiling"]);
+/// A forecast above the ceiling is signalled.
+pub const FORECAST_SIGNAL: Text = Text::new("HOM-05", "forecast_signal", &["months", "needed"]);
+/// The rest will probably suffice.
+pub const SUFFICES: Text = Text::new("HOM-05", "suffices", &["needed", "room"]);
+/// The rest will probably not suffice.
+pub const SUFFICES_NOT: Text = Text::new("HOM-05", "suffices_not", &["needed", "room"]);
+/// Hours per client per month.
+pub const HOURS: Text = Text::new("HOM-05", "hours", &["hours", "client_months", "months"]);
+/// Hours above the agreement.
+pub const HOURS_ABOVE: Text = Text::new("HOM-05", "hours_above", &["average", "agreed", "needed"]);
+/// Lines of a product that is not bought separately.
+pub const NOT_BOUGHT: Text = Text::new("HOM-11", "not_bought", &["product", "products", "lines"]);
+/// Lines of night care that was not agreed.
+pub const NIGHT_CARE: Text = Text::new("HOM-10", "night_care", &["product", "products", "lines"]);
+/// Lines of technology that was not agreed.
+pub const TECHNOLOGY: Text = Text::new("HOM-12", "technology", &["product", "products", "lines"]);
+
 /// Everything the rule files of home care may say.
 pub const SCHEMA: Schema = Schema {
     parameters: &[
         FIRST_SIGNAL.spec(),
         SECOND_SIGNAL.spec(),
+        SEASONALITY.spec(),
+        SILENT_DAYS.spec(),
+        SIGNAL_MONTHS.spec(),
+        REFUSED_LINES_REVIVE.spec(),
+        NOT_BOUGHT_PRODUCTS.spec(),
+        NIGHT_CARE_PRODUCTS.spec(),
+        TECHNOLOGY_PRODUCTS.spec(),
         BENCHMARK_TURNOVER.spec(),
         COST_WEIGHT.spec(),
         RAISE_DAYS.spec(),
@@ -195,7 +248,7 @@ pub const SCHEMA: Schema = Schema {
         STANDARDISED,
         STANDARDISED_MOST,
         EXCLUDED_CUT,
-        NIGHT_CARE,
+        NIGHT_CARE_CORRECTION,
         HOURS_STATED,
         HOURS_KEPT,
         HOURS_BLENDED,
@@ -217,6 +270,21 @@ pub const SCHEMA: Schema = Schema {
         ROOM,
         GRANTED,
         BEYOND,
+        COUNTED,
+        RUN_RATE,
+        SEASONAL,
+        REALISED,
+        AT_LEAST,
+        FORECAST_WITHIN,
+        FORECAST_ABOVE,
+        FORECAST_SIGNAL,
+        SUFFICES,
+        SUFFICES_NOT,
+        HOURS,
+        HOURS_ABOVE,
+        NOT_BOUGHT,
+        NIGHT_CARE,
+        TECHNOLOGY,
         CLAIM_FILE_TEXT,
         INSURED_TEXT,
         FEATURE_TABLE_TEXT,
@@ -229,6 +297,7 @@ pub const SCHEMA: Schema = Schema {
 /// The rule files built in.
 pub const FILES: &[(&str, &str)] = &[
     ("zvw.toml", include_str!("../rules/zvw.toml")),
+    ("consumption.toml", include_str!("../rules/consumption.toml")),
     ("benchmark.toml", include_str!("../rules/benchmark.toml")),
     ("raises.toml", include_str!("../rules/raises.toml")),
     ("applications.toml", include_str!("../rules/applications.toml")),

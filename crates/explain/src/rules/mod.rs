@@ -131,6 +131,13 @@ impl Rules {
         Ok(Known { value, origin })
     }
 
+    /// Every value that is stated for `parameter`, of whatever office and time: for a service that can't do what one of
+    /// them asks, and says so before anybody waits for it.
+    pub fn stated<T: ParameterType>(&self, parameter: &Parameter<T>) -> impl Iterator<Item = T> {
+        let entries = self.entries.get(parameter.spec.name).into_iter().flatten();
+        entries.flat_map(|entry| &entry.versions).filter_map(|version| T::from_raw(&version.value))
+    }
+
     /// The checks for an office, act and sector on a day, in the order of the rules and then of the files. Of checks
     /// with the same rule and key the most specific one holds.
     pub fn checks<'r, 's>(&'r self, scope: RuleScope<'s>) -> impl Iterator<Item = &'r Check> + use<'r, 's> {

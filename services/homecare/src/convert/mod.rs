@@ -2,6 +2,7 @@
 
 mod applications;
 mod benchmark;
+mod consumption;
 mod offers;
 mod raises;
 
@@ -19,18 +20,17 @@ pub use raises::{
     raise, raise_page, request_raise, start_stop, supplement_raise,
 };
 
+pub use consumption::{consumption, decision, forecast, get_consumption, list_consumption, list_decisions};
+
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
 use contract::homecare as proto;
 use edge::{EdgeError, Fields, Office, Page, to_proto};
 use identifiers::Agb;
 use money::{Decimal, Money};
 use uuid::Uuid;
 
-use crate::domain::{
-    Agreement, AgreementType, CeilingDecision, Consumption, DecisionKind, ProductTariff, ProviderYear, share,
-};
+use crate::domain::{Agreement, AgreementType, ProductTariff, ProviderYear};
 
 /// The decimals of hours.
 const HOURS_DECIMALS: u32 = 2;
@@ -106,21 +106,6 @@ fn provider_year(fields: &mut Fields, office: &str, agb: &str, year: i32) -> Opt
     Some(ProviderYear { office: office?, agb: agb?, year: year? })
 }
 
-/// Reads whose use of a ceiling is asked.
-pub fn get_consumption(request: &proto::GetConsumptionRequest) -> Result<ProviderYear, EdgeError> {
-    let mut fields = Fields::new();
-    let of = provider_year(&mut fields, &request.office, &request.agb, request.year);
-    fields.all((of,)).map(|(of,)| of)
-}
-
-/// Reads whose decisions are asked.
-pub fn list_decisions(request: &proto::ListCeilingDecisionsRequest) -> Result<(ProviderYear, Page), EdgeError> {
-    let mut fields = Fields::new();
-    let of = provider_year(&mut fields, &request.office, &request.agb, request.year);
-    let page = Page::read(&mut fields, request.page_size, &request.page_token, 1);
-    fields.all((of, page))
-}
-
 /// Reads a page of an office's year, in a list by AGB code.
 pub fn paged_year((office, year): (&str, i32), (size, token): (i32, &str)) -> Result<(Office, i32, Page), EdgeError> {
     let mut fields = Fields::new();
@@ -165,37 +150,5 @@ pub fn agreement(agreement: &Agreement) -> proto::Agreement {
         ceiling: to_proto::money(agreement.ceiling),
         hours_per_client_month: to_proto::decimal(agreement.hours_per_client_month),
         tariffs: agreement.tariffs.iter().map(product_tariff).collect(),
-    }
-}
-
-/// How far a ceiling is used.
-pub fn consumption(used: &Consumption, as_of: DateTime<Utc>) -> Result<proto::Consumption, EdgeError> {
-    Ok(proto::Consumption {
-        agb: used.agb.to_string(),
-        year: used.year,
-        ceiling: to_proto::money(used.ceiling),
-        spent: to_proto::money(used.spent),
-        room: to_proto::money(used.ceiling.minus(used.spent)?),
-        beyond: to_proto::money(used.beyond),
-        clients: used.clients,
-        used_percentage: to_proto::decimal(share(used.spent, used.ceiling).0),
-        as_of_time: to_proto::time(as_of),
-    })
-}
-
-/// A decision about a ceiling.
-pub fn decision(of: &ProviderYear, decision: &CeilingDecision) -> proto::CeilingDecision {
-    let kind = match decision.kind {
-        DecisionKind::ThresholdReached => proto::CeilingDecisionKind::ThresholdReached,
-        DecisionKind::BeyondCeiling => proto::CeilingDecisionKind::BeyondCeiling,
-    };
-    proto::CeilingDecision {
-        decision_id: decision.decision_id.clone(),
-        agb: of.agb.to_string(),
-        year: of.year,
-        kind: kind.into(),
-        file_id: decision.file_id.clone(),
-        beyond: to_proto::money(decision.beyond),
-        decided_time: to_proto::time(decision.recorded_time),
     }
 }

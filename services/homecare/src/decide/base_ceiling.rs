@@ -7,7 +7,7 @@ use money::{Decimal, Money, MoneyError, Percentage, Rounding};
 use super::{agreement_type::Typed, offer::OfferFacts};
 use crate::{
     NAME,
-    domain::{AgreementType, Forecast, Previous},
+    domain::{AgreementType, ForecastBasis, Previous},
     rules,
 };
 
@@ -20,11 +20,11 @@ const HOURS_DECIMALS: u32 = 2;
 /// When an amount does not fit.
 pub fn forecast(facts: &OfferFacts, trace: &mut Trace) -> Result<Option<Known<Money>>, MoneyError> {
     match &facts.forecast {
-        Some(Forecast::Stated(amount)) => {
+        Some(ForecastBasis::Stated(amount)) => {
             let stated = Known::request("forecast", *amount);
             Ok(Some(trace.step(&rules::FORECAST_STATED).with("forecast", &stated).gives(*amount)))
         }
-        Some(Forecast::Granted { spent, days, of }) if *days > 0 => {
+        Some(ForecastBasis::Granted { spent, days, of }) if *days > 0 => {
             let whole = spent.euros().checked_mul(Decimal::from(*of)).ok_or(MoneyError::Overflow)?;
             let forecast = Money::from_euros(whole / Decimal::from(*days), Rounding::default())?;
             let known = Known::fact(NAME, "approved claims", facts.as_of, *spent);
@@ -226,7 +226,7 @@ fn night_care(facts: &OfferFacts, ceiling: Known<Money>, trace: &mut Trace) -> R
     if amount <= Money::ZERO {
         return Err(wrong("night_care.ceiling", "leaves nothing of the ceiling"));
     }
-    let step = trace.step(&rules::NIGHT_CARE).with("ceiling", &ceiling);
+    let step = trace.step(&rules::NIGHT_CARE_CORRECTION).with("ceiling", &ceiling);
     let step = step.with("reduction", &Known::request("night_care.ceiling", correction.ceiling));
     let motivation = Known::request("night_care.motivation", correction.motivation.clone());
     Ok(step.with("motivation", &motivation).gives(amount))

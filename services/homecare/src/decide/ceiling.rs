@@ -1,12 +1,18 @@
 //! Which part of a claim line is granted (HOM-05): an agreement for the year of the care, a product of it, the agreed
-//! tariff to the cent, and what is left of the ceiling.
+//! unit, the agreed tariff to the cent, and what is left of the ceiling.
 
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
+use money::Money;
+
+use super::products::{Ground, Lists, RefusedProduct};
 
 /// The return code of a line without an agreement for its year, or whose product is not in it.
 pub const NO_AGREEMENT: &str = "8022";
+/// The return code of a line in another time unit than agreed. COD954-VEKT has no code of its own for field 0419; this is
+/// the one that the checks give for an unknown unit.
+pub const OTHER_UNIT: &str = "0638";
 /// The return code of a line at another tariff than agreed.
 pub const OTHER_TARIFF: &str = "0611";
 /// The return code of a line that goes over the ceiling: "maximum exceeded". No code of COD954-VEKT that is held here
@@ -20,8 +26,19 @@ pub struct Terms {
     pub ceiling_cents: i64,
     /// Granted before, credits taken off, in eurocents.
     pub spent_cents: i64,
-    /// The agreed tariffs by product, in eurocents per unit.
-    pub tariffs: HashMap<String, i64>,
+    /// What is agreed by product.
+    pub tariffs: HashMap<String, Agreed>,
+    /// The products with rules of their own.
+    pub lists: Lists,
+}
+
+/// What is agreed about a product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Agreed {
+    /// The time unit.
+    pub unit: u32,
+    /// The tariff per unit, in eurocents.
+    pub cents: i64,
 }
 
 /// A line as far as it is held against the agreement.
@@ -33,6 +50,8 @@ pub struct Line<'a> {
     pub first_day: NaiveDate,
     /// The last day of care.
     pub last_day: NaiveDate,
+    /// The time unit.
+    pub unit: u32,
     /// The tariff claimed, in eurocents.
     pub tariff_cents: i64,
     /// What is claimed, in eurocents.
@@ -83,6 +102,8 @@ pub struct Ceilings(BTreeMap<i32, Held>);
 struct Held {
     terms: Terms,
     used: Use,
+    /// Lines, and eurocents claimed on them, that were refused because of their product.
+    refused: BTreeMap<(Ground, String), (i64, i64)>,
 }
 
 impl Held {
@@ -90,12 +111,35 @@ impl Held {
         let before = self.terms.ceiling_cents.saturating_sub(self.terms.spent_cents);
         before.saturating_sub(self.used.spent_cents())
     }
+
+    /// What is agreed about the line's product and unit, or the code it is refused with.
+    fn agreed(&mut self, line: &Line<'_>) -> Result<(), &'static str> {
+        let agreed = self.terms.tariffs.get(line.product).copied();
+        if let Some(ground) = self.terms.lists.refuses(line.product, agreed.is_some()) {
+            let (lines, cents) = self.refused.entry((ground, line.product.to_owned())).or_default();
+            *lines += 1;
+            *cents = cents.saturating_add(line.claimed_cents);
+            return Err(ground.return_code());
+        }
+        match agreed {
+            None => Err(NO_AGREEMENT),
+            Some(agreed) if agreed.unit != line.unit => Err(OTHER_UNIT),
+            Some(agreed) if agreed.cents != line.tariff_cents => Err(OTHER_TARIFF),
+            Some(_) => Ok(()),
+        }
+    }
 }
 
 impl Ceilings {
     /// The agreements of a provider, by year.
     pub fn new(terms: BTreeMap<i32, Terms>) -> Ceilings {
-        Ceilings(terms.into_iter().map(|(year, terms)| (year, Held { terms, used: Use::default() })).collect())
+        let held = |terms| Held { terms, used: Use::default(), refused: BTreeMap::new() };
+        Ceilings(terms.into_iter().map(|(year, terms)| (year, held(terms))).collect())
+    }
+
+    /// Whether a product is care in hours, by the lists of the year of this day.
+    pub fn is_care(&self, first_day: NaiveDate, product: &str) -> bool {
+        self.0.get(&first_day.year()).is_some_and(|held| held.terms.lists.is_care(product))
     }
 
     /// Decides about a debit line and takes what is granted out of the room. Lines are decided in the order of the
@@ -103,15 +147,11 @@ impl Ceilings {
     pub fn decide(&mut self, line: &Line<'_>) -> Verdict {
         // Care over the turn of the year would belong to two ceilings: it is to be claimed in two lines.
         let within_year = line.first_day.year() == line.last_day.year();
-        let held = self.0.get_mut(&line.first_day.year()).filter(|_| within_year);
-        let Some((held, tariff)) = held.and_then(|held| {
-            let tariff = held.terms.tariffs.get(line.product).copied();
-            tariff.map(|tariff| (held, tariff))
-        }) else {
+        let Some(held) = self.0.get_mut(&line.first_day.year()).filter(|_| within_year) else {
             return Verdict::Refused(NO_AGREEMENT);
         };
-        if tariff != line.tariff_cents {
-            return Verdict::Refused(OTHER_TARIFF);
+        if let Err(code) = held.agreed(line) {
+            return Verdict::Refused(code);
         }
         let granted_cents = line.claimed_cents.min(held.room_cents());
         held.used.claimed_cents += line.claimed_cents;
@@ -137,6 +177,20 @@ impl Ceilings {
         let touched = self.0.iter().filter(|(_, held)| held.used != Use::default());
         touched.map(|(year, held)| (*year, &held.terms, held.used))
     }
+
+    /// What was refused because of its product, by year.
+    pub fn refused(&self) -> impl Iterator<Item = (i32, Vec<RefusedProduct>)> {
+        let refused = self.0.iter().filter(|(_, held)| !held.refused.is_empty());
+        refused.map(|(year, held)| {
+            let product = |((ground, product), (lines, cents)): (&(Ground, String), &(i64, i64))| RefusedProduct {
+                ground: *ground,
+                product: product.clone(),
+                lines: *lines,
+                claimed: Money::from_cents(*cents),
+            };
+            (*year, held.refused.iter().map(product).collect())
+        })
+    }
 }
 
 #[cfg(test)]
@@ -150,13 +204,14 @@ mod tests {
     }
 
     fn ceilings(ceiling_cents: i64, spent_cents: i64) -> Ceilings {
-        let tariffs = HashMap::from([("1000".to_owned(), 7_276)]);
-        Ceilings::new(BTreeMap::from([(2024, Terms { ceiling_cents, spent_cents, tariffs })]))
+        let tariffs = HashMap::from([("1000".to_owned(), Agreed { unit: 4, cents: 7_276 })]);
+        let terms = Terms { ceiling_cents, spent_cents, tariffs, ..Terms::default() };
+        Ceilings::new(BTreeMap::from([(2024, terms)]))
     }
 
     fn line(claimed_cents: i64) -> Line<'static> {
         let (first_day, last_day) = (day("2024-03-04"), day("2024-03-05"));
-        Line { product: "1000", first_day, last_day, tariff_cents: 7_276, claimed_cents }
+        Line { product: "1000", first_day, last_day, unit: 4, tariff_cents: 7_276, claimed_cents }
     }
 
     fn used(ceilings: &Ceilings) -> Use {
@@ -191,12 +246,13 @@ mod tests {
     }
 
     #[test]
-    fn hom_05_a_line_needs_an_agreement_for_its_year_with_its_product_at_its_tariff() {
+    fn hom_05_a_line_needs_an_agreement_for_its_year_with_its_product_in_its_unit_at_its_tariff() {
         let mut ceilings = ceilings(100_000, 0);
         let other = |first: &str, last: &str| Line { first_day: day(first), last_day: day(last), ..line(7_276) };
         assert_eq!(ceilings.decide(&other("2023-12-31", "2023-12-31")), Verdict::Refused(NO_AGREEMENT));
         assert_eq!(ceilings.decide(&other("2024-12-31", "2025-01-01")), Verdict::Refused(NO_AGREEMENT));
         assert_eq!(ceilings.decide(&Line { product: "1001", ..line(7_276) }), Verdict::Refused(NO_AGREEMENT));
+        assert_eq!(ceilings.decide(&Line { unit: 7, ..line(7_276) }), Verdict::Refused(OTHER_UNIT));
         assert_eq!(ceilings.decide(&Line { tariff_cents: 7_277, ..line(7_277) }), Verdict::Refused(OTHER_TARIFF));
         assert_eq!(used(&ceilings), Use::default());
         assert_eq!(ceilings.decide(&other("2024-12-31", "2024-12-31")), Verdict::Granted);

@@ -6,7 +6,10 @@ pub mod base_ceiling;
 pub mod benchmark;
 pub mod ceiling;
 pub mod client_stop;
+pub mod forecast;
+pub mod hours;
 pub mod offer;
+pub mod products;
 pub mod raise;
 mod signal;
 

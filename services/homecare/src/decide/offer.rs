@@ -13,8 +13,8 @@ use super::{
 use crate::{
     NAME,
     domain::{
-        AgreementType, ExcludedChoice, Forecast, Growth, NightCare, NoOffer, OfferTerms, OfferText, Offered, Place,
-        Previous, ProductTariff, ProviderYear, SoleProprietor, Windows,
+        AgreementType, ExcludedChoice, ForecastBasis, Growth, NightCare, NoOffer, OfferTerms, OfferText, Offered,
+        Place, Previous, ProductTariff, ProviderYear, SoleProprietor, Windows,
     },
     rules,
 };
@@ -31,7 +31,7 @@ pub struct OfferFacts {
     /// The turnover that is expected of it, where it is stated.
     pub turnover: Option<Money>,
     /// Its forecast.
-    pub forecast: Option<Forecast>,
+    pub forecast: Option<ForecastBasis>,
     /// The hours per client per month that were realised.
     pub realised_hours: Option<Decimal>,
     /// The hours that are to be agreed, where they are stated.

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::offer::{OfferFacts, offer};
 use crate::{
     domain::{
-        AgreementType, ExcludedChoice, ExcludedTreatment, Forecast, OfferTerms, Offered, Place, Previous,
+        AgreementType, ExcludedChoice, ExcludedTreatment, ForecastBasis, OfferTerms, Offered, Place, Previous,
         ProductTariff, ProviderYear,
     },
     replay, rules,
@@ -50,7 +50,7 @@ fn facts() -> OfferFacts {
         number: 1,
         previous: Some(previous),
         turnover: Some(Money::from_cents(100_000_000)),
-        forecast: Some(Forecast::Stated(Money::from_cents(100_000_000))),
+        forecast: Some(ForecastBasis::Stated(Money::from_cents(100_000_000))),
         realised_hours: Some(Decimal::new(138, 1)),
         hours: Some(Decimal::new(133, 1)),
         clients: Some(80),
@@ -90,7 +90,7 @@ fn hom_03_each_reading_is_a_parameter() {
 
     let cut = Some(Percentage(Decimal::TEN));
     let choice = ExcludedChoice { treatment: Some(ExcludedTreatment::Lowered), cut, motivation: "why".into() };
-    let forecast = Some(Forecast::Stated(Money::from_cents(90_000_000)));
+    let forecast = Some(ForecastBasis::Stated(Money::from_cents(90_000_000)));
     let excluded = OfferFacts { excluded: true, excluded_choice: Some(choice), forecast, ..facts() };
     let base = |word: &str| rules_with("excluded_cut_base", "\"indexed\"", word);
     assert_eq!(ceiling(&excluded, &base("\"indexed\"")), 87_293_700);
@@ -98,7 +98,7 @@ fn hom_03_each_reading_is_a_parameter() {
     assert_eq!(ceiling(&excluded, &base("\"previous\"")), 90_000_000);
 
     let small = OfferFacts { turnover: Some(Money::from_cents(5)), ..facts() };
-    let small = OfferFacts { forecast: Some(Forecast::Stated(Money::from_cents(10_000_000))), ..small };
+    let small = OfferFacts { forecast: Some(ForecastBasis::Stated(Money::from_cents(10_000_000))), ..small };
     assert_eq!(ceiling(&small, &built_in()), 10_777_000);
     assert_eq!(ceiling(&small, &rules_with("client_following_ceiling", "\"base\"", "\"most\"")), 25_000_000);
 }
@@ -128,7 +128,7 @@ fn hom_01_how_many_are_among_the_best_is_rounded_up() {
 
 #[test]
 fn hom_03_the_forecast_is_in_proportion_to_the_days_that_are_over() {
-    let granted = |days| Some(Forecast::Granted { spent: Money::from_cents(50_000_000), days, of: 365 });
+    let granted = |days| Some(ForecastBasis::Granted { spent: Money::from_cents(50_000_000), days, of: 365 });
     // 500,000.00 in 200 of 365 days is 912,500.00.
     let halfway = OfferFacts { forecast: granted(200), turnover: None, ..facts() };
     assert_eq!(ceiling(&OfferFacts { hours: None, ..halfway }, &built_in()), 98_340_125);
@@ -158,7 +158,7 @@ proptest! {
             hours: hours(agreed),
             ..one
         });
-        facts.forecast = Some(Forecast::Stated(Money::from_cents(forecast)));
+        facts.forecast = Some(ForecastBasis::Stated(Money::from_cents(forecast)));
         facts.turnover = Some(Money::from_cents(turnover));
         (facts.realised_hours, facts.hours) = (Some(hours(realised)), Some(hours(asked)));
         facts.index = Some(Percentage(Decimal::new(index, 2)));

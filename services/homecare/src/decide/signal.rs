@@ -1,10 +1,12 @@
 //! Signals about a ceiling (HOM-05): a share that is reached, and lines that went over it.
 
 use chrono::{DateTime, Utc};
+use edge::EdgeError;
 use explain::{Known, Parameter, ParameterError, Rules, Trace};
 use money::{Decimal, Money, MoneyError, Percentage};
 use serde::{Deserialize, Serialize};
 
+use super::forecast::{ForecastFacts, forecast};
 use crate::{
     NAME,
     domain::{ProviderYear, share},
@@ -46,6 +48,8 @@ pub struct UseFacts {
     pub ceiling: Money,
     /// Granted, credits taken off.
     pub spent: Money,
+    /// What the forecast is made from that the first signal comes with; none with the second.
+    pub forecast: Option<ForecastFacts>,
     /// When.
     pub as_of: DateTime<Utc>,
 }
@@ -60,11 +64,13 @@ impl UseFacts {
     }
 }
 
-/// Whether a share of the ceiling is reached; only then the trace tells it.
+/// Whether a share of the ceiling is reached; only then the trace tells it. The first signal also tells what the year will
+/// come to and whether the rest will probably suffice, as soon as there is a forecast.
 ///
 /// # Errors
-/// When an amount does not fit.
-pub fn reached(facts: &UseFacts, threshold: &Known<Percentage>, trace: &mut Trace) -> Result<bool, MoneyError> {
+/// A parameter without a value, or an amount that does not fit.
+pub fn reached(facts: &UseFacts, rules: &Rules, trace: &mut Trace) -> Result<bool, EdgeError> {
+    let threshold = facts.threshold(rules)?;
     let part = |amount: Money, of: Decimal| amount.euros().checked_mul(of).ok_or(MoneyError::Overflow);
     if part(facts.spent, Decimal::ONE_HUNDRED)? < part(facts.ceiling, threshold.0)? {
         return Ok(false);
@@ -72,7 +78,14 @@ pub fn reached(facts: &UseFacts, threshold: &Known<Percentage>, trace: &mut Trac
     let ceiling = Known::fact(NAME, "agreement", facts.as_of, facts.ceiling);
     let spent = Known::fact(NAME, "approved claims", facts.as_of, facts.spent);
     let step = trace.step(&rules::THRESHOLD).with("ceiling", &ceiling).with("spent", &spent);
-    step.with("percentage", threshold).gives(share(facts.spent, facts.ceiling));
+    step.with("percentage", &threshold).gives(share(facts.spent, facts.ceiling));
+    let Some(made_from) = &facts.forecast else { return Ok(true) };
+    if let Some(forecast) = forecast(made_from, rules, trace)? {
+        let needed = Known::fact(NAME, "approved claims", facts.as_of, forecast.amount.minus(facts.spent)?);
+        let room = Known::fact(NAME, "agreement", facts.as_of, facts.ceiling.minus(facts.spent)?);
+        let text = if forecast.above_ceiling { &rules::SUFFICES_NOT } else { &rules::SUFFICES };
+        trace.step(text).with("needed", &needed).with("room", &room).gives(!forecast.above_ceiling);
+    }
     Ok(true)
 }
 
@@ -152,10 +165,11 @@ mod tests {
                 file_id: "F".to_owned(),
                 ceiling: cents(1_000_003),
                 spent: cents(spent),
+                forecast: None,
                 as_of,
             };
             let mut trace = Trace::new();
-            let reached = reached(&facts, &threshold, &mut trace).unwrap();
+            let reached = reached(&facts, &rules, &mut trace).unwrap();
             (reached, texts(trace, &Facts::new(&facts, as_of)))
         };
         // 70% of 10,000.03 is 7,000.021.

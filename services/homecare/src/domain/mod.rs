@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use edge::Office;
 use explain::RuleScope;
 use identifiers::Agb;
-use money::{Decimal, Money, Percentage, Rounding};
+use money::{Decimal, Money};
 use serde::{Deserialize, Serialize};
 
 macro_rules! words {
@@ -39,6 +39,7 @@ macro_rules! words {
 
 mod application;
 mod benchmark;
+mod consumption;
 mod offer;
 mod raise;
 
@@ -47,15 +48,16 @@ pub use benchmark::{
     LeftOutReason, Measure, Measured, Model, OfficeYear, RunOutcome, Score,
 };
 pub use offer::{
-    ExcludedChoice, ExcludedTreatment, Forecast, Growth, NightCare, NoOffer, Offer, OfferRefusal, OfferState,
+    ExcludedChoice, ExcludedTreatment, ForecastBasis, Growth, NightCare, NoOffer, Offer, OfferRefusal, OfferState,
     OfferTerms, OfferText, Offered, Place, Previous, SoleProprietor, Stated, Windows,
 };
 
 pub use application::{Application, ApplicationKind, ApplicationState};
 pub use raise::{ClientStop, Raise, RaiseItems, RaiseState};
 
-/// The decimals of a share of a ceiling.
-const SHARE_DECIMALS: u32 = 2;
+pub use consumption::{
+    Consumption, Forecast, ForecastMethod, Hours, MONTHS, MonthUse, Sums, YearUse, care_months, share,
+};
 
 /// A provider's year with an insurer: what an agreement and its ceiling are for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +106,12 @@ words! {
         ThresholdReached = "threshold_reached",
         /// Lines of a file went over it.
         BeyondCeiling = "beyond_ceiling",
+        /// The forecast is above it for the first time.
+        ForecastAbove = "forecast_above",
+        /// Hours per client per month are above the agreement for the first time.
+        HoursAbove = "hours_above",
+        /// Lines of a file were refused because of their product.
+        RefusedProducts = "refused_products",
     }
 }
 
@@ -135,32 +143,6 @@ pub struct Agreement {
     pub tariffs: Vec<ProductTariff>,
 }
 
-/// How far a ceiling is used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Consumption {
-    /// The provider.
-    pub agb: Agb,
-    /// The year.
-    pub year: i32,
-    /// The ceiling.
-    pub ceiling: Money,
-    /// Granted, credits taken off.
-    pub spent: Money,
-    /// Refused because of the ceiling.
-    pub beyond: Money,
-    /// Clients for whom anything is granted.
-    pub clients: i64,
-}
-
-/// The share of a ceiling that is used, with two decimals, rounded down so that a share is never shown before it is reached.
-pub fn share(spent: Money, ceiling: Money) -> Percentage {
-    let share = spent.euros().checked_mul(Decimal::ONE_HUNDRED).and_then(|part| part.checked_div(ceiling.euros()));
-    // A ceiling is more than nothing, and what is spent is not more than the ceiling.
-    let mut share = Rounding::Down.apply(share.unwrap_or_default(), SHARE_DECIMALS);
-    share.rescale(SHARE_DECIMALS);
-    Percentage(share)
-}
-
 /// A decision about a ceiling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CeilingDecision {
@@ -170,22 +152,8 @@ pub struct CeilingDecision {
     pub kind: DecisionKind,
     /// The claim file that led to it.
     pub file_id: String,
-    /// What went beyond the ceiling.
+    /// What was refused because of the ceiling or the product.
     pub beyond: Money,
     /// When it was taken.
     pub recorded_time: DateTime<Utc>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hom_05_a_share_is_not_shown_before_it_is_reached() {
-        let share = |spent, ceiling| share(Money::from_cents(spent), Money::from_cents(ceiling)).to_string();
-        assert_eq!(share(69_999_999, 100_000_000), "69.99%");
-        assert_eq!(share(70_000_000, 100_000_000), "70.00%");
-        assert_eq!(share(i64::MAX, i64::MAX), "100.00%");
-        assert_eq!(share(0, 1), "0.00%");
-    }
 }

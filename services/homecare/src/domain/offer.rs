@@ -26,7 +26,7 @@ pub struct Previous {
 /// What the forecast of the year before is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Forecast {
+pub enum ForecastBasis {
     /// A request states it.
     Stated(Money),
     /// What is granted, in proportion to the days that are over.

@@ -4,7 +4,7 @@ use contract::homecare as proto;
 use edge::{Begun, Call, EdgeError};
 
 use super::Rpc;
-use crate::{convert, domain::Agreement, error, feed, rules, store};
+use crate::{claims, convert, domain::Agreement, error, feed, store};
 
 impl Rpc {
     pub(super) async fn conclude_agreement(
@@ -14,9 +14,7 @@ impl Rpc {
     ) -> Result<proto::ConcludeAgreementResponse, EdgeError> {
         let asked = convert::conclude(&request)?;
         // Claims on this agreement need these; without them it is refused now rather than its claims later.
-        for parameter in [&rules::FIRST_SIGNAL, &rules::SECOND_SIGNAL] {
-            self.core.rules.get(parameter, &asked.of.scope())?;
-        }
+        claims::agreeable(&self.core.rules, &asked.of, &asked.tariffs)?;
         let begun = self.core.begin(call, asked.request_id, &request).await?;
         let mut write = match begun {
             Begun::New(write) => write,

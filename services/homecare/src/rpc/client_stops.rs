@@ -88,7 +88,7 @@ impl Rpc {
         for agb in asked.alternatives {
             let of = ProviderYear { agb, ..raise.of.clone() };
             // Nobody is its own alternative.
-            let used = if agb == raise.of.agb { None } else { store::consumption_of(&mut write.tx, &of).await? };
+            let used = if agb == raise.of.agb { None } else { store::consumption_of(&mut write.tx, &of, None).await? };
             let room = used.map(|used| used.ceiling.minus(used.spent)).transpose()?;
             alternatives.push((agb, room.map(money::Money::cents)));
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use contract::homecare as proto;
 use database::Rows;
-use edge::{Arrival, Call, EdgeError, InvalidRequest};
+use edge::{Arrival, Call, EdgeError, InvalidRequest, Office};
 use intake::Spool;
 use proto::import_feature_table_request::Part;
 use sha2::{Digest, Sha256};
@@ -42,9 +42,14 @@ impl Rpc {
         let Some(Part::Start(start)) = next(&mut messages, patience).await? else {
             return Err(wrong("start", "is not the first message").into());
         };
+        // Nothing is taken in of who may not, and who may not is told so before what is wrong with the start.
+        let known = start.office.parse::<Office>().ok();
+        let call = match &known {
+            Some(office) => Some(arrival.knock(office.as_str()).await?),
+            None => None,
+        };
         let start = convert::table_start(&start)?;
-        // Nothing is taken in of who may not.
-        let call = arrival.knock(start.year.office.as_str()).await?;
+        let call = call.ok_or_else(|| wrong("start.office", "expected an office"))?;
         let mut spool = Spool::new(self.intake.limits.memory_bytes);
         let mut reader = TableReader::new(&start.categories);
         let mut hash = Sha256::new();

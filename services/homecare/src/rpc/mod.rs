@@ -4,6 +4,7 @@ mod agreements;
 mod applications;
 mod benchmark;
 mod client_stops;
+mod consumption;
 mod decisions;
 mod features;
 mod insured;

@@ -14,8 +14,8 @@ use crate::{
     convert::Plan,
     decide::offer::{self, OfferFacts},
     domain::{
-        Agreement, AgreementType, Consumption, Forecast, NoOffer, Offered, OfficeYear, Place, Previous, Score, Stated,
-        Windows,
+        Agreement, AgreementType, Consumption, ForecastBasis, NoOffer, Offered, OfficeYear, Place, Previous, Score,
+        Stated, Windows,
     },
     rules, store,
 };
@@ -131,7 +131,7 @@ fn facts(
     let agb = stated.agb;
     let used = record.used.get(&agb);
     let (days, of) = days(year.year - 1, calendar::amsterdam_date(as_of));
-    let granted = used.map(|used| Forecast::Granted { spent: used.spent, days, of });
+    let granted = used.map(|used| ForecastBasis::Granted { spent: used.spent, days, of });
     let ranked = record.scores.values().filter(|score| score.rank.is_some()).count();
     let place = record.scores.get(&agb).zip(run_id).and_then(|(score, run_id)| {
         Some(Place {
@@ -148,7 +148,7 @@ fn facts(
         number: record.numbers.get(&agb).copied().unwrap_or_default() + 1,
         previous: stated.previous.or_else(|| record.before.get(&agb).map(previous)),
         turnover: stated.turnover,
-        forecast: stated.forecast.map(Forecast::Stated).or(granted),
+        forecast: stated.forecast.map(ForecastBasis::Stated).or(granted),
         realised_hours: stated.realised_hours,
         hours: stated.hours,
         clients: stated.clients.or(counted),

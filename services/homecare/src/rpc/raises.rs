@@ -13,7 +13,8 @@ use crate::{
     convert,
     decide::raise::{self, AdmissionFacts, RaiseFacts},
     domain::{ProviderYear, Raise, RaiseItems, RaiseState},
-    error, feed, store,
+    error, feed,
+    store::{self, CeilingChange},
 };
 
 impl Rpc {
@@ -207,7 +208,10 @@ impl Rpc {
         let of = (&raise.of.office, "raise", subject.as_str());
         let decision_id = self.record(write, of, (&Facts::new(&facts, write.now), trace)).await?;
         if let Some(ceiling) = facts.granted {
-            store::raise_ceiling(&mut write.tx, &raise.of, (ceiling, &decision_id), write.now).await?;
+            store::raise_ceiling(&mut write.tx, &raise.of, ceiling).await?;
+            let more =
+                CeilingChange { ceiling_cents: ceiling.minus(facts.ceiling)?.cents(), ..CeilingChange::default() };
+            store::add_ceiling_entry(&mut write.tx, &raise.of, &raise.id, &more, write.now).await?;
         }
         raise.state = if facts.granted.is_some() { RaiseState::Granted } else { RaiseState::Refused };
         raise.ceiling = facts.granted;
@@ -231,8 +235,8 @@ impl Rpc {
         let (ceiling, spent) = store::take_ceiling(&mut write.tx, of).await?.ok_or_else(none)?;
         let (_, agreed_hours) = store::agreed(&mut write.tx, of).await?.ok_or_else(none)?;
         let before = ProviderYear { year: of.year - 1, ..of.clone() };
-        let clients = store::consumption_of(&mut write.tx, of).await?.ok_or_else(none)?.clients;
-        let clients_before = store::consumption_of(&mut write.tx, &before).await?.map(|used| used.clients);
+        let clients = store::consumption_of(&mut write.tx, of, None).await?.ok_or_else(none)?.clients;
+        let clients_before = store::consumption_of(&mut write.tx, &before, None).await?.map(|used| used.clients);
         let today = amsterdam_date(write.now);
         Ok(RaiseFacts {
             of: of.clone(),

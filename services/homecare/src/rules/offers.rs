@@ -95,7 +95,7 @@ pub const STANDARDISED_MOST: Text = Text::new("HOM-03", "standardised_most", &["
 /// A lower ceiling for who is excluded from the benchmark.
 pub const EXCLUDED_CUT: Text = Text::new("HOM-03", "excluded_cut", &["base", "amount", "cut", "motivation"]);
 /// The correction for night care.
-pub const NIGHT_CARE: Text = Text::new("HOM-03", "night_care", &["ceiling", "reduction", "motivation"]);
+pub const NIGHT_CARE_CORRECTION: Text = Text::new("HOM-03", "night_care", &["ceiling", "reduction", "motivation"]);
 /// The hours that a request states.
 pub const HOURS_STATED: Text = Text::new("HOM-03", "hours_stated", &["hours"]);
 /// The hours of the year before.

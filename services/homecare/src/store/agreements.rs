@@ -7,7 +7,7 @@ use database::{DatabaseError, Tx, execute, fetch_all, fetch_in};
 use edge::{EdgeError, Office, Page};
 use money::Money;
 
-use super::{agb, stored};
+use super::{CeilingChange, add_ceiling_entry, agb, stored};
 use crate::domain::{Agreement, AgreementType, ProductTariff, ProviderYear};
 
 const ADD: &str = "INSERT INTO agreement
@@ -46,6 +46,8 @@ pub async fn add_agreement(tx: &mut Tx, agreement: &Agreement, now: DateTime<Utc
         execute!(tx, ADD_TARIFF, office, &agb, year, product, unit, tariff.cents())?;
     }
     execute!(tx, ADD_CEILING, office, &agb, year, ceiling)?;
+    let change = CeilingChange { ceiling_cents: ceiling, ..CeilingChange::default() };
+    add_ceiling_entry(tx, &agreement.of, id, &change, now).await?;
     Ok(true)
 }
 

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use database::{DatabaseError, Tx, execute, fetch_all};
 use edge::{EdgeError, Page};
-use money::{Money, Percentage};
+use money::Money;
 
 use super::stored;
 use crate::domain::{CeilingDecision, DecisionKind, ProviderYear};
 
-const SIGNALS: &str = "SELECT threshold_percentage FROM ceiling_signal WHERE office = $1 AND agb = $2 AND year = $3";
+const SIGNALS: &str = "SELECT signal FROM ceiling_signal WHERE office = $1 AND agb = $2 AND year = $3";
 const ADD_SIGNAL: &str = "INSERT INTO ceiling_signal
-        (office, agb, year, threshold_percentage, decision_id, recorded_time)
+        (office, agb, year, signal, decision_id, recorded_time)
     VALUES ($1, $2, $3, $4, $5, $6)";
 const ADD: &str = "INSERT INTO ceiling_decision
         (office, agb, year, decision_id, kind, file_id, beyond_cents, recorded_time)
@@ -31,23 +31,23 @@ struct Row {
     recorded_time: DateTime<Utc>,
 }
 
-/// The shares of a ceiling that were reached before.
+/// The signals about a ceiling that were given before: the percentage of a share, or a word.
 pub async fn signals_of(tx: &mut Tx, of: &ProviderYear) -> Result<HashSet<String>, DatabaseError> {
     let agb = of.agb.to_string();
     let rows = fetch_all!(tx, SIGNALS, of.office.as_str(), &agb, of.year => (String,))?;
-    Ok(rows.into_iter().map(|(threshold,)| threshold).collect())
+    Ok(rows.into_iter().map(|(signal,)| signal).collect())
 }
 
-/// Adds a share of a ceiling that was reached. It is kept as [`signals_of`] gives it.
+/// Adds a signal that was given. It is kept as [`signals_of`] gives it.
 pub async fn add_signal(
     tx: &mut Tx,
     of: &ProviderYear,
-    threshold: Percentage,
+    signal: &str,
     decision_id: &str,
     now: DateTime<Utc>,
 ) -> Result<(), DatabaseError> {
     let (office, agb) = (of.office.as_str(), of.agb.to_string());
-    execute!(tx, ADD_SIGNAL, office, &agb, of.year, threshold.0.normalize().to_string(), decision_id, now)?;
+    execute!(tx, ADD_SIGNAL, office, &agb, of.year, signal, decision_id, now)?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ mod agreements;
 mod applications;
 mod benchmark;
 mod ceilings;
+mod consumption;
 mod decisions;
 mod offers;
 mod raises;
@@ -14,7 +15,10 @@ pub use benchmark::{
     FEATURE_ROW, add_exclusion, add_run, add_score, add_table, contracted, encode_row, excluded, next_number,
     page_of_exclusions, page_of_runs, page_of_scores, page_of_tables, rows_after, run, same_table, table,
 };
-pub use ceilings::{Spent, add_clients, consumption_of, page_of_consumption, spend, take_ceilings};
+pub use ceilings::{Spent, spend, take_ceilings};
+pub use consumption::{
+    CeilingChange, Grown, add_ceiling_entry, add_clients, add_months, consumption_of, page_of_consumption,
+};
 pub use decisions::{add_decision, add_signal, page_of_decisions, signals_of};
 pub use offers::{
     accept_offer, add_offer, add_refusal, agreements_of, consumption_in, last_offer_numbers, next_offer_number, offer,
@@ -54,13 +58,15 @@ pub const MIGRATIONS: &[Migration] = &[
         &["feature_table", "feature_row", "benchmark_exclusion", "benchmark_run", "benchmark_score"],
     ),
     Migration::purgeable(112, "benchmark_purgeable", &["feature_row"]),
+    Migration::new(120, "consumption", include_str!("../../migrations/0120_consumption.sql")),
+    Migration::append_only(121, "consumption_append_only", &["ceiling_entry", "care_month_entry"]),
     Migration::new(130, "offers", include_str!("../../migrations/0130_offers.sql")),
     Migration::append_only(131, "offers_append_only", &["offer_refusal"]),
     Migration::new(140, "raises", include_str!("../../migrations/0140_raises.sql")),
     Migration::append_only(
         141,
         "raises_append_only",
-        &["raise_request", "raise_version", "ceiling_change", "client_stop", "client_stop_end"],
+        &["raise_request", "raise_version", "client_stop", "client_stop_end"],
     ),
     Migration::new(145, "applications", include_str!("../../migrations/0145_applications.sql")),
     Migration::append_only(146, "applications_append_only", &["application", "application_version"]),

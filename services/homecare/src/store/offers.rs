@@ -219,7 +219,7 @@ pub async fn consumption_in(tx: &mut Tx, year: &OfficeYear) -> Result<BTreeMap<A
     let mut all = BTreeMap::new();
     let mut page = first_page();
     loop {
-        let rows = page_of_consumption(tx, &year.office, year.year, &page).await?;
+        let rows = page_of_consumption(tx, (&year.office, year.year), None, &page).await?;
         let Some(last) = rows.last() else { return Ok(all) };
         page.after = vec![last.agb.to_string()];
         all.extend(rows.into_iter().map(|used| (used.agb, used)));

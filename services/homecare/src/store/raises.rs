@@ -31,10 +31,6 @@ const PAGE: &str = "SELECT row.content FROM raise_request AS request
 const TAKE: &str = "UPDATE ceiling SET version = version + 1 WHERE office = $1 AND agb = $2 AND year = $3
     RETURNING ceiling_cents, spent_cents";
 const RAISE: &str = "UPDATE ceiling SET ceiling_cents = $4 WHERE office = $1 AND agb = $2 AND year = $3";
-const ADD_CHANGE: &str =
-    "INSERT INTO ceiling_change (office, agb, year, version, ceiling_cents, decision_id, recorded_time)
-    SELECT $1, $2, $3, COALESCE(MAX(version), 0) + 1, $4, $5, $6
-    FROM ceiling_change WHERE office = $1 AND agb = $2 AND year = $3";
 const AGREED: &str = "SELECT type, hours_per_client_month FROM agreement WHERE office = $1 AND agb = $2 AND year = $3";
 const STANDING: &str = "SELECT score.total, score.place,
         (SELECT COUNT(*) FROM benchmark_score AS other WHERE other.run_id = score.run_id AND other.place IS NOT NULL)
@@ -146,16 +142,9 @@ pub async fn take_ceiling(tx: &mut Tx, of: &ProviderYear) -> Result<Option<(Mone
     Ok(row.map(|(ceiling, spent)| (Money::from_cents(ceiling), Money::from_cents(spent))))
 }
 
-/// Raises a ceiling that was taken.
-pub async fn raise_ceiling(
-    tx: &mut Tx,
-    of: &ProviderYear,
-    (ceiling, decision_id): (Money, &str),
-    now: DateTime<Utc>,
-) -> Result<(), DatabaseError> {
-    let (office, agb) = (of.office.as_str(), of.agb.to_string());
-    execute!(tx, RAISE, office, &agb, of.year, ceiling.cents())?;
-    execute!(tx, ADD_CHANGE, office, &agb, of.year, ceiling.cents(), decision_id, now)?;
+/// Raises a ceiling that was taken. What changed of it is an entry of its own.
+pub async fn raise_ceiling(tx: &mut Tx, of: &ProviderYear, ceiling: Money) -> Result<(), DatabaseError> {
+    execute!(tx, RAISE, of.office.as_str(), of.agb.to_string(), of.year, ceiling.cents())?;
     Ok(())
 }
 

@@ -71,7 +71,7 @@ on_both_engines! {
         let world = World::open(engine).await;
         let early = world.client().conclude_agreement(world.agreement(2023, 100_000)).await.unwrap_err();
         assert_eq!(refused(&early), (Code::FailedPrecondition, "PARAMETER_NOT_IN_FORCE".to_owned()));
-        let ask = proto::GetConsumptionRequest { office: "vgz".to_owned(), agb: AGB.to_owned(), year: 2023 };
+        let ask = asked(2023);
         let missing = world.client().get_consumption(ask).await.unwrap_err();
         assert_eq!(refused(&missing), (Code::NotFound, "NOT_FOUND".to_owned()));
     }

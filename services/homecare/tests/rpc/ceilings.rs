@@ -3,6 +3,7 @@
 use contract::homecare::{self as proto, CeilingDecisionKind, event::Fact};
 use futures::{StreamExt, future::join_all};
 use testkit::on_both_engines;
+use vektis::{Sign, layout::PerformanceFields};
 
 use crate::support::*;
 
@@ -49,6 +50,56 @@ on_both_engines! {
         assert_eq!(world.amounts().await, (3_000, 0, 7_276 + 4_276));
     }
 
+    async fn hom_05_the_worked_line_with_ten_euros_left_and_a_credit_of_thirty(engine) {
+        let world = World::open(engine).await;
+        let request = proto::ConcludeAgreementRequest {
+            tariffs: vec![tariff("1000", TARIFF), tariff("1001", 3_000)],
+            ..world.agreement(2024, 3_000 + 1_000)
+        };
+        world.client().conclude_agreement(request).await.unwrap();
+        let thirty = |line: Line, sign| Line {
+            fields: PerformanceFields { product: "1001".into(), ..line.fields }.priced(3_000, 1, sign),
+            ..line
+        };
+        world.submit("F1", &[thirty(debit("R0", 1), Sign::Debit)]).await;
+        let answer = world.submit("F2", &[debit("R1", 1)]).await;
+        assert_eq!(answer.lines(), [returned("0584", 1_000)]);
+        assert_eq!(world.amounts().await, (4_000, 0, 6_276));
+        let answer = world.submit("F3", &[thirty(credit("C0", 1, "R0"), Sign::Credit)]).await;
+        assert_eq!(answer.lines(), [returned("8001", -3_000)]);
+        assert_eq!(world.amounts().await, (1_000, 3_000, 6_276));
+        let answer = world.submit("F4", &[debit("R2", 1)]).await;
+        assert_eq!(answer.lines(), [returned("0584", 3_000)]);
+        assert_eq!(world.amounts().await, (4_000, 0, 6_276 + 4_276));
+    }
+
+    async fn hom_05_debits_and_credits_at_the_same_time_keep_to_the_ceiling(engine) {
+        let world = World::open(engine).await;
+        let ceiling = 25 * TARIFF + 1_234;
+        world.conclude(2024, ceiling).await;
+        let before: Vec<Line> = (0..20).map(|number| debit(&format!("B{number}"), 1)).collect();
+        world.submit("B", &before).await;
+        let submissions = (0..40).map(|number| {
+            let line = match number % 2 {
+                0 => debit(&format!("R{number}"), 1),
+                _ => credit(&format!("C{number}"), 1, &format!("B{}", number / 2)),
+            };
+            send(world.client(), file(&format!("F{number}"), &[line]))
+        });
+        let mut granted = 20 * TARIFF;
+        for answer in join_all(submissions).await {
+            granted += answer.unwrap().lines()[0].1;
+        }
+        let (spent, room, beyond) = world.amounts().await;
+        assert_eq!((spent, room), (granted, ceiling - granted));
+        // Twenty lines were credited in full: what is spent and what went beyond is what the other twenty claimed.
+        assert_eq!(spent + beyond, 20 * TARIFF);
+        assert!(spent <= ceiling);
+        // What was refused fits now: it is granted to the cent when it is claimed again, and no more than there is room.
+        let again = world.submit("G", &[debit("G1", 20)]).await;
+        assert_eq!(again.lines()[0].1, (20 * TARIFF).min(room));
+    }
+
     async fn hom_05_a_credit_within_a_file_gives_room_to_the_lines_after_it(engine) {
         let world = World::open(engine).await;
         world.conclude(2024, TARIFF).await;
@@ -91,19 +142,21 @@ on_both_engines! {
         world.submit("F3", &[debit("R2", 7)]).await;
         world.submit("F4", &[debit("R3", 2)]).await;
         let decisions = world.decisions().await;
-        assert!(decisions.iter().all(|decision| decision.kind() == CeilingDecisionKind::ThresholdReached));
-        assert_eq!(decisions.len(), 2);
+        let kinds: Vec<_> = decisions.iter().map(proto::CeilingDecision::kind).collect();
+        let share = CeilingDecisionKind::ThresholdReached;
+        assert_eq!(kinds, [CeilingDecisionKind::ForecastAbove, share, share]);
 
         let mut events = world.client().watch(proto::WatchRequest { after_sequence: 1 }).await.unwrap().into_inner();
         let mut seen = Vec::new();
-        while seen.len() < 6 {
+        while seen.len() < 7 {
             seen.push(events.next().await.unwrap().unwrap().event.unwrap().fact.unwrap());
         }
-        let (mut files, mut signals) = (0, Vec::new());
+        let (mut files, mut signals, mut above) = (0, Vec::new(), Vec::new());
         for fact in seen {
             match fact {
                 Fact::ClaimFileCommitted(_) => files += 1,
                 Fact::CeilingReached(signal) => signals.push(signal),
+                Fact::CeilingSignalled(signal) => above.push(signal.kind()),
                 other => panic!("{other:?}"),
             }
         }
@@ -116,10 +169,24 @@ on_both_engines! {
             })
             .collect();
         // The newest decision comes first in the list, the oldest on the feed.
-        let (first, second) = (decisions[1].decision_id.as_str(), decisions[0].decision_id.as_str());
+        let (first, second) = (decisions[2].decision_id.as_str(), decisions[1].decision_id.as_str());
         assert_eq!((files, told), (4, vec![("70", "70.00", first), ("90", "100.00", second)]));
+        assert_eq!(above, [proto::CeilingSignalKind::ForecastAbove]);
+        assert!(signals.iter().all(|signal| signal.kind() == proto::CeilingSignalKind::ShareReached));
         let texts = world.explained(first).await;
-        assert_eq!(texts, ["Of the ceiling of EUR 727.60, EUR 509.32 is granted, which is 70.00%: 70% is reached."]);
+        assert_eq!(
+            texts,
+            [
+                "Of the ceiling of EUR 727.60, EUR 509.32 is granted, which is 70.00%: 70% is reached.",
+                "Through 2024-11, EUR 509.32 is granted. Later months are not over, or nothing is granted of them yet; a \
+                 month of which nothing is granted 90 days after its end counts as a month without care.",
+                "EUR 509.32 over 335 days is EUR 556.45 over the 366 days of the year.",
+                "The forecast of EUR 556.45 stays EUR 171.15 below the ceiling of EUR 727.60.",
+                "The rest of the year will probably need EUR 47.13 and there is EUR 218.28 of room: the rest will probably \
+                 suffice.",
+            ]
+        );
+        assert_eq!(world.explained(second).await.len(), 1);
     }
 
     async fn hom_05_each_year_has_its_ceiling_and_a_credit_stays_within_it(engine) {

@@ -8,7 +8,7 @@ use vektis::{Sign, layout::PerformanceFields};
 use crate::support::*;
 
 on_both_engines! {
-    async fn hom_05_a_line_needs_an_agreement_its_product_and_its_tariff(engine) {
+    async fn hom_05_a_line_needs_an_agreement_its_product_its_unit_and_its_tariff(engine) {
         let world = World::open(engine).await;
         assert_eq!(world.submit("F0", &[debit("R0", 1)]).await.lines(), [returned("8022", 0)]);
         world.conclude(2024, 100_000).await;
@@ -18,8 +18,9 @@ on_both_engines! {
         };
         let product = other(|fields| PerformanceFields { product: "1001".into(), ..fields });
         let cent_more = other(|fields| fields.priced(TARIFF + 1, 1, Sign::Debit));
-        let answer = world.submit("F1", &[product, cent_more]).await;
-        assert_eq!(answer.lines(), [returned("8022", 0), returned("0611", 0)]);
+        let by_quarter = other(|fields| PerformanceFields { time_unit: 2, ..fields });
+        let answer = world.submit("F1", &[product, cent_more, by_quarter]).await;
+        assert_eq!(answer.lines(), [returned("8022", 0), returned("0611", 0), returned("0638", 0)]);
         assert_eq!(world.amounts().await, (0, 100_000, 0));
         assert!(world.decisions().await.is_empty());
     }
@@ -70,6 +71,6 @@ on_both_engines! {
         assert_eq!(granted, [7_276, 2_724]);
         assert_eq!((lines[0].client.len(), lines[0].client.contains("123456782")), (22, false));
         let progress = world.client().get_progress(proto::GetProgressRequest {}).await.unwrap().into_inner();
-        assert_eq!((progress.last_sequence, progress.feeds.len()), (4, 0));
+        assert_eq!((progress.last_sequence, progress.feeds.len()), (5, 0));
     }
 }

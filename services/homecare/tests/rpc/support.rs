@@ -10,8 +10,8 @@ use contract::{
 };
 use futures::stream;
 use identifiers::{Agb, Bsn, Postcode, Uzovi};
-use runtime::{Clock, Ids, Running, Settings};
-use tempfile::NamedTempFile;
+use runtime::{Clock, Ids, Running, Settings, StartError};
+use tempfile::{NamedTempFile, TempDir};
 use testkit::{Engine, TestDb};
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status, transport::Channel};
@@ -40,6 +40,18 @@ pub struct World {
 
 impl World {
     pub async fn open(engine: Engine) -> World {
+        World::open_with(engine, |settings| settings).await.unwrap()
+    }
+
+    /// With other rules in place of the built-in file of that name.
+    pub async fn open_with_rules(engine: Engine, name: &str, rules: &str) -> Result<World, StartError> {
+        let folder = TempDir::new().unwrap();
+        std::fs::write(folder.path().join(name), rules).unwrap();
+        let path = folder.path().to_owned();
+        World::open_with(engine, |settings| Settings { rules: Some(path), ..settings }).await
+    }
+
+    async fn open_with(engine: Engine, change: impl FnOnce(Settings) -> Settings) -> Result<World, StartError> {
         let db = TestDb::open(engine, homecare::store::MIGRATIONS).await;
         let key = NamedTempFile::new().unwrap();
         std::fs::write(key.path(), format!("1 {}\n", "07".repeat(32))).unwrap();
@@ -51,9 +63,10 @@ impl World {
             ..Settings::default()
         };
         let clock = Clock::manual("2025-03-01T10:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap());
-        let running = homecare::start(settings, clock.clone(), Ids::random(), CancellationToken::new()).await.unwrap();
+        let stop = CancellationToken::new();
+        let running = homecare::start(change(settings), clock.clone(), Ids::random(), stop).await?;
         let client = HomecareServiceClient::connect(running.url()).await.unwrap();
-        World { client, clock, running, requests: AtomicU64::new(0), db, _key: key }
+        Ok(World { client, clock, running, requests: AtomicU64::new(0), db, _key: key })
     }
 
     /// The id of a request that was not made before.
@@ -106,8 +119,7 @@ impl World {
     }
 
     pub async fn consumption(&self) -> proto::Consumption {
-        let request = proto::GetConsumptionRequest { office: "vgz".to_owned(), agb: AGB.to_owned(), year: 2024 };
-        self.client().get_consumption(request).await.unwrap().into_inner().consumption.unwrap()
+        self.client().get_consumption(asked(2024)).await.unwrap().into_inner().consumption.unwrap()
     }
 
     /// Spent, room and beyond, in eurocents.
@@ -134,6 +146,11 @@ impl World {
         assert_eq!(explanation.decision_id, decision_id);
         explanation.steps.into_iter().map(|step| step.text_en).collect()
     }
+}
+
+/// Asks for the use of a year as it is now.
+pub fn asked(year: i32) -> proto::GetConsumptionRequest {
+    proto::GetConsumptionRequest { office: "vgz".to_owned(), agb: AGB.to_owned(), year, as_of_time: None }
 }
 
 pub fn tariff(product: &str, cents: i64) -> proto::ProductTariff {
@@ -172,6 +189,11 @@ pub fn credit(reference: &str, quantity: u32, of: &str) -> Line {
 /// A file about 2024, of after that year.
 pub fn file(invoice: &str, lines: &[Line]) -> Vec<u8> {
     file_until(invoice, ("2024-12-31", "2025-02-01"), lines)
+}
+
+/// A file with another date of the invoice.
+pub fn invoiced(invoice: &str, date: &str, lines: &[Line]) -> Vec<u8> {
+    file_until(invoice, ("2024-12-31", date), lines)
 }
 
 /// A file about 2024 up to a day, of another.
