@@ -234,7 +234,7 @@ pub async fn page_of_tables(tx: &mut Tx, year: &OfficeYear, page: &Page) -> Resu
     rows.into_iter().map(TableRow::read).collect()
 }
 
-/// Rows of a table after a line, [`PAGE_OF_ROWS`] at most, and the last line among them.
+/// Rows of a table after a line, `PAGE_OF_ROWS` at most, and the last line among them.
 pub async fn rows_after(tx: &mut Tx, table_id: &str, line: i64) -> Result<(Vec<FeatureRow>, i64), EdgeError> {
     let rows = fetch_all!(tx, ROWS, table_id, line, PAGE_OF_ROWS => FeaturesRow)?;
     let last = rows.last().map_or(line, |row| row.line);

@@ -191,6 +191,8 @@ async fn own(db: &TestDb, key: &NamedTempFile, clock: &Clock) -> Running {
     let settings = Settings {
         database: db.url().to_owned(),
         pseudonym_key_file: Some(key.path().to_owned()),
+        // Nobody is there: agreements are concluded here by hand.
+        peers: [("registration".to_owned(), "http://127.0.0.1:9".to_owned())].into(),
         ..Settings::default()
     };
     homecare::start(settings, clock.clone(), Ids::random(), CancellationToken::new()).await.unwrap()
