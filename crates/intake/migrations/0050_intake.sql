@@ -36,8 +36,10 @@ CREATE INDEX claim_file_by_id ON claim_file (file_id);
 
 -- The lines of those files and what became of them. Bulk: narrow rows, few indexes.
 --
--- No two indexes begin with the same columns: while a file is being stored PostgreSQL has no statistics on its lines,
--- takes any prefix for selective, and reads all lines of a provider where it should have looked up one.
+-- No two indexes that one query can use begin with the same columns: while a file is being stored PostgreSQL has no
+-- statistics on its lines, takes any prefix for selective, and reads all lines of a provider where it should have looked
+-- up one. The partial ones begin with the provider, each under a condition that only its own query states: what a file
+-- touches then lies together, also when the table has become much larger than memory.
 CREATE TABLE claim_line (
     office TEXT NOT NULL,
     agb TEXT NOT NULL,
@@ -67,13 +69,13 @@ CREATE TABLE claim_line (
     PRIMARY KEY (file_number, agb, office, detail_number)
 );
 -- A reference is used once, but that of a refused line may come again.
-CREATE UNIQUE INDEX claim_line_granted ON claim_line (reference, agb, office) WHERE outcome > 0;
+CREATE UNIQUE INDEX claim_line_granted ON claim_line (agb, reference, office) WHERE outcome > 0;
 -- A debit line is taken back once.
-CREATE UNIQUE INDEX claim_line_taken_back ON claim_line (previous_reference, agb, office) WHERE outcome = 2;
+CREATE UNIQUE INDEX claim_line_taken_back ON claim_line (agb, previous_reference, office) WHERE outcome = 2;
 
 -- On which days a client was granted a product. By the last day, since most lines are of a month later than all before:
 -- what ended before them is passed over.
-CREATE INDEX claim_line_days ON claim_line (client, product, last_day) WHERE days_once = 1;
+CREATE INDEX claim_line_days ON claim_line (agb, client, product, last_day) WHERE days_once = 1;
 
 -- Codes on insured and comment records, where there were any, so that the same file again gets the same return.
 CREATE TABLE claim_remark (
