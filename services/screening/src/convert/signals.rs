@@ -1,15 +1,10 @@
-//! Between contracts and the domain.
+//! Signals: what is asked of them, and how they are answered.
 
-use chrono::{DateTime, Utc};
-use contract::{common, screening as proto};
+use contract::screening as proto;
 use edge::{EdgeError, Fields, Office, Page, to_proto};
-use identifiers::Agb;
 use money::Money;
 
-use crate::domain::{Claim, Evidence, LineKey, Part, Signal, SignalKind};
-
-/// The time unit of a day and a night (etmaal).
-const DAY_AND_NIGHT: &str = "14";
+use crate::domain::{Evidence, Signal, SignalKind};
 
 /// Reads whose signals are asked: office, provider (empty for all) and page.
 pub fn list_signals(request: &proto::ListSignalsRequest) -> Result<(Office, String, Page), EdgeError> {
@@ -29,53 +24,6 @@ pub fn get_signal(request: &proto::GetSignalRequest) -> Result<String, EdgeError
     let mut fields = Fields::new();
     let id = fields.id("signal_id", &request.signal_id);
     fields.all((id,)).map(|(id,)| id)
-}
-
-/// Reads a claim file that was made known: office, provider and when it was received.
-pub fn claim_file(file: &common::ClaimFile) -> Result<(Office, Agb, DateTime<Utc>), EdgeError> {
-    let mut fields = Fields::new();
-    let office = fields.office("office", &file.office);
-    let agb = fields.agb("agb", &file.agb);
-    let received = fields.optional_time("received_time", file.received_time.as_ref());
-    let received = received.and_then(|received| fields.required("received_time", received));
-    fields.all((office, agb, received))
-}
-
-/// Reads a granted debit line of a file that was made known.
-pub fn claim(
-    line: &common::ClaimLine,
-    key: LineKey,
-    agb: Agb,
-    granted_time: DateTime<Utc>,
-) -> Result<Claim, EdgeError> {
-    let mut fields = Fields::new();
-    let period = fields.period("period", line.period.as_ref());
-    let last_day = period.and_then(|(_, last)| fields.required("period.last_day", last));
-    let granted = fields.money("granted", line.granted.as_ref());
-    let product = fields.product("product", &line.product);
-    let ((first_day, _), last_day, granted, product) = fields.all((period, last_day, granted, product))?;
-    Ok(Claim {
-        key,
-        granted_time,
-        agb,
-        client: line.client.clone(),
-        product,
-        first_day,
-        last_day,
-        granted,
-        reference: line.reference.clone(),
-        part: part(line, (last_day - first_day).num_days() + 1),
-    })
-}
-
-/// What part of the care of a client a line is. A package counts as full when it is claimed for every day of its
-/// period: part-time stay may go together with modular care.
-fn part(line: &common::ClaimLine, days: i64) -> Part {
-    match (line.care_profile, line.function_code) {
-        (profile, _) if profile != 0 && line.unit == DAY_AND_NIGHT && line.quantity == days => Part::FullPackage,
-        (0, function) if function != 0 => Part::Modular,
-        _ => Part::Other,
-    }
 }
 
 /// A signal.

@@ -1,0 +1,7 @@
+//! Between contracts and the domain.
+
+mod claims;
+mod signals;
+
+pub use claims::{claim, claim_file};
+pub use signals::{get_signal, list_signals, signal};

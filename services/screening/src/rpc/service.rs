@@ -1,0 +1,46 @@
+//! The contract's calls, each admitted and handed to what does it.
+
+use std::pin::Pin;
+
+use contract::screening::{self as proto, screening_service_server::ScreeningService};
+use futures::{Stream, StreamExt};
+use tonic::{Request, Response, Status};
+
+use super::Rpc;
+use crate::feed;
+
+/// The whole implementation: calls with one answer are admitted and handed to the function of the same name.
+macro_rules! service {
+    ({ $($call:ident($request:ident) -> $reply:ident;)* } and { $($others:tt)* }) => {
+        #[tonic::async_trait]
+        impl ScreeningService for Rpc {
+            type WatchStream = Answers<proto::WatchResponse>;
+
+            $(async fn $call(&self, request: Request<proto::$request>) -> Result<Response<proto::$reply>, Status> {
+                let (call, request) = self.core.admit(request).await?;
+                Ok(Response::new(Rpc::$call(self, &call, request).await?))
+            })*
+
+            $($others)*
+        }
+    };
+}
+
+type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+service! {
+    {
+        list_signals(ListSignalsRequest) -> ListSignalsResponse;
+        get_signal(GetSignalRequest) -> GetSignalResponse;
+        get_progress(GetProgressRequest) -> GetProgressResponse;
+        explain(ExplainRequest) -> ExplainResponse;
+        get_receipt(GetReceiptRequest) -> GetReceiptResponse;
+    } and {
+        async fn watch(&self, request: Request<proto::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
+            let (call, request) = self.core.admit(request).await?;
+            let events = self.core.watch(&call, request.after_sequence, feed::event);
+            let answers = events.map(|event| event.map(|event| proto::WatchResponse { event: Some(event) }));
+            Ok(Response::new(answers.boxed()))
+        }
+    }
+}
