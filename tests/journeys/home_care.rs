@@ -15,7 +15,7 @@ use contract::{
 use database::Migration;
 use explain::{RuleFile, Rules};
 use futures::{StreamExt, TryStreamExt};
-use identifiers::{Agb, Bsn, Uzovi};
+use identifiers::{Agb, Bsn, Postcode, Uzovi};
 use runtime::{Clock, Ids, Running, Settings};
 use testkit::{Engine, TestDb, on_both_engines};
 use tokio_util::sync::CancellationToken;
@@ -274,6 +274,7 @@ fn file(quantity: u32) -> Vec<u8> {
         name_1: "JANSEN".into(),
         initials: "A".into(),
         name_use_3: 1,
+        postcode: Postcode::parse("6511AB").ok(),
         deceased: 2,
         ..InsuredFields::default()
     };
@@ -340,9 +341,9 @@ on_both_engines! {
         assert_eq!((agreements.len(), agreements[0].ceiling), (1, money(10_000_000)));
         assert_eq!(agreements[0].r#type(), proto::AgreementType::ClientFollowing);
 
-        // EUR 100,000.00 is 1,428 hours and a part of one more.
+        // Its tariffs are what claims are granted by.
         care.set("2024-02-02T10:00:00Z");
-        assert_eq!(care.claimed(1_500).await, 10_000_000);
+        assert_eq!(care.claimed(30).await, 30 * TARIFF);
         care.close().await;
     }
 }
