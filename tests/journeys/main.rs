@@ -5,6 +5,7 @@ mod budget;
 mod claims;
 mod click;
 mod errors;
+mod home_care;
 mod insured;
 mod ledger;
 mod mirror;

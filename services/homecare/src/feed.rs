@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Utc};
 use contract::{
     common,
-    homecare::{Agreement, CeilingSignal, ClientStop, Event, Raise, event::Fact},
+    homecare::{Agreement, CeilingSignal, ClientStop, Event, Raise, YearEndEntry, event::Fact},
     registration,
 };
 use database::{FeedRow, Tx};
@@ -51,6 +51,16 @@ pub fn client_stop_changed(office: &Office, stop: ClientStop) -> database::Event
 /// The forecast is above a ceiling, or the hours are above the agreement.
 pub fn ceiling_signalled(office: &Office, signal: CeilingSignal) -> database::Event {
     event_of(office.to_string(), "ceiling_signalled", Fact::CeilingSignalled(signal))
+}
+
+/// Something of a provider was breached or is not known when its year was closed (HOM-09).
+pub fn year_end_listed(entry: YearEndEntry) -> database::Event {
+    event_of(entry.office.clone(), "year_end_listed", Fact::YearEndListed(entry))
+}
+
+/// What is done about a provider on the list of a year was decided (HOM-09).
+pub fn year_end_decided(entry: YearEndEntry) -> database::Event {
+    event_of(entry.office.clone(), "year_end_decided", Fact::YearEndDecided(entry))
 }
 
 fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {

@@ -16,6 +16,7 @@ use crate::{
         offer::{self, OfferFacts, RevisionFacts},
         products::{RefusedFacts, explain_refused},
         raise::{self, AdmissionFacts, RaiseFacts},
+        year_end::{self, OutcomeFacts, YearEndFacts},
     },
     domain::DecisionKind,
     rules,
@@ -47,6 +48,7 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         None if kind.starts_with("benchmark") => of_benchmark(kind, &replay),
         None if kind.starts_with("offer") => of_offers(kind, &replay),
         None if kind.starts_with("application") => of_applications(kind, &replay),
+        None if kind.starts_with("year_end") => of_year_end(kind, &replay),
         None => of_raises(kind, &replay),
     }
 }
@@ -108,6 +110,19 @@ fn of_raises(kind: &str, replay: &Replay<'_>) -> Result<Vec<u8>, ReplayError> {
                 Ok::<_, EdgeError>(())
             },
         ),
+        _ => Err(replay.unknown_kind()),
+    }
+}
+
+fn of_year_end(kind: &str, replay: &Replay<'_>) -> Result<Vec<u8>, ReplayError> {
+    match kind {
+        "year_end" => replay.with(
+            |facts: &YearEndFacts| facts.as_of,
+            |facts, rules, trace| year_end::year_end(facts, rules, trace).map(drop),
+        ),
+        "year_end_outcome" => {
+            replay.with(|facts: &OutcomeFacts| facts.as_of, |facts, _, trace| year_end::outcome(facts, trace))
+        }
         _ => Err(replay.unknown_kind()),
     }
 }
@@ -267,6 +282,35 @@ mod tests {
         // Without a list there is nothing to refuse by.
         let undecided = replay("refused_products", Facts::new(&unset, unset.as_of).json(), &rules.archive());
         assert!(matches!(undecided, Err(ReplayError::Undecided(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn hom_10_hom_11_hom_12_products_that_were_refused_are_refused_again_to_the_byte(
+            refused in prop::collection::vec((0..3_usize, "[0-9]{4}", 1..10_000_i64, 0..1_000_000_000_i64), 0..8),
+            micros in 0..2_000_000_000_000_000_i64,
+        ) {
+            let list = "values = [{ from = 2024-01-01, value = [\"1901\", \"1902\"] }]";
+            let rules = built_in(|text| match text.contains("not_bought_products") {
+                true => text.replace("unset = true", list),
+                false => text.to_owned(),
+            });
+            let grounds = [Ground::NotBought, Ground::NightCare, Ground::Technology];
+            let product = |(ground, product, lines, cents): (usize, String, i64, i64)| RefusedProduct {
+                ground: grounds[ground],
+                product,
+                lines,
+                claimed: Money::from_cents(cents),
+            };
+            let as_of = DateTime::from_timestamp_micros(micros).unwrap();
+            let refused: Vec<RefusedProduct> = refused.into_iter().map(product).collect();
+            let facts = RefusedFacts { of: of(), file_id: "F".to_owned(), refused, as_of };
+            let mut trace = Trace::new();
+            let claimed = explain_refused(&facts, &rules, &mut trace).unwrap();
+            prop_assert_eq!(claimed, Money::total(facts.refused.iter().map(|one| one.claimed)).unwrap());
+            let (recorded, explanation) = kept(trace, &rules, &facts, as_of);
+            prop_assert_eq!(replay("refused_products", recorded.json(), &rules.archive()).unwrap(), explanation);
+        }
     }
 
     #[test]

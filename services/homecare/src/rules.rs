@@ -15,6 +15,10 @@ mod offers;
 
 pub use offers::*;
 
+mod year_end;
+
+pub use year_end::*;
+
 use crate::retention::{FEATURE_TABLE_TEXT, FEATURE_TABLE_YEARS};
 
 /// The share of a ceiling at which the first signal is given.
@@ -186,6 +190,11 @@ pub const SCHEMA: Schema = Schema {
         RESPONSE.spec(),
         NEW_OFFER_RESPONSE.spec(),
         ACCEPTANCE.spec(),
+        SUBCONTRACTING_MOST.spec(),
+        OVER_CEILING_TREATMENT.spec(),
+        HOURS_TREATMENT.spec(),
+        SUBCONTRACTING_TREATMENT.spec(),
+        CLIENT_STOP_TREATMENT.spec(),
         FEATURE_TABLE_YEARS.spec(),
         CLAIM_FILE_YEARS.spec(),
         INSURED_YEARS.spec(),
@@ -285,6 +294,24 @@ pub const SCHEMA: Schema = Schema {
         NOT_BOUGHT,
         NIGHT_CARE,
         TECHNOLOGY,
+        CUT_OFF,
+        YEAR_WITHIN,
+        YEAR_BEYOND,
+        YEAR_HOURS,
+        YEAR_NO_HOURS,
+        YEAR_HOURS_KEPT,
+        YEAR_HOURS_ABOVE,
+        SUBCONTRACTING_WITHIN,
+        SUBCONTRACTING_ABOVE,
+        SUBCONTRACTING_NOT_KNOWN,
+        YEAR_NO_STOP,
+        YEAR_STOP_KEPT,
+        YEAR_STOP_BROKEN,
+        TREATMENT,
+        AT_STAKE,
+        YEAR_END_RECLAIM,
+        YEAR_END_TALK,
+        YEAR_END_NONE,
         CLAIM_FILE_TEXT,
         INSURED_TEXT,
         FEATURE_TABLE_TEXT,
@@ -302,5 +329,6 @@ pub const FILES: &[(&str, &str)] = &[
     ("raises.toml", include_str!("../rules/raises.toml")),
     ("applications.toml", include_str!("../rules/applications.toml")),
     ("offers.toml", include_str!("../rules/offers.toml")),
+    ("year_end.toml", include_str!("../rules/year_end.toml")),
     ("retention.toml", include_str!("../rules/retention.toml")),
 ];

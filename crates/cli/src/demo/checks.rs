@@ -43,6 +43,7 @@ pub async fn check(
         ("what the files were granted is what production says", production(stage, wlz).await?),
         ("only the lines claimed at a wrong tariff were refused", refusals(wlz)),
         ("no ceiling is passed, and each is used for what was granted", ceilings(stage, home).await?),
+        ("every home-care provider is on the year-end list, and no more is reclaimed than is at stake", year_end(home)),
         ("the same file again gets the same return", resubmission(stage, wlz).await?),
         ("the planted double claims are found, and nothing else", doubles(&signals, world, home)),
         ("every decision on money is explained", explained(stage, wlz, &signals).await?),
@@ -161,6 +162,25 @@ async fn resubmission(stage: &mut Stage, wlz: &wlz::Played) -> Result<bool, Fail
     let Some((file, aw320)) = &wlz.sample else { return Ok(false) };
     let answer = submit_bytes(&mut stage.cast.adapter, Taker::Budget, OFFICE, file.clone()).await?;
     Ok(answer.result.resubmitted && answer.aw320 == *aw320)
+}
+
+/// All four are listed; the stop that was not kept is reclaimed, and nothing that was not paid.
+fn year_end(home: &home_care::Played) -> bool {
+    use homecare::{YearEndFindingKind::ClientStop, YearEndFindingState::Breached, YearEndOutcome::Reclaim};
+    let reclaimed = |entry: &homecare::YearEndEntry| {
+        let decided = entry.decision.as_ref().filter(|decided| decided.outcome() == Reclaim);
+        decided.map(|decided| cents(decided.amount.as_ref()))
+    };
+    let within = |entry: &homecare::YearEndEntry| reclaimed(entry).unwrap_or(0) <= cents(entry.at_stake.as_ref());
+    let new_clients = |entry: &homecare::YearEndEntry| {
+        entry.findings.iter().any(|finding| finding.kind() == ClientStop && finding.state() == Breached)
+    };
+    let raised = |state| home.raises.iter().filter(|raise| raise.state() == state).count() == 1;
+    home.list.len() == home.granted.len()
+        && home.list.iter().all(|entry| within(entry) && reclaimed(entry).is_some() == new_clients(entry))
+        && home.list.iter().any(new_clients)
+        && raised(homecare::RaiseState::Granted)
+        && raised(homecare::RaiseState::Refused)
 }
 
 fn doubles(signals: &[screening::Signal], world: &World, home: &home_care::Played) -> bool {

@@ -1,4 +1,5 @@
-//! 2024 of home care: four agreements with a ceiling, claims month by month, one ceiling that is reached.
+//! 2024 of home care: four agreements with a ceiling, claims month by month, a ceiling that is raised and one that is
+//! reached, and the list at the end of the year.
 
 use calendar::CareMonth;
 use chrono::Days;
@@ -7,8 +8,8 @@ use vektis::Message;
 
 use super::{
     claim_files::ClaimFile,
-    day,
-    office::World,
+    day, home_year,
+    office::{Client, World},
     stage::{OFFICE, Stage, money},
     tables::Report,
 };
@@ -18,24 +19,34 @@ use crate::{claims::Taker, failure::Failure, progress::Progress};
 const PRODUCTS: [(&str, i64); 2] = [("1001", 6_550), ("1002", 8_420)];
 
 /// A provider of home care in the demo.
-struct Agreement {
-    agb: &'static str,
+pub struct Agreement {
+    /// AGB code.
+    pub agb: &'static str,
     kind: homecare::AgreementType,
+    /// The ceiling, in percent of what the year of its clients comes to.
     ceiling: i64,
     hours: &'static str,
 }
 
-/// Four providers, one of each type. The second one's ceiling is too low for the year.
+/// Four providers, one of each type. The ceilings of the first two are too low for the year: one is raised, the other is
+/// not, and new clients come during the client stop that follows.
 const AGREEMENTS: [Agreement; 4] = [
-    Agreement { agb: "42420001", kind: homecare::AgreementType::Plus, ceiling: 42_000_000, hours: "14.0" },
-    Agreement { agb: "42420002", kind: homecare::AgreementType::Standard, ceiling: 13_500_000, hours: "13.3" },
-    Agreement { agb: "42420003", kind: homecare::AgreementType::ClientFollowing, ceiling: 9_000_000, hours: "14.0" },
-    Agreement { agb: "42420004", kind: homecare::AgreementType::Zzp, ceiling: 4_000_000, hours: "14.0" },
+    Agreement { agb: "42420001", kind: homecare::AgreementType::Plus, ceiling: 92, hours: "14.0" },
+    Agreement { agb: "42420002", kind: homecare::AgreementType::Standard, ceiling: 80, hours: "13.3" },
+    Agreement { agb: "42420003", kind: homecare::AgreementType::ClientFollowing, ceiling: 130, hours: "14.0" },
+    Agreement { agb: "42420004", kind: homecare::AgreementType::Zzp, ceiling: 120, hours: "14.0" },
 ];
 
 /// The AGB codes of the providers.
 pub fn agbs() -> impl Iterator<Item = &'static str> {
     AGREEMENTS.iter().map(|agreement| agreement.agb)
+}
+
+/// What the clients of a provider are expected to come to in a year, in cents.
+fn expected(clients: &[Client]) -> i64 {
+    let month = clients.iter().enumerate();
+    let month = month.map(|(number, client)| i64::from(client.hours) * PRODUCTS[number % PRODUCTS.len()].1);
+    12 * month.sum::<i64>()
 }
 
 /// What the year left to be checked.
@@ -45,12 +56,16 @@ pub struct Played {
     pub granted: Vec<(String, i64)>,
     /// Pairs of lines that are the same care claimed twice.
     pub doubles: usize,
+    /// The ceilings that were asked to be raised.
+    pub raises: Vec<homecare::Raise>,
+    /// The list of the year, as it was decided on.
+    pub list: Vec<homecare::YearEndEntry>,
 }
 
 /// Plays the home-care part.
 pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Result<Played, Failure> {
     stage.at(day(2024, 1, 12));
-    for agreement in &AGREEMENTS {
+    for (index, agreement) in AGREEMENTS.iter().enumerate() {
         let tariff = |(product, cents): (&str, i64)| homecare::ProductTariff {
             product: product.to_owned(),
             unit: "04".to_owned(),
@@ -62,7 +77,7 @@ pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Resu
             agb: agreement.agb.to_owned(),
             year: 2024,
             r#type: agreement.kind.into(),
-            ceiling: money(agreement.ceiling),
+            ceiling: money(expected(&world.home_clients[index]) / 100 * agreement.ceiling),
             hours_per_client_month: Some(common::Decimal { value: agreement.hours.to_owned() }),
             tariffs: PRODUCTS.map(tariff).to_vec(),
         };
@@ -75,6 +90,10 @@ pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Resu
         stage.at(month.last_day() + Days::new(10));
         for (index, agreement) in AGREEMENTS.iter().enumerate() {
             let mut file = ClaimFile::new(Message::HomeCare, agreement.agb, month)?;
+            if index == 1 && world.newcomer.days_in(month).is_some() {
+                let (product, tariff) = PRODUCTS[0];
+                file.add(&world.newcomer, vec![file.home_line(product, tariff, world.newcomer.hours, 800)]);
+            }
             for (number, client) in world.home_clients[index].iter().enumerate() {
                 let (product, tariff) = PRODUCTS[number % PRODUCTS.len()];
                 file.add(client, vec![file.home_line(product, tariff, client.hours, number)]);
@@ -94,10 +113,25 @@ pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Resu
             }
             progress.step();
         }
+        for (index, granted) in [(0, true), (1, false)] {
+            let of = (AGREEMENTS[index].agb, expected(&world.home_clients[index]));
+            if !played.raises.iter().any(|raise| raise.agb == of.0) {
+                let clients = world.home_clients[index].len();
+                let raise = home_year::raise(stage, of, clients, granted).await?;
+                if let (Some(raise), false) = (&raise, granted) {
+                    home_year::stop(stage, raise, month.next().next().first_day()).await?;
+                }
+                played.raises.extend(raise);
+            }
+        }
     }
     drop(progress);
     let request = homecare::ListConsumptionRequest { office: OFFICE.to_owned(), year: 2024, ..Default::default() };
     let consumption = stage.cast.purchaser.homecare.list_consumption(request).await?.into_inner().consumption;
     report.ceilings(&consumption);
+    report.raises(&played.raises);
+    let (list, explanation) = home_year::close(stage).await?;
+    report.year_end(&list, explanation.as_ref());
+    played.list = list;
     Ok(played)
 }

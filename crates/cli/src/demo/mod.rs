@@ -9,6 +9,7 @@ mod cast;
 mod checks;
 mod claim_files;
 mod home_care;
+mod home_year;
 mod office;
 mod postgres;
 mod proofs;

@@ -173,6 +173,8 @@ pub struct World {
     pub doubles: Vec<(usize, usize)>,
     /// Clients of home care, by provider.
     pub home_clients: Vec<Vec<Client>>,
+    /// A client of home care who comes to the second provider in October.
+    pub newcomer: Client,
 }
 
 /// Kinds and flaws of the providers in order; sizes follow from the seed.
@@ -219,7 +221,8 @@ impl World {
         let doubles = plant_doubles(&mut providers, &serving);
         let home_clients =
             [26, 14, 5, 2].map(|count| (0..count).map(|_| home_client(&mut rng, &mut bsns)).collect()).to_vec();
-        World { providers, doubles, home_clients }
+        let newcomer = Client { from: day(2024, 10, 1), ..home_client(&mut rng, &mut bsns) };
+        World { providers, doubles, home_clients, newcomer }
     }
 
     /// How many clients there are under the Wlz.
@@ -230,7 +233,10 @@ impl World {
     /// Every citizen service number in the demo.
     pub fn bsns(&self) -> BTreeSet<&str> {
         let wlz = self.providers.iter().flat_map(|provider| &provider.clients);
-        wlz.chain(self.home_clients.iter().flatten()).map(|client| client.bsn.as_str()).collect()
+        wlz.chain(self.home_clients.iter().flatten())
+            .chain([&self.newcomer])
+            .map(|client| client.bsn.as_str())
+            .collect()
     }
 }
 

@@ -105,6 +105,18 @@ impl Stage {
         Ok(())
     }
 
+    /// Somebody else than who proposed takes a decision of home care.
+    pub async fn take_in_homecare(&mut self, proposal: &common::Proposal) -> Result<(), Failure> {
+        let request = homecare::DecideProposalRequest {
+            request_id: self.request_id(),
+            proposal_id: proposal.proposal_id.clone(),
+            verdict: common::Verdict::Take.into(),
+            motivation: MOTIVATION.to_owned(),
+        };
+        self.cast.decider.homecare.decide_proposal(request).await?;
+        Ok(())
+    }
+
     /// Waits until budget has everything registration and tariffing made known.
     pub async fn budget_caught_up(&mut self) -> Result<(), Failure> {
         let Clients { registration, tariffing, .. } = &mut self.cast.purchaser;

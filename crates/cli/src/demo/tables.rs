@@ -160,6 +160,52 @@ impl Report {
         self.body(&table(&header, rows, 1).to_string());
     }
 
+    /// The ceilings that were asked to be raised.
+    pub fn raises(&mut self, raises: &[homecare::Raise]) {
+        self.title("Requests to raise a ceiling (HOM-06, HOM-07)");
+        let row = |raise: &homecare::Raise| {
+            let state = raise.state().as_str_name().trim_start_matches("RAISE_STATE_").to_lowercase();
+            let forecast = raise.items.as_ref().map_or_else(String::new, |items| euro(items.forecast.as_ref()));
+            let stop = if raise.state() == homecare::RaiseState::Refused { "client stop" } else { "" };
+            let ceiling = raise.ceiling.as_ref().map_or_else(String::new, |ceiling| euro(Some(ceiling)));
+            vec![raise.agb.clone(), state, stop.to_owned(), forecast, ceiling]
+        };
+        let rows = raises.iter().map(row).collect();
+        self.body(&table(&["provider", "outcome", "and then", "forecast", "ceiling"], rows, 3).to_string());
+    }
+
+    /// The list at the end of the year of home care.
+    pub fn year_end(&mut self, list: &[homecare::YearEndEntry], explanation: Option<&common::Explanation>) {
+        self.title("The end of 2024 in home care (HOM-09)");
+        let word = |name: &str, prefix: &str| name.trim_start_matches(prefix).to_lowercase().replace('_', " ");
+        let mut rows = Vec::new();
+        for entry in list {
+            let decided = entry.decision.as_ref().map_or_else(String::new, |decided| {
+                let outcome = word(decided.outcome().as_str_name(), "YEAR_END_OUTCOME_");
+                format!("{outcome} {}", euro(decided.amount.as_ref()))
+            });
+            for finding in &entry.findings {
+                let proposed = match finding.treatment() {
+                    homecare::YearEndTreatment::Unspecified => String::new(),
+                    treatment => word(treatment.as_str_name(), "YEAR_END_TREATMENT_"),
+                };
+                rows.push(vec![
+                    entry.agb.clone(),
+                    word(finding.kind().as_str_name(), "YEAR_END_FINDING_KIND_"),
+                    word(finding.state().as_str_name(), "YEAR_END_FINDING_STATE_"),
+                    proposed,
+                    decided.clone(),
+                    euro(finding.at_stake.as_ref()),
+                ]);
+            }
+        }
+        let header = ["provider", "looked at", "found", "proposed", "decided", "at stake"];
+        self.body(&table(&header, rows, 5).to_string());
+        let steps = explanation.map_or(&[][..], |explanation| &explanation.steps);
+        let text: Vec<String> = steps.iter().map(|step| format!("{} {}", step.rule_id, step.text_nl)).collect();
+        self.body(&text.join("\n"));
+    }
+
     /// The signals.
     pub fn signals(&mut self, signals: &[screening::Signal]) {
         self.title("Signals (SCR-04)");

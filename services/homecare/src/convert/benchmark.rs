@@ -156,6 +156,7 @@ pub fn exclusion(exclusion: &Exclusion) -> proto::Exclusion {
         motivation: exclusion.motivation.clone(),
         decision_id: exclusion.decision_id.clone(),
         decided_time: to_proto::time(exclusion.recorded),
+        year_end_findings: Vec::new(),
     }
 }
 
@@ -225,5 +226,6 @@ pub fn score(score: &Score) -> proto::BenchmarkScore {
         total: score.total.and_then(to_proto::decimal),
         rank: score.rank.unwrap_or_default().cast_signed(),
         decision_id: score.decision_id.clone(),
+        year_end_findings: Vec::new(),
     }
 }

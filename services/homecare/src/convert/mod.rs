@@ -5,6 +5,7 @@ mod benchmark;
 mod consumption;
 mod offers;
 mod raises;
+mod year_end;
 
 pub use benchmark::{
     Exclude, TableStart, exclude, exclusion, fit, lift, run, score, score_page, table, table_start, year_page,
@@ -18,6 +19,11 @@ pub use applications::{DecideApplication, FileApplication, application, decide_a
 pub use raises::{
     DecideRaise, EndStop, RequestRaise, StartStop, ask_about_raise, client_stop, confirm_raise, decide_raise, end_stop,
     raise, raise_page, request_raise, start_stop, supplement_raise,
+};
+
+pub use year_end::{
+    DecideYearEnd, RecordSubcontracting, close_year, decide_year_end, findings, list_year_end, prepare_year_end,
+    provider_of, record_subcontracting, year_end, year_end_entry,
 };
 
 pub use consumption::{consumption, decision, forecast, get_consumption, list_consumption, list_decisions};

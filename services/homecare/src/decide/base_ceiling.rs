@@ -137,14 +137,16 @@ pub fn first_ceiling(facts: &OfferFacts, rules: &Rules, trace: &mut Trace) -> Re
 
 fn base(facts: &OfferFacts, previous: &Previous, making: &Making<'_>, trace: &mut Trace) -> Known<Money> {
     let (forecast, realised) = (making.forecast, making.realised);
-    let held = **forecast >= previous.ceiling && realised <= previous.hours;
+    // Where the year was closed, what was found to the minute counts.
+    let met = facts.listed_hours().map_or(realised <= previous.hours, |(kept, _)| kept);
+    let held = **forecast >= previous.ceiling && met;
     let (text, base) = match held {
         true => (&rules::BASE_HELD, previous.ceiling),
         false => (&rules::BASE_LOWER, previous.ceiling.min(**forecast)),
     };
     let ceiling = facts.previous_known(previous, "ceiling", previous.ceiling);
     let agreed = facts.previous_known(previous, "hours", previous.hours);
-    let realised = Known::request("realised_hours", realised);
+    let realised = facts.realised_known(realised);
     let step = trace.step(text).with("ceiling", &ceiling).with("forecast", forecast);
     step.with("realised", &realised).with("agreed", &agreed).gives(base)
 }
@@ -167,7 +169,7 @@ fn improved(
     trace: &mut Trace,
 ) -> Result<Known<Money>, EdgeError> {
     let before = match &**rules.get(&rules::HOURS_BASE, &facts.of.scope())? {
-        "realised" => Known::request("realised_hours", making.realised),
+        "realised" => facts.realised_known(making.realised),
         _ => facts.previous_known(previous, "hours", previous.hours),
     };
     let hours = making.hours;

@@ -12,8 +12,13 @@ pub mod offer;
 pub mod products;
 pub mod raise;
 mod signal;
+pub mod year_end;
 
 pub use signal::{BeyondFacts, Signal, UseFacts, beyond, reached};
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod offer_tests;
+#[cfg(test)]
+mod year_end_tests;

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     NAME,
     domain::{
-        AgreementType, ExcludedChoice, ForecastBasis, Growth, NightCare, NoOffer, OfferTerms, OfferText, Offered,
-        Place, Previous, ProductTariff, ProviderYear, SoleProprietor, Windows,
+        AgreementType, ExcludedChoice, Finding, ForecastBasis, Growth, NightCare, NoOffer, OfferTerms, OfferText,
+        Offered, Place, Previous, ProductTariff, ProviderYear, SoleProprietor, Windows,
     },
     rules,
 };
@@ -60,11 +60,37 @@ pub struct OfferFacts {
     pub mean_hours: Option<Decimal>,
     /// Over how many agreements.
     pub mean_of: u32,
+    /// What was found when the year before was closed; none while it was not, or where that year is stated.
+    pub year_end: Option<LastYear>,
     /// When.
     pub as_of: DateTime<Utc>,
 }
 
+/// What was found of a provider when the year before was closed (HOM-09).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastYear {
+    /// The decision that lists it.
+    pub decision_id: String,
+    /// Whether the hours agreement was kept, and the hours that were realised; none where there were none.
+    pub hours: Option<(bool, Decimal)>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
 impl OfferFacts {
+    /// The hours of the list of the year before: whether the agreement was kept, and what was realised.
+    pub(super) fn listed_hours(&self) -> Option<(bool, Decimal)> {
+        self.year_end.as_ref().and_then(|listed| listed.hours)
+    }
+
+    /// Realised hours, with where they come from.
+    pub(super) fn realised_known(&self, realised: Decimal) -> Known<Decimal> {
+        match self.listed_hours() {
+            Some(_) => Known::fact(NAME, "year-end list", self.as_of, realised),
+            None => Known::request("realised_hours", realised),
+        }
+    }
+
     /// A value of the agreement for the year before, with where it comes from.
     pub(super) fn previous_known<T>(&self, previous: &Previous, name: &'static str, value: T) -> Known<T> {
         match previous.stated {

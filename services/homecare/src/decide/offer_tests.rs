@@ -65,6 +65,7 @@ fn facts() -> OfferFacts {
         night_care: None,
         mean_hours: None,
         mean_of: 0,
+        year_end: None,
         as_of: DateTime::UNIX_EPOCH,
     }
 }

@@ -42,6 +42,7 @@ mod benchmark;
 mod consumption;
 mod offer;
 mod raise;
+mod year_end;
 
 pub use benchmark::{
     BenchmarkRun, Coefficient, Exclusion, ExclusionGround, FeatureColumn, FeatureRow, FeatureTable, LeftOut,
@@ -54,6 +55,10 @@ pub use offer::{
 
 pub use application::{Application, ApplicationKind, ApplicationState};
 pub use raise::{ClientStop, Raise, RaiseItems, RaiseState};
+pub use year_end::{
+    Finding, FindingKind, FindingState, StopUse, Subcontracting, Treatment, YearEnd, YearEndDecision, YearEndEntry,
+    YearEndOutcome,
+};
 
 pub use consumption::{
     Consumption, Forecast, ForecastMethod, Hours, MONTHS, MonthUse, Sums, YearUse, care_months, share,

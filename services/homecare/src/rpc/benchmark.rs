@@ -97,9 +97,16 @@ impl Rpc {
     ) -> Result<proto::ListExclusionsResponse, EdgeError> {
         let asked = (request.page_size, request.page_token.as_str());
         let (year, page) = convert::year_page((&request.office, request.year), asked)?;
-        let mut rows = store::page_of_exclusions(&mut self.core.read(call).await?, &year, &page).await?;
+        let mut tx = self.core.read(call).await?;
+        let mut rows = store::page_of_exclusions(&mut tx, &year, &page).await?;
         let next_page_token = page.cut(&mut rows, |row| vec![row.of.agb.to_string()]);
-        Ok(proto::ListExclusionsResponse { exclusions: rows.iter().map(convert::exclusion).collect(), next_page_token })
+        let agbs: Vec<_> = rows.iter().map(|row| row.of.agb).collect();
+        let found = self.found_before(&mut tx, &year, &agbs).await?;
+        let told = |row: &Exclusion| {
+            let year_end_findings = found(row.of.agb);
+            proto::Exclusion { year_end_findings, ..convert::exclusion(row) }
+        };
+        Ok(proto::ListExclusionsResponse { exclusions: rows.iter().map(told).collect(), next_page_token })
     }
 
     pub(super) async fn fit_benchmark(
@@ -273,7 +280,12 @@ impl Rpc {
         let mut tx = self.core.read(call).await?;
         let mut scores = store::page_of_scores(&mut tx, &request.run_id, &page).await?;
         let next_page_token = page.cut(&mut scores, |score| vec![score.agb.to_string()]);
-        Ok(proto::ListBenchmarkScoresResponse { scores: scores.iter().map(convert::score).collect(), next_page_token })
+        let year = store::run(&mut tx, &request.run_id).await?.year;
+        let agbs: Vec<_> = scores.iter().map(|score| score.agb).collect();
+        let found = self.found_before(&mut tx, &year, &agbs).await?;
+        let told =
+            |score: &Score| proto::BenchmarkScore { year_end_findings: found(score.agb), ..convert::score(score) };
+        Ok(proto::ListBenchmarkScoresResponse { scores: scores.iter().map(told).collect(), next_page_token })
     }
 }
 

@@ -15,6 +15,8 @@ mod proposals;
 mod raises;
 mod reads;
 mod service;
+mod year_end;
+mod year_end_inputs;
 
 use edge::Core;
 use intake::Intake;

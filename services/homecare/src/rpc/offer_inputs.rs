@@ -12,10 +12,10 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     convert::Plan,
-    decide::offer::{self, OfferFacts},
+    decide::offer::{self, LastYear, OfferFacts},
     domain::{
         Agreement, AgreementType, Consumption, ForecastBasis, NoOffer, Offered, OfficeYear, Place, Previous, Score,
-        Stated, Windows,
+        Stated, Windows, YearEndEntry,
     },
     rules, store,
 };
@@ -31,6 +31,7 @@ struct OnRecord {
     excluded: BTreeSet<Agb>,
     scores: BTreeMap<Agb, Score>,
     numbers: BTreeMap<Agb, u32>,
+    year_end: BTreeMap<Agb, LastYear>,
 }
 
 /// What a provider would be offered.
@@ -99,7 +100,10 @@ async fn load(tx: &mut Tx, plan: &Plan) -> Result<OnRecord, EdgeError> {
             store::scores_of(tx, run_id).await?
         }
     };
+    let contracted = store::contracted(tx, &before).await?.into_iter().collect::<Vec<Agb>>();
+    let closed = store::year_end_entries(tx, &before, &contracted).await?;
     Ok(OnRecord {
+        year_end: closed.into_iter().map(|(agb, (entry, _))| (agb, last_year(entry))).collect(),
         before: store::agreements_of(tx, &before).await?,
         agreed: store::contracted(tx, &plan.year).await?,
         used: store::consumption_in(tx, &before).await?,
@@ -107,6 +111,10 @@ async fn load(tx: &mut Tx, plan: &Plan) -> Result<OnRecord, EdgeError> {
         scores,
         numbers: store::last_offer_numbers(tx, &plan.year).await?,
     })
+}
+
+fn last_year(entry: YearEndEntry) -> LastYear {
+    LastYear { hours: entry.hours_kept(), decision_id: entry.decision_id, findings: entry.findings }
 }
 
 /// The mean of the agreed hours over all agreements of client_following for the year before, and over how many.
@@ -142,6 +150,9 @@ fn facts(
             decision_id: score.decision_id.clone(),
         })
     });
+    // What is stated of the year before is not what was closed.
+    let year_end = record.year_end.get(&agb).filter(|_| stated.previous.is_none()).cloned();
+    let listed = year_end.as_ref().and_then(|listed| listed.hours);
     let counted = used.and_then(|used| u32::try_from(used.clients).ok());
     OfferFacts {
         of: year.of(agb),
@@ -149,7 +160,7 @@ fn facts(
         previous: stated.previous.or_else(|| record.before.get(&agb).map(previous)),
         turnover: stated.turnover,
         forecast: stated.forecast.map(ForecastBasis::Stated).or(granted),
-        realised_hours: stated.realised_hours,
+        realised_hours: listed.map(|(_, realised)| realised).or(stated.realised_hours),
         hours: stated.hours,
         clients: stated.clients.or(counted),
         clients_stated: stated.clients.is_some(),
@@ -163,6 +174,7 @@ fn facts(
         night_care: stated.night_care,
         mean_hours,
         mean_of,
+        year_end,
         as_of,
     }
 }

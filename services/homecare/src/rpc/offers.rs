@@ -33,7 +33,9 @@ impl Rpc {
         let (terms, reason, missing) = convert::offered(&one.offered);
         let explanation = one.trace.finish(&self.core.rules, &Facts::new(&one.facts, one.facts.as_of));
         let explanation = Some(self.core.explain_now(&explanation)?);
-        Ok(proto::PrepareOfferResponse { terms, reason: reason.into(), missing, explanation })
+        let listed = one.facts.year_end.as_ref().map_or(&[][..], |listed| &listed.findings);
+        let year_end_findings = convert::findings(listed);
+        Ok(proto::PrepareOfferResponse { terms, reason: reason.into(), missing, explanation, year_end_findings })
     }
 
     /// The rows of a preview, and the totals.

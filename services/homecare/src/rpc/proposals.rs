@@ -36,6 +36,7 @@ impl Rpc {
                 "StartClientStop" => drop(self.start_stop_in(write, &proposed(row)?, eyes).await?),
                 "DecideApplication" => drop(self.decide_application_in(write, &proposed(row)?, eyes).await?),
                 "MakeOffers" => drop(self.make_in(write, &proposed(row)?, eyes).await?),
+                "DecideYearEnd" => drop(self.decide_year_end_in(write, &proposed(row)?, eyes).await?),
                 "ReviseOffer" => drop(self.revise_in(write, &proposed(row)?, eyes).await?),
                 _ => return Err(unknown(row)),
             }

@@ -70,6 +70,12 @@ service! {
         file_application(FileApplicationRequest) -> FileApplicationResponse;
         decide_application(DecideApplicationRequest) -> DecideApplicationResponse;
         list_applications(ListApplicationsRequest) -> ListApplicationsResponse;
+        record_subcontracting(RecordSubcontractingRequest) -> RecordSubcontractingResponse;
+        prepare_year_end(PrepareYearEndRequest) -> PrepareYearEndResponse;
+        close_year(CloseYearRequest) -> CloseYearResponse;
+        list_year_end(ListYearEndRequest) -> ListYearEndResponse;
+        get_year_end_entry(GetYearEndEntryRequest) -> GetYearEndEntryResponse;
+        decide_year_end(DecideYearEndRequest) -> DecideYearEndResponse;
         get_insured_register(GetInsuredRegisterRequest) -> GetInsuredRegisterResponse;
         list_insured_imports(ListInsuredImportsRequest) -> ListInsuredImportsResponse;
         list_claim_files(ListClaimFilesRequest) -> ListClaimFilesResponse;

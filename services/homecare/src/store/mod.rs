@@ -8,6 +8,7 @@ mod consumption;
 mod decisions;
 mod offers;
 mod raises;
+mod year_end;
 
 pub use agreements::{add_agreement, page_of_agreements};
 pub use applications::{add_application, application, page_of_applications, save_application};
@@ -27,6 +28,10 @@ pub use offers::{
 pub use raises::{
     add_raise, add_stop, agreed, client_stop, end_stop, is_stopped, page_of_raises, page_of_stops, raise,
     raise_ceiling, raise_is_open, save_raise, standing, take_ceiling,
+};
+pub use year_end::{
+    add_subcontracting, add_year_end, add_year_end_decision, add_year_end_entry, client_care, page_of_year_end,
+    stops_in, subcontracting_in, take_year, year_end, year_end_entries, year_end_entry,
 };
 
 use database::Migration;
@@ -70,6 +75,12 @@ pub const MIGRATIONS: &[Migration] = &[
     ),
     Migration::new(145, "applications", include_str!("../../migrations/0145_applications.sql")),
     Migration::append_only(146, "applications_append_only", &["application", "application_version"]),
+    Migration::new(150, "year_end", include_str!("../../migrations/0150_year_end.sql")),
+    Migration::append_only(
+        151,
+        "year_end_append_only",
+        &["subcontracting_share", "year_end", "year_end_entry", "year_end_decision"],
+    ),
 ];
 
 /// To whom a feature table belongs.

@@ -87,7 +87,7 @@ pub async fn fit(world: &World, table_id: &str) -> Result<proto::BenchmarkRun, S
     Ok(world.client().fit_benchmark(request).await?.into_inner().run.unwrap())
 }
 
-async fn scores(world: &World, run_id: &str) -> Vec<proto::BenchmarkScore> {
+pub async fn scores(world: &World, run_id: &str) -> Vec<proto::BenchmarkScore> {
     let request = proto::ListBenchmarkScoresRequest { run_id: run_id.to_owned(), ..Default::default() };
     world.client().list_benchmark_scores(request).await.unwrap().into_inner().scores
 }

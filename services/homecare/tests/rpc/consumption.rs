@@ -176,4 +176,40 @@ on_both_engines! {
         let missing = world.client().forecast_year(forecast_of(asked(2024))).await.unwrap_err();
         assert_eq!(refused(&missing), (Code::NotFound, "NOT_FOUND".to_owned()));
     }
+
+    async fn hom_05_the_use_of_a_year_comes_in_pages_by_provider(engine) {
+        let world = World::open(engine).await;
+        let agbs = ["41410003", "41410001", "41410005", "41410002", "41410004"];
+        for (number, agb) in agbs.iter().enumerate() {
+            let request = world.agreement(2024, 100_000 + i64::try_from(number).unwrap());
+            let request = proto::ConcludeAgreementRequest { agb: (*agb).to_owned(), ..request };
+            world.client().conclude_agreement(request).await.unwrap();
+        }
+        world.submit("F1", &[debit("R1", 2)]).await;
+        let page = async |page_size, page_token: &str| {
+            let request = proto::ListConsumptionRequest {
+                office: "vgz".to_owned(),
+                year: 2024,
+                page_size,
+                page_token: page_token.to_owned(),
+                ..Default::default()
+            };
+            world.client().list_consumption(request).await.map(tonic::Response::into_inner)
+        };
+        let all = page(0, "").await.unwrap();
+        assert_eq!((all.consumption.len(), all.next_page_token.as_str()), (5, ""));
+        assert_eq!((all.consumption[0].agb.as_str(), all.consumption[0].spent.unwrap().cents), (AGB, 2 * TARIFF));
+        let (mut token, mut sizes, mut paged) = (String::new(), Vec::new(), Vec::new());
+        loop {
+            let answer = page(2, &token).await.unwrap();
+            sizes.push(answer.consumption.len());
+            paged.extend(answer.consumption);
+            token = answer.next_page_token;
+            if token.is_empty() {
+                break;
+            }
+        }
+        assert_eq!((sizes, paged), (vec![2, 2, 1], all.consumption));
+        assert_eq!(wrong_fields(&page(1_001, "?").await.unwrap_err()), ["page_size", "page_token"]);
+    }
 }

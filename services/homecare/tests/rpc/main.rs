@@ -13,3 +13,4 @@ mod products;
 mod raises;
 mod retention;
 mod support;
+mod year_end;

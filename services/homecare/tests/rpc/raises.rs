@@ -9,7 +9,7 @@ use tonic::Code;
 
 use crate::support::*;
 
-const OTHER: &str = "41410002";
+pub const OTHER: &str = "41410002";
 
 fn items(clients: i32, hours: &str, forecast: i64) -> proto::RaiseItems {
     proto::RaiseItems {
@@ -67,7 +67,7 @@ async fn get(world: &World, raise_id: &str) -> proto::Raise {
 }
 
 /// A request that was refused by two people.
-async fn refused_raise(world: &World) -> proto::Raise {
+pub async fn refused_raise(world: &World) -> proto::Raise {
     let raise = request(world, Some(items(12, "13", 20 * TARIFF))).await.unwrap();
     confirm(world, &raise.raise_id).await.unwrap();
     let proposed = world.client().decide_raise(decision(world, &raise.raise_id, None)).await.unwrap().into_inner();
@@ -76,7 +76,7 @@ async fn refused_raise(world: &World) -> proto::Raise {
     get(world, &raise.raise_id).await
 }
 
-fn stop(world: &World, raise_id: &str, alternatives: &[&str]) -> proto::StartClientStopRequest {
+pub fn stop(world: &World, raise_id: &str, alternatives: &[&str]) -> proto::StartClientStopRequest {
     proto::StartClientStopRequest {
         request_id: world.id(),
         raise_id: raise_id.to_owned(),
