@@ -1,18 +1,20 @@
 //! Screening: signals over granted claims, with evidence.
 //!
 //! Claim files that budget and home care make known are followed in [`feed`]: the lines of a file are streamed from
-//! their owner and applied by [`apply`], which keeps granted lines in the [`store`], lets [`decide`] find what is
-//! double, and records signals. A signal says what was found; what it means is for people to decide. Calls only read:
-//! [`rpc`] -> [`convert`] -> [`store`] -> [`convert`]. Parameters and texts are in [`rules`].
+//! their owner and applied by [`apply`], which keeps granted lines in the [`store`]. When a file is in, [`evaluate`] looks
+//! at whom it touched, once and as a whole: the claim rules in [`decide`] find what they find, and signals are raised and
+//! withdrawn. A signal says what was found; what it means is for people to decide. Calls go [`rpc`] -> [`convert`] ->
+//! [`store`] -> [`convert`]. Parameters and texts are in [`rules`].
 //!
-//! What holds whatever happens: which signals stand depends on which lines are granted and which were credited, not on
-//! the order in which files came.
+//! What holds whatever happens: which signals stand depends on lines, credits, facts and rules, not on the order in
+//! which they came.
 
 pub mod apply;
 pub mod clients;
 pub mod convert;
 pub mod decide;
 pub mod domain;
+pub mod evaluate;
 pub mod feed;
 pub mod replay;
 pub mod rpc;

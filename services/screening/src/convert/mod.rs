@@ -3,5 +3,5 @@
 mod claims;
 mod signals;
 
-pub use claims::{claim, claim_file};
+pub use claims::{claim, claim_file, first_day};
 pub use signals::{get_signal, list_signals, signal};

@@ -1,7 +1,11 @@
 //! Home care and screening in this process, clients of them, and short ways to say what a test needs.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    path::PathBuf,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -14,7 +18,7 @@ use contract::{
 use futures::stream;
 use identifiers::{Agb, Bsn, Postcode, Uzovi};
 use runtime::{Clock, Ids, Running, Settings};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 use testkit::{Engine, TestDb};
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Channel;
@@ -198,10 +202,26 @@ async fn own(db: &TestDb, key: &NamedTempFile, clock: &Clock) -> Running {
     homecare::start(settings, clock.clone(), Ids::random(), CancellationToken::new()).await.unwrap()
 }
 
+/// Rule files in which care of more than one provider is no signal: the tests here look at other rules.
+fn rules() -> PathBuf {
+    static FOLDER: OnceLock<TempDir> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
+        let folder = TempDir::new().unwrap();
+        let (name, text) =
+            screening::rules::FILES.iter().find(|(_, text)| text.contains("more_providers_mode")).unwrap();
+        let at = text.find("more_providers_mode").unwrap();
+        let text = format!("{}{}", &text[..at], text[at..].replacen("\"live\"", "\"off\"", 1));
+        std::fs::write(folder.path().join(name), text).unwrap();
+        folder
+    });
+    folder.path().to_owned()
+}
+
 async fn screen(db: &TestDb, clock: &Clock, owner: &Running) -> Running {
     let peers = [("homecare", owner.url()), ("budget", "http://127.0.0.1:1".to_owned())];
     let settings = Settings {
         database: db.url().to_owned(),
+        rules: Some(rules()),
         peers: peers.map(|(name, url)| (name.to_owned(), url)).into(),
         ..Settings::default()
     };
