@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 56] = [
+const CONTRACTS: [&str; 58] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -61,6 +61,8 @@ const CONTRACTS: [&str; 56] = [
     "zorginkoop/homecare/v1/offers.proto",
     "zorginkoop/homecare/v1/homecare.proto",
     "zorginkoop/homecare/v1/raises.proto",
+    "zorginkoop/screening/v1/claim_rules.proto",
+    "zorginkoop/screening/v1/facts.proto",
     "zorginkoop/screening/v1/signals.proto",
     "zorginkoop/screening/v1/screening.proto",
 ];

@@ -27,11 +27,16 @@ CREATE INDEX fact_by_about ON fact (office, about);
 -- Files of facts.
 CREATE TABLE fact_import (
     import_id TEXT NOT NULL PRIMARY KEY,
+    request_id TEXT NOT NULL UNIQUE,
     office TEXT NOT NULL,
     kind TEXT NOT NULL,
     source TEXT NOT NULL,
     sha256 BYTEA NOT NULL,
     file_rows BIGINT NOT NULL,
+    -- what became of it: clients evaluated, signals raised and withdrawn
+    clients BIGINT NOT NULL,
+    raised BIGINT NOT NULL,
+    withdrawn BIGINT NOT NULL,
     imported_by TEXT NOT NULL,
     recorded_time TIMESTAMPTZ NOT NULL
 );

@@ -21,6 +21,8 @@ pub mod rpc;
 pub mod rules;
 pub mod store;
 
+use std::sync::Arc;
+
 use contract::{
     budget::budget_service_client::BudgetServiceClient,
     homecare::homecare_service_client::HomecareServiceClient,
@@ -53,10 +55,12 @@ pub static SERVICE: Service = Service {
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
     let budget = BudgetServiceClient::new(settings.peer("budget")?);
     let homecare = HomecareServiceClient::new(settings.peer("homecare")?);
+    // Only facts about clients need them.
+    let keys = settings.pseudonym_key_file.is_some().then(|| settings.pseudonym_keys("client")).transpose()?;
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
     core.follow(feed::Budget { client: budget, core: core.clone() });
     core.follow(feed::Homecare { client: homecare, core: core.clone() });
-    let calls = ScreeningServiceServer::new(rpc::Rpc::new(core.clone()));
+    let calls = ScreeningServiceServer::new(rpc::Rpc::new(core.clone(), keys.map(Arc::new)));
     let calls = Routes::new(calls.max_decoding_message_size(settings.limits.message_bytes()));
     edge::serve(core, &settings, calls).await
 }

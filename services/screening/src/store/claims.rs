@@ -70,7 +70,12 @@ const LIKE: &str = "WITH wanted (entry) AS ({keys})
 
 const CREDITS: &str = "SELECT reference, file_id, detail_number, credited_time FROM credit
     WHERE office = $1 AND service = $2 AND agb = $3 AND reference IN ({keys})";
-const CLIENTS: &str = "SELECT DISTINCT client FROM claim WHERE office = $1 AND client > $2 ORDER BY client LIMIT $3";
+const CLIENTS: &str = "SELECT client FROM (
+        SELECT DISTINCT client FROM claim WHERE office = $1 AND client > $2
+        UNION SELECT DISTINCT subject FROM fact WHERE office = $1 AND about = 'client' AND subject > $2) AS known
+    ORDER BY client LIMIT $3";
+const PROVIDERS: &str = "SELECT DISTINCT agb FROM claim WHERE office = $1 AND agb > $2 ORDER BY agb LIMIT $3";
+const DAYS: &str = "SELECT DISTINCT first_day FROM claim WHERE office = $1 AND agb = $2";
 macro_rules! of_month {
     ($what:literal, $rest:literal) => {
         concat!(
@@ -207,7 +212,19 @@ pub async fn credits_of(
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// A page of an office's pseudonyms with lines on record, after one; of one provider, or of all when `agb` is empty.
+/// A page of an office's providers with lines on record, after one.
+pub async fn page_of_providers(tx: &mut Tx, office: &Office, after: &str, limit: i64) -> Result<Vec<Agb>, EdgeError> {
+    let rows = fetch_all!(tx, PROVIDERS, office.as_str(), after, limit => (String,))?;
+    rows.into_iter().map(|(of,)| agb(&of)).collect()
+}
+
+/// The first days of the lines of a provider.
+pub async fn days_of_provider(tx: &mut Tx, office: &Office, agb: &str) -> Result<Vec<NaiveDate>, DatabaseError> {
+    let days = fetch_all!(tx, DAYS, office.as_str(), agb => (NaiveDate,))?;
+    Ok(days.into_iter().map(|(day,)| day).collect())
+}
+
+/// A page of an office's pseudonyms with lines or facts on record, after one.
 pub async fn page_of_clients(
     tx: &mut Tx,
     office: &Office,

@@ -3,11 +3,15 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use database::{Column, DatabaseError, Kind, Rows, Table, Tx, execute, fetch_in, fetch_one};
+use database::{Column, DatabaseError, Kind, Rows, Table, Tx, execute, fetch_in, fetch_one, fetch_optional};
 use edge::{EdgeError, Office};
+use uuid::Uuid;
 
 use super::stored;
-use crate::domain::{About, FactKind, Statement};
+use crate::{
+    domain::{About, FactKind, Statement},
+    evaluate::Done,
+};
 
 static FACT: Table = Table {
     name: "fact",
@@ -36,8 +40,11 @@ const OF_SUBJECTS: &str = "SELECT fact_id, subject, about, kind, thing, first_da
     FROM fact WHERE office = $1 AND subject IN ({keys})";
 const EXIST: &str = "SELECT fact_id FROM fact WHERE office = $1 AND fact_id IN ({keys})";
 const ADD_IMPORT: &str = "INSERT INTO fact_import
-        (import_id, office, kind, source, sha256, file_rows, imported_by, recorded_time)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        (import_id, request_id, office, kind, source, sha256, file_rows, clients, raised, withdrawn, imported_by,
+         recorded_time)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+const ANSWERED: &str = "SELECT import_id, office, kind, source, sha256, clients, raised, withdrawn
+    FROM fact_import WHERE request_id = $1";
 const CLIENTS_OF_LINES: &str = "SELECT DISTINCT claim.client FROM claim
     WHERE claim.office = $1 AND claim.service = $2 AND claim.agb = $3 AND claim.reference IN ({keys})
       AND claim.client <> ''";
@@ -63,11 +70,39 @@ pub struct FactRow {
     pub row_number: i64,
 }
 
+/// An import that was carried out before.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Answered {
+    /// Its id.
+    pub import_id: String,
+    /// The office.
+    pub office: String,
+    /// The kind of its facts.
+    pub kind: String,
+    /// Who said so.
+    pub source: String,
+    /// SHA-256 of the file.
+    pub sha256: Vec<u8>,
+    /// Clients evaluated.
+    pub clients: i64,
+    /// Signals raised.
+    pub raised: i64,
+    /// Signals withdrawn.
+    pub withdrawn: i64,
+}
+
+/// The import of a request, when it was carried out.
+pub async fn answered(tx: &mut Tx, request_id: Uuid) -> Result<Option<Answered>, DatabaseError> {
+    fetch_optional!(tx, ANSWERED, request_id => Answered)
+}
+
 /// A file of facts.
 #[derive(Clone, Debug)]
 pub struct FactImport {
     /// Its id.
     pub import_id: String,
+    /// The request.
+    pub request_id: Uuid,
     /// The kind of all its facts.
     pub kind: FactKind,
     /// Who says so.
@@ -109,10 +144,26 @@ pub fn about_word(about: About) -> &'static str {
 }
 
 /// Adds a file of facts.
-pub async fn add_import(tx: &mut Tx, office: &Office, import: &FactImport) -> Result<(), DatabaseError> {
-    let (id, kind) = (&import.import_id, import.kind.as_str());
-    let (by, at) = (&import.imported_by, import.recorded_time);
-    execute!(tx, ADD_IMPORT, id, office.as_str(), kind, &import.source, &import.sha256, import.rows, by, at)?;
+pub async fn add_import(tx: &mut Tx, office: &Office, import: &FactImport, done: Done) -> Result<(), DatabaseError> {
+    let (id, request, office, kind) = (&import.import_id, import.request_id, office.as_str(), import.kind.as_str());
+    let FactImport { source, sha256, rows, imported_by, recorded_time, .. } = import;
+    let Done { clients, raised, withdrawn } = done;
+    execute!(
+        tx,
+        ADD_IMPORT,
+        id,
+        request,
+        office,
+        kind,
+        source,
+        sha256,
+        rows,
+        clients,
+        raised,
+        withdrawn,
+        imported_by,
+        recorded_time
+    )?;
     Ok(())
 }
 

@@ -7,9 +7,14 @@ mod retention;
 mod signals;
 mod touched;
 
-pub use claims::{add_claims, add_credits, claims_of, credits_of, page_of_clients, sums_of_month, take_turn};
+pub use claims::{
+    add_claims, add_credits, claims_of, credits_of, days_of_provider, page_of_clients, page_of_providers,
+    sums_of_month, take_turn,
+};
 pub use clients::{clients_of, known};
-pub use facts::{FactImport, FactRow, add_facts, add_import, any_about, clients_of_lines, count_of, facts_of};
+pub use facts::{
+    FactImport, FactRow, add_facts, add_import, answered, any_about, clients_of_lines, count_of, facts_of,
+};
 pub use retention::RETENTION;
 pub use signals::{
     add_signal, add_withdrawal, page_of_signals, signal, standing_clients, standing_of_month, standing_signals,

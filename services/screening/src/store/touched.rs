@@ -18,7 +18,6 @@ const MONTHS: &str = "SELECT DISTINCT agb, month FROM touched_month
     WHERE agb > $1 OR (agb = $1 AND month > $2) ORDER BY agb, month LIMIT $3";
 const OF_PROVIDER: &str = "INSERT INTO touched_client (client)
     SELECT DISTINCT client FROM claim WHERE office = $1 AND agb = $2 AND client <> ''";
-const MONTHS_OF_PROVIDER: &str = "SELECT DISTINCT first_day FROM claim WHERE office = $1 AND agb = $2";
 const CLEAR_CLIENTS: &str = "DELETE FROM touched_client";
 const CLEAR_MONTHS: &str = "DELETE FROM touched_month";
 
@@ -42,11 +41,10 @@ pub async fn touch_months(tx: &mut Tx, months: &BTreeSet<(Agb, NaiveDate)>) -> R
     Ok(())
 }
 
-/// Notes all clients of a provider, and gives the first days of its lines.
-pub async fn touch_provider(tx: &mut Tx, office: &Office, agb: &str) -> Result<Vec<NaiveDate>, DatabaseError> {
+/// Notes all clients of a provider.
+pub async fn touch_provider(tx: &mut Tx, office: &Office, agb: &str) -> Result<(), DatabaseError> {
     execute!(tx, OF_PROVIDER, office.as_str(), agb)?;
-    let days = fetch_all!(tx, MONTHS_OF_PROVIDER, office.as_str(), agb => (NaiveDate,))?;
-    Ok(days.into_iter().map(|(day,)| day).collect())
+    Ok(())
 }
 
 /// The clients noted, after one, in order.

@@ -1,0 +1,92 @@
+//! The catalogue, runs over an office, and rules tried on history.
+
+use contract::{common, screening as proto};
+use testkit::on_both_engines;
+use tonic::Code;
+
+use crate::support::*;
+
+const FILE: &str = "claims-home_care.toml";
+
+/// The rules of home care as they are built in, changed.
+fn home_care(change: impl Fn(&str) -> String) -> String {
+    let (_, text) = screening::rules::FILES.iter().find(|(name, _)| *name == FILE).unwrap();
+    change(text)
+}
+
+fn trial(text: String) -> proto::TryClaimRulesRequest {
+    proto::TryClaimRulesRequest {
+        office: "vgz".to_owned(),
+        file_name: FILE.to_owned(),
+        text,
+        period: Some(common::Period { first_day: march(1), last_day: march(31) }),
+    }
+}
+
+on_both_engines! {
+    async fn scr_04_the_catalogue_says_what_holds_and_what_a_rule_waits_for(engine) {
+        let world = World::open(engine).await;
+        let request = proto::ListClaimRulesRequest { office: "vgz".to_owned(), date: None };
+        let rules = world.screening.clone().list_claim_rules(request).await.unwrap().into_inner().rules;
+        assert_eq!(rules.len(), screening::decide::claim_rules::CATALOGUE.len());
+        let rule = |name: &str| rules.iter().find(|rule| rule.rule == name).unwrap();
+        let vv10 = rule("vv10_length");
+        assert_eq!((vv10.live, vv10.kind(), vv10.level()), (true, proto::SignalKind::Signal, proto::ClaimRuleLevel::Client));
+        let values: Vec<_> = vv10.values.iter().map(|value| (value.name.as_str(), value.value.as_str(), value.missing)).collect();
+        assert_eq!(values, [("vv10_products", "", true), ("vv10_months", "3", false), ("episode_gap_days", "31", false)]);
+        assert_eq!(vv10.values[1].source, "Inkoopkader langdurige zorg 2021-2023, aanvulling 2022, §5.10: a life expectancy shorter than three months");
+        assert_eq!(vv10.text_nl, "VV10 langer dan drie maanden.");
+        // As the rule files of this office have it.
+        assert!(!rule("more_providers").live);
+        assert_eq!(rule("average_hours").level(), proto::ClaimRuleLevel::Provider);
+        assert!(rules.iter().all(|rule| !rule.text_nl.is_empty() && !rule.text_en.is_empty() && !rule.source.is_empty()));
+    }
+
+    async fn scr_04_under_other_rules_a_run_raises_and_withdraws(engine) {
+        let mut world = World::open(engine).await;
+        world.submit(FIRST, "F1", &[debit("A1", (4, 5), 1), debit("A2", (5, 6), 1)]).await;
+        world.submit(SECOND, "F1", &[Line { bsn: "111222333", ..debit("B1", (4, 5), 1) }]).await;
+        world.submit(FIRST, "F2", &[Line { bsn: "111222333", ..debit("A3", (20, 21), 1) }]).await;
+        world.caught_up().await;
+        let double = [("double".to_owned(), "A1 A2".to_owned())];
+        assert_eq!(world.found().await, double);
+        assert_eq!(world.run().await, (2, 0, 0));
+        // Tried first: care of two providers in a month is a signal.
+        let mut client = world.screening.clone();
+        let answer = client.try_claim_rules(trial(home_care(str::to_owned))).await.unwrap().into_inner().rules;
+        let told: Vec<_> = answer.iter().map(|rule| (rule.rule.as_str(), rule.findings, rule.new_findings, rule.lost_signals)).collect();
+        assert_eq!(told, [("double", 1, 0, 0), ("more_providers", 1, 1, 0)]);
+        assert_eq!((answer[1].at_stake.unwrap().cents, &answer[1].examples[..]), (TARIFF, &["B1 A3".to_owned()][..]));
+        assert_eq!(world.found().await, double);
+
+        world.stop().await;
+        world.start_with(&[(FILE, home_care(str::to_owned)), ("claims-double.toml", off("claims-double.toml"))]).await;
+        assert_eq!(world.run().await, (2, 1, 1));
+        assert_eq!(world.found().await, [("more_providers".to_owned(), "B1 A3".to_owned())]);
+        assert_eq!(world.run().await, (2, 0, 0));
+        let ended = world.signals("").await.into_iter().find(|signal| signal.withdrawn).unwrap();
+        assert_eq!(
+            world.explained(&ended.withdrawal_decision_id).await,
+            ["Onder de regels die nu gelden vindt de regel double dit niet meer zo: het signaal vervalt en € 72,76 \
+              staat niet meer ter discussie."]
+        );
+    }
+
+    async fn scr_04_a_rule_file_with_faults_is_refused_with_all_of_them(engine) {
+        let world = World::open(engine).await;
+        let mut client = world.screening.clone();
+        let wrong = home_care(|text| text.replace("\"live\"", "\"sometimes\""));
+        let status = client.try_claim_rules(trial(wrong)).await.unwrap_err();
+        assert_eq!(status.code(), Code::InvalidArgument);
+        let unknown = proto::TryClaimRulesRequest { file_name: "none.toml".to_owned(), ..trial(String::new()) };
+        assert_eq!(client.try_claim_rules(unknown).await.unwrap_err().code(), Code::InvalidArgument);
+        let request = proto::RunClaimRulesRequest { request_id: "1".to_owned(), office: "V".to_owned() };
+        assert_eq!(client.run_claim_rules(request).await.unwrap_err().code(), Code::InvalidArgument);
+    }
+}
+
+/// A built-in rule file with all of its rules off.
+fn off(file: &str) -> String {
+    let (_, text) = screening::rules::FILES.iter().find(|(name, _)| *name == file).unwrap();
+    text.replace("\"live\"", "\"off\"")
+}
