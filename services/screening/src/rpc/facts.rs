@@ -1,6 +1,9 @@
 //! Facts that stand in no claim line, as they come in (SCR-04).
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use calendar::{CareMonth, amsterdam_date};
 use contract::screening as proto;
@@ -138,12 +141,15 @@ async fn touch(
             }
         }
         About::Line => {
+            let mut lines: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
             for subject in subjects {
                 let mut parts = subject.splitn(3, ' ');
-                let (Some(service), Some(agb), Some(reference)) = (parts.next(), parts.next(), parts.next()) else {
-                    continue;
-                };
-                let clients = store::clients_of_lines(tx, &start.office, (service, agb), &[reference]).await?;
+                if let (Some(service), Some(agb), Some(reference)) = (parts.next(), parts.next(), parts.next()) {
+                    lines.entry((service, agb)).or_default().push(reference);
+                }
+            }
+            for (whose, references) in lines {
+                let clients = store::clients_of_lines(tx, &start.office, whose, &references).await?;
                 let clients = clients.iter().map(String::as_str).collect();
                 store::touch_clients(tx, &clients).await?;
             }

@@ -72,6 +72,63 @@ on_both_engines! {
         );
     }
 
+    async fn scr_04_what_stands_does_not_depend_on_the_order_of_files_and_facts(engine) {
+        let a = debit("A1", (4, 5), 1);
+        let files: [(&str, &str, Vec<Line>); 4] = [
+            (FIRST, "F1", vec![a.clone(), debit("A2", (5, 6), 1)]),
+            (SECOND, "F2", vec![debit("B1", (6, 8), 2)]),
+            (FIRST, "F3", vec![credit("C1", &a), debit("A3", (8, 9), 1)]),
+            (SECOND, "F4", vec![Line { bsn: "111222333", ..debit("B2", (8, 9), 1) }]),
+        ];
+        let facts = [
+            ("deceased", "bsn,day,withdrawn\n123456782,2024-03-07,\n"),
+            ("staff_level", "service,agb,reference,value,withdrawn\nhomecare,41410002,B2,2,\n"),
+            ("hours_agreement", "agb,value,from,until,withdrawn\n41410002,1,2024-01-01,,\n"),
+        ];
+        let mut stood = Vec::new();
+        // A credit comes after its debit: home care takes it in no other order.
+        for order in [[0, 1, 2, 3, 10, 11, 12], [12, 11, 10, 0, 3, 2, 1], [10, 3, 11, 1, 0, 12, 2]] {
+            let world = World::open(engine).await;
+            for step in order {
+                if let Some((agb, invoice, lines)) = files.get(step) {
+                    world.submit(agb, invoice, lines).await;
+                    world.caught_up().await;
+                } else {
+                    let (kind, file) = facts[step - 10];
+                    world.import(kind, file).await.unwrap();
+                }
+            }
+            let stands = world.found().await;
+            assert_eq!((world.run().await.1, world.run().await.2), (0, 0));
+            assert_eq!(world.found().await, stands);
+            stood.push(stands);
+        }
+        let told: Vec<(&str, &str)> = stood[0].iter().map(|(rule, lines)| (rule.as_str(), lines.as_str())).collect();
+        let expected = [
+            ("after_death", "A3"),
+            ("average_hours", ""),
+            ("double", "A2 B1"),
+            ("double", "B1 A3"),
+            ("staff_first_week", "B2"),
+            ("staff_level", "B2"),
+        ];
+        assert_eq!(told, expected);
+        let sorted = |found: &Vec<(String, String)>| {
+            // The order in which two lines were granted is that of the files.
+            let mut found: Vec<(String, Vec<String>)> = found
+                .iter()
+                .map(|(rule, lines)| {
+                    let mut lines: Vec<String> = lines.split(' ').map(str::to_owned).collect();
+                    lines.sort();
+                    (rule.clone(), lines)
+                })
+                .collect();
+            found.sort();
+            found
+        };
+        assert!(stood.iter().all(|found| sorted(found) == sorted(&stood[0])), "{stood:?}");
+    }
+
     async fn scr_04_a_rule_file_with_faults_is_refused_with_all_of_them(engine) {
         let world = World::open(engine).await;
         let mut client = world.screening.clone();
