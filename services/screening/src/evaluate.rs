@@ -90,6 +90,7 @@ impl Evaluation<'_> {
         for signal in store::standing_signals(self.tx, self.office, &pseudonyms).await? {
             standing.entry(known.of(&signal.client).to_owned()).or_default().push(signal);
         }
+        self.shadow_clients(&histories, &pseudonyms).await?;
         for history in &histories {
             done.clients += 1;
             let found = claim_rules::of_client(history, &self.core.rules);
@@ -104,11 +105,34 @@ impl Evaluation<'_> {
         Ok(())
     }
 
+    /// What the shadow finds of clients, in place of what it found before.
+    async fn shadow_clients(&mut self, histories: &[ClientHistory], pseudonyms: &[String]) -> Result<(), EdgeError> {
+        let Some(rules) = shadow_rules(self.tx, self.office).await? else { return Ok(()) };
+        store::forget_clients(self.tx, self.office, pseudonyms).await?;
+        for history in histories {
+            let found = claim_rules::of_client(history, &rules);
+            store::add_shadow_findings(self.tx, self.office, &history.client, &found).await?;
+        }
+        Ok(())
+    }
+
+    /// What the shadow finds of a month of a provider, in place of what it found before.
+    async fn shadow_month(&mut self, agb: Agb, month: NaiveDate) -> Result<(), EdgeError> {
+        let Some(rules) = shadow_rules(self.tx, self.office).await? else { return Ok(()) };
+        store::forget_month(self.tx, self.office, agb, month).await?;
+        if let Some(history) = provider_history(self.tx, self.office, &rules, agb, month).await? {
+            let found = claim_rules::of_provider(&history, &rules);
+            store::add_shadow_findings(self.tx, self.office, "", &found).await?;
+        }
+        Ok(())
+    }
+
     /// Evaluates a month of a provider.
     ///
     /// # Errors
     /// What the store reports.
     pub async fn month(&mut self, agb: Agb, month: NaiveDate, done: &mut Done) -> Result<(), EdgeError> {
+        self.shadow_month(agb, month).await?;
         let standing = store::standing_of_month(self.tx, self.office, agb, month).await?;
         let Some(history) = provider_history(self.tx, self.office, &self.core.rules, agb, month).await? else {
             self.settle(Vec::new(), standing, &BTreeSet::new(), done).await?;
@@ -232,6 +256,13 @@ impl Evaluation<'_> {
         let decided = Decided { office: self.office, kind, subject, facts, explanation: &explanation };
         self.core.record(self.tx, decided).await
     }
+}
+
+/// The rules that an office tries in the shadow.
+async fn shadow_rules(tx: &mut Tx, office: &Office) -> Result<Option<Rules>, EdgeError> {
+    let Some(shadow) = store::shadow(tx, office).await? else { return Ok(None) };
+    let rules = Rules::from_archive(&shadow.rules, &rules::SCHEMA);
+    rules.map(Some).map_err(|error| EdgeError::Stored(error.to_string()))
 }
 
 /// The histories of clients, each once and under the pseudonym it is known by; with them, what is known of those.

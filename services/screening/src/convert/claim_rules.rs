@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use contract::screening as proto;
 use edge::{EdgeError, Fields, Office};
 use explain::{Language, Origin, RuleScope, Rules};
+use uuid::Uuid;
 
 use crate::{
     decide::claim_rules::{ClaimRule, Evaluate, Family, Need},
@@ -52,6 +53,31 @@ pub fn try_claim_rules(request: &proto::TryClaimRulesRequest) -> Result<TryRules
     let last = period.and_then(|(_, last)| fields.required("period.last_day", last));
     let (office, file_name, (first, _), last) = fields.all((office, file_name, period, last))?;
     Ok(TryRules { office, file_name, text: request.text.clone(), period: (first, last) })
+}
+
+/// Reads which rule file is to be tried in the shadow: request, and office, name and text of the file.
+pub fn start_shadow(request: &proto::StartShadowRequest) -> Result<(Uuid, (Office, String, String)), EdgeError> {
+    let mut fields = Fields::new();
+    let id = fields.request_id(&request.request_id);
+    let office = fields.office("office", &request.office);
+    let file_name = fields.id("file_name", &request.file_name);
+    let (id, office, file_name) = fields.all((id, office, file_name))?;
+    Ok((id, (office, file_name, request.text.clone())))
+}
+
+/// Reads whose shadow is to be stopped.
+pub fn stop_shadow(request: &proto::StopShadowRequest) -> Result<(Uuid, Office), EdgeError> {
+    let mut fields = Fields::new();
+    let id = fields.request_id(&request.request_id);
+    let office = fields.office("office", &request.office);
+    fields.all((id, office))
+}
+
+/// Reads whose shadow is asked about.
+pub fn get_shadow_report(request: &proto::GetShadowReportRequest) -> Result<Office, EdgeError> {
+    let mut fields = Fields::new();
+    let office = fields.office("office", &request.office);
+    fields.all((office,)).map(|(office,)| office)
 }
 
 /// The word of a family, as the rule files have it.

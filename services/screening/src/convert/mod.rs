@@ -5,7 +5,10 @@ mod claims;
 mod facts;
 mod signals;
 
-pub use claim_rules::{TryRules, claim_rule, list_claim_rules, run_claim_rules, try_claim_rules};
+pub use claim_rules::{
+    TryRules, claim_rule, get_shadow_report, list_claim_rules, run_claim_rules, start_shadow, stop_shadow,
+    try_claim_rules,
+};
 pub use claims::{claim, claim_file, first_day};
 pub use facts::{FactsStart, facts_start, read_facts};
 pub use signals::{get_signal, list_signals, signal};

@@ -1,9 +1,6 @@
 //! The claim rules (SCR-04): looked at, run over an office, and tried on history.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use calendar::{CareMonth, amsterdam_date};
 use contract::screening as proto;
@@ -111,7 +108,7 @@ impl Rpc {
         request: proto::TryClaimRulesRequest,
     ) -> Result<proto::TryClaimRulesResponse, EdgeError> {
         let asked = convert::try_claim_rules(&request)?;
-        let rules = self.with_file(&asked)?;
+        let rules = self.with_file(&asked.file_name, &asked.text)?;
         let mut tx = self.core.db().write().await?;
         tx.audit(call.done(&asked.file_name));
         tx.commit(self.core.clock.now()).await?;
@@ -151,19 +148,19 @@ impl Rpc {
     }
 
     /// The rules in force with one file replaced.
-    fn with_file(&self, asked: &TryRules) -> Result<Arc<Rules>, EdgeError> {
+    pub(super) fn with_file(&self, name: &str, text: &str) -> Result<Rules, EdgeError> {
         let mut files = self.core.rules.files().to_vec();
-        let Some(file) = files.iter_mut().find(|file| file.name == asked.file_name) else {
+        let Some(file) = files.iter_mut().find(|file| file.name == name) else {
             let known: Vec<&str> = self.core.rules.files().iter().map(|file| file.name.as_str()).collect();
             let problem = format!("expected one of {}", known.join(", "));
             return Err(InvalidRequest(vec![("file_name".to_owned(), problem)]).into());
         };
-        *file = RuleFile { name: asked.file_name.clone(), text: asked.text.clone() };
+        *file = RuleFile { name: name.to_owned(), text: text.to_owned() };
         let faults = |faults: explain::RuleFaults| {
             let wrong = faults.0.into_iter().map(|fault| ("text".to_owned(), fault.to_string()));
             EdgeError::from(InvalidRequest(wrong.collect()))
         };
-        Rules::load(files, &SCHEMA).map(Arc::new).map_err(faults)
+        Rules::load(files, &SCHEMA).map_err(faults)
     }
 }
 

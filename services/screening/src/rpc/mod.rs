@@ -4,6 +4,7 @@ mod claim_rules;
 mod decisions;
 mod facts;
 mod service;
+mod shadow;
 mod signals;
 
 use std::sync::Arc;

@@ -35,6 +35,9 @@ service! {
         get_signal(GetSignalRequest) -> GetSignalResponse;
         list_claim_rules(ListClaimRulesRequest) -> ListClaimRulesResponse;
         try_claim_rules(TryClaimRulesRequest) -> TryClaimRulesResponse;
+        start_shadow(StartShadowRequest) -> StartShadowResponse;
+        stop_shadow(StopShadowRequest) -> StopShadowResponse;
+        get_shadow_report(GetShadowReportRequest) -> GetShadowReportResponse;
         get_progress(GetProgressRequest) -> GetProgressResponse;
         explain(ExplainRequest) -> ExplainResponse;
         get_receipt(GetReceiptRequest) -> GetReceiptResponse;

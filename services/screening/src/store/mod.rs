@@ -4,6 +4,7 @@ mod claims;
 mod clients;
 mod facts;
 mod retention;
+mod shadow;
 mod signals;
 mod touched;
 
@@ -16,6 +17,9 @@ pub use facts::{
     FactImport, FactRow, add_facts, add_import, answered, any_about, clients_of_lines, count_of, facts_of,
 };
 pub use retention::RETENTION;
+pub use shadow::{
+    Shadow, add_shadow_findings, compare_shadow, forget_clients, forget_month, shadow, start_shadow, stop_shadow,
+};
 pub use signals::{
     add_signal, add_withdrawal, page_of_signals, signal, standing_clients, standing_of_month, standing_signals,
 };
@@ -35,6 +39,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::new(110, "fact", include_str!("../../migrations/0110_fact.sql")),
     Migration::append_only(111, "fact_append_only", &["fact", "fact_import"]),
     Migration::purgeable(112, "fact_purgeable", &["fact", "fact_import"]),
+    Migration::new(113, "shadow", include_str!("../../migrations/0113_shadow.sql")),
 ];
 
 /// To whom signals belong. A signal is about a provider, and never for its eyes.

@@ -27,6 +27,11 @@ const CLAIM: Retention = Retention {
                           WHERE office = $1 AND last_day < $2 AND client IN (SELECT object_id FROM purge_item))",
             },
             Removal {
+                table: "shadow_finding",
+                sql: "DELETE FROM shadow_finding
+                      WHERE office = $1 AND last_day < $2 AND client IN (SELECT object_id FROM purge_item)",
+            },
+            Removal {
                 table: "claim",
                 sql: "DELETE FROM claim
                       WHERE office = $1 AND last_day < $2 AND client IN (SELECT object_id FROM purge_item)",

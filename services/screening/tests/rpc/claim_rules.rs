@@ -129,6 +129,47 @@ on_both_engines! {
         assert!(stood.iter().all(|found| sorted(found) == sorted(&stood[0])), "{stood:?}");
     }
 
+    async fn scr_04_a_shadow_is_compared_and_never_a_signal(engine) {
+        let world = World::open(engine).await;
+        let mut client = world.screening.clone();
+        world.submit(FIRST, "F1", &[debit("A1", (4, 5), 1), debit("A2", (5, 6), 1)]).await;
+        world.caught_up().await;
+        let start = |number: u32, file: &str, text: String| proto::StartShadowRequest {
+            request_id: format!("00000000-0000-4000-b000-{number:012x}"),
+            office: "vgz".to_owned(),
+            file_name: file.to_owned(),
+            text,
+        };
+        let report = proto::GetShadowReportRequest { office: "vgz".to_owned() };
+        assert_eq!(client.get_shadow_report(report.clone()).await.unwrap_err().code(), Code::NotFound);
+        let request = start(1, FILE, home_care(str::to_owned));
+        let shadow = client.start_shadow(request.clone()).await.unwrap().into_inner();
+        assert_eq!(client.start_shadow(request).await.unwrap().into_inner(), shadow);
+        let second = start(2, FILE, home_care(str::to_owned));
+        assert_eq!(client.start_shadow(second).await.unwrap_err().code(), Code::FailedPrecondition);
+
+        // Of whom a file touches it is known what the shadow finds; of the others after a run.
+        world.submit(SECOND, "F1", &[debit("B1", (20, 21), 1)]).await;
+        world.caught_up().await;
+        let published = world.published().await;
+        let told = client.get_shadow_report(report.clone()).await.unwrap().into_inner();
+        let rules: Vec<_> = told.rules.iter().map(|rule| (rule.rule.as_str(), rule.both, rule.only_live, rule.only_shadow)).collect();
+        assert_eq!(rules, [("double", 1, 0, 0), ("more_providers", 0, 0, 1)]);
+        assert_eq!((told.shadow_id, told.rules[1].shadow_at_stake.unwrap().cents), (shadow.shadow_id, TARIFF));
+        assert_eq!(told.rules[1].examples, ["A1 B1"]);
+        assert_eq!(world.run().await, (1, 0, 0));
+        assert_eq!(client.get_shadow_report(report.clone()).await.unwrap().into_inner().rules, told.rules);
+        assert_eq!(world.found().await, [("double".to_owned(), "A1 A2".to_owned())]);
+        assert_eq!(world.published().await, published);
+
+        let stop = proto::StopShadowRequest {
+            request_id: "00000000-0000-4000-b000-00000000000f".to_owned(),
+            office: "vgz".to_owned(),
+        };
+        client.stop_shadow(stop).await.unwrap();
+        assert_eq!(client.get_shadow_report(report).await.unwrap_err().code(), Code::NotFound);
+    }
+
     async fn scr_04_a_rule_file_with_faults_is_refused_with_all_of_them(engine) {
         let world = World::open(engine).await;
         let mut client = world.screening.clone();
