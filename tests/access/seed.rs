@@ -239,8 +239,8 @@ async fn investigation(world: &World, office: &str) {
 }
 
 const SIGNAL: &str = "INSERT INTO signal (signal_id, office, rule_id, rule, kind, agb, client, product, first_day,
-        last_day, at_stake_cents, decision_id, raised_time)
-    VALUES ($1, $2, 'SCR-04', 'same_product', 'exact', $3, 'client', 'Z053', $4, $4, 100, $5, $6)";
+        last_day, at_stake_cents, finding_key, digest, fact_ids, decision_id, raised_time)
+    VALUES ($1, $2, 'SCR-04', 'double', 'exact', $3, 'client', 'Z053', $4, $4, 100, 'key', 'digest', '', $5, $6)";
 
 async fn signal(world: &World, office: &str) {
     let now = world.clock.now();

@@ -6,7 +6,8 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 57] = [
+const CONTRACTS: [&str; 59] = [
+const CONTRACTS: [&str; 59] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -62,6 +63,8 @@ const CONTRACTS: [&str; 57] = [
     "zorginkoop/homecare/v1/homecare.proto",
     "zorginkoop/homecare/v1/raises.proto",
     "zorginkoop/homecare/v1/year_end.proto",
+    "zorginkoop/screening/v1/claim_rules.proto",
+    "zorginkoop/screening/v1/facts.proto",
     "zorginkoop/screening/v1/signals.proto",
     "zorginkoop/screening/v1/screening.proto",
 ];

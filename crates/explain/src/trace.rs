@@ -62,7 +62,7 @@ impl Explanation {
 }
 
 /// Collects steps while a decision is taken.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Trace {
     steps: Vec<Step>,
 }

@@ -21,10 +21,24 @@ CREATE TABLE claim (
     agb TEXT NOT NULL,
     granted_cents BIGINT NOT NULL,
     reference TEXT NOT NULL,
-    -- full_package, modular or other
-    part TEXT NOT NULL,
+    quantity BIGINT NOT NULL,
+    -- time unit, two digits
+    unit TEXT NOT NULL,
+    -- function of modular care, 0 for none
+    function_code BIGINT NOT NULL,
+    -- care profile of a package, 0 for none
+    care_profile BIGINT NOT NULL,
     PRIMARY KEY (office, client, first_day, service, file_id, detail_number)
 );
+-- A month of a provider, its clients, and a line by its reference.
+CREATE INDEX claim_of_provider ON claim (office, agb, first_day);
+CREATE INDEX claim_by_reference ON claim (office, service, agb, reference);
+
+-- Clients and months of providers that are to be evaluated before the transaction that wrote them ends; empty otherwise.
+CREATE TABLE touched_client (client TEXT NOT NULL);
+CREATE INDEX touched_client_in_order ON touched_client (client);
+CREATE TABLE touched_month (agb TEXT NOT NULL, month DATE NOT NULL);
+CREATE INDEX touched_month_in_order ON touched_month (agb, month);
 
 -- Credits of such lines, by the line they take back: a line is taken back once.
 CREATE TABLE credit (
@@ -45,16 +59,24 @@ CREATE TABLE signal (
     rule_id TEXT NOT NULL,
     rule TEXT NOT NULL,
     kind TEXT NOT NULL,
+    -- empty where it is in no line
     agb TEXT NOT NULL,
+    -- pseudonym; empty where it is about a month of a provider
     client TEXT NOT NULL,
     product TEXT NOT NULL,
     first_day DATE NOT NULL,
     last_day DATE NOT NULL,
     at_stake_cents BIGINT NOT NULL,
+    -- what the finding is known by, and what it says
+    finding_key TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    -- ids of the facts it rests on, apart by spaces
+    fact_ids TEXT NOT NULL,
     decision_id TEXT NOT NULL REFERENCES decision (decision_id),
     raised_time TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX signal_of_office ON signal (office, signal_id);
+CREATE INDEX signal_of_client ON signal (office, client, agb);
 
 -- The lines that are evidence of a signal, as they were when it was raised.
 CREATE TABLE evidence (
@@ -74,7 +96,7 @@ CREATE TABLE evidence (
 CREATE INDEX evidence_by_line ON evidence (office, service, agb, reference);
 CREATE INDEX evidence_of_provider ON evidence (office, agb, signal_id);
 
--- Signals of which a line was credited since.
+-- Signals that stand no more.
 CREATE TABLE withdrawal (
     signal_id TEXT NOT NULL PRIMARY KEY REFERENCES signal (signal_id),
     decision_id TEXT NOT NULL REFERENCES decision (decision_id),

@@ -20,8 +20,6 @@ pub struct Join {
     pub client: String,
     /// All pseudonyms of the one that is no longer told apart.
     pub pseudonyms: BTreeSet<String>,
-    /// All pseudonyms of the other until then.
-    pub others: BTreeSet<String>,
 }
 
 impl Clients {
@@ -67,9 +65,9 @@ impl Clients {
         let joining = clients.into_iter().filter(|client| *client != stays);
         joining
             .map(|joining| {
-                let (pseudonyms, others) = (self.pseudonyms(&joining), self.pseudonyms(&stays));
+                let pseudonyms = self.pseudonyms(&joining);
                 self.add(&joining, &stays);
-                Join { joining, client: stays.clone(), pseudonyms, others }
+                Join { joining, client: stays.clone(), pseudonyms }
             })
             .collect()
     }

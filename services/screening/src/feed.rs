@@ -73,7 +73,9 @@ macro_rules! claims_of {
                     };
                     let pages = pages.map(|page| page.map(|page| page.lines));
                     let mut applying = apply::File::begin(&self.core, tx, Self::FEED, file).await?;
-                    apply_pages(&mut applying, pages.boxed()).await
+                    apply_pages(&mut applying, pages.boxed()).await?;
+                    applying.finish().await?;
+                    Ok(())
                 })
             }
         }

@@ -1,23 +1,27 @@
 //! Screening: signals over granted claims, with evidence.
 //!
 //! Claim files that budget and home care make known are followed in [`feed`]: the lines of a file are streamed from
-//! their owner and applied by [`apply`], which keeps granted lines in the [`store`], lets [`decide`] find what is
-//! double, and records signals. A signal says what was found; what it means is for people to decide. Calls only read:
-//! [`rpc`] -> [`convert`] -> [`store`] -> [`convert`]. Parameters and texts are in [`rules`].
+//! their owner and applied by [`apply`], which keeps granted lines in the [`store`]. When a file is in, [`evaluate`] looks
+//! at whom it touched, once and as a whole: the claim rules in [`decide`] find what they find, and signals are raised and
+//! withdrawn. A signal says what was found; what it means is for people to decide. Calls go [`rpc`] -> [`convert`] ->
+//! [`store`] -> [`convert`]. Parameters and texts are in [`rules`].
 //!
-//! What holds whatever happens: which signals stand depends on which lines are granted and which were credited, not on
-//! the order in which files came.
+//! What holds whatever happens: which signals stand depends on lines, credits, facts and rules, not on the order in
+//! which they came.
 
 pub mod apply;
 pub mod clients;
 pub mod convert;
 pub mod decide;
 pub mod domain;
+pub mod evaluate;
 pub mod feed;
 pub mod replay;
 pub mod rpc;
 pub mod rules;
 pub mod store;
+
+use std::sync::Arc;
 
 use contract::{
     budget::budget_service_client::BudgetServiceClient,
@@ -51,10 +55,12 @@ pub static SERVICE: Service = Service {
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
     let budget = BudgetServiceClient::new(settings.peer("budget")?);
     let homecare = HomecareServiceClient::new(settings.peer("homecare")?);
+    // Only facts about clients need them.
+    let keys = settings.pseudonym_key_file.is_some().then(|| settings.pseudonym_keys("client")).transpose()?;
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
     core.follow(feed::Budget { client: budget, core: core.clone() });
     core.follow(feed::Homecare { client: homecare, core: core.clone() });
-    let calls = ScreeningServiceServer::new(rpc::Rpc::new(core.clone()));
+    let calls = ScreeningServiceServer::new(rpc::Rpc::new(core.clone(), keys.map(Arc::new)));
     let calls = Routes::new(calls.max_decoding_message_size(settings.limits.message_bytes()));
     edge::serve(core, &settings, calls).await
 }

@@ -1,14 +1,11 @@
 //! Claim lines of budget and home care.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use contract::common;
 use edge::{EdgeError, Fields, Office};
 use identifiers::Agb;
 
-use crate::domain::{Claim, LineKey, Part};
-
-/// The time unit of a day and a night (etmaal).
-const DAY_AND_NIGHT: &str = "14";
+use crate::domain::{Claim, LineKey};
 
 /// Reads a claim file that was made known: office, provider and when it was received.
 pub fn claim_file(file: &common::ClaimFile) -> Result<(Office, Agb, DateTime<Utc>), EdgeError> {
@@ -43,16 +40,14 @@ pub fn claim(
         last_day,
         granted,
         reference: line.reference.clone(),
-        part: part(line, (last_day - first_day).num_days() + 1),
+        quantity: line.quantity,
+        unit: line.unit.clone(),
+        function_code: line.function_code,
+        care_profile: line.care_profile,
     })
 }
 
-/// What part of the care of a client a line is. A package counts as full when it is claimed for every day of its
-/// period: part-time stay may go together with modular care.
-fn part(line: &common::ClaimLine, days: i64) -> Part {
-    match (line.care_profile, line.function_code) {
-        (profile, _) if profile != 0 && line.unit == DAY_AND_NIGHT && line.quantity == days => Part::FullPackage,
-        (0, function) if function != 0 => Part::Modular,
-        _ => Part::Other,
-    }
+/// The first day of a line, where it has one that exists.
+pub fn first_day(line: &common::ClaimLine) -> Option<NaiveDate> {
+    Fields::new().period("period", line.period.as_ref()).map(|(first, _)| first)
 }

@@ -1,7 +1,14 @@
 //! Between contracts and the domain.
 
+mod claim_rules;
 mod claims;
+mod facts;
 mod signals;
 
-pub use claims::{claim, claim_file};
+pub use claim_rules::{
+    TryRules, claim_rule, get_shadow_report, list_claim_rules, run_claim_rules, start_shadow, stop_shadow,
+    try_claim_rules,
+};
+pub use claims::{claim, claim_file, first_day};
+pub use facts::{FactsStart, facts_start, read_facts};
 pub use signals::{get_signal, list_signals, signal};

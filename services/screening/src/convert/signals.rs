@@ -1,13 +1,13 @@
 //! Signals: what is asked of them, and how they are answered.
 
 use contract::screening as proto;
-use edge::{EdgeError, Fields, Office, Page, to_proto};
+use edge::{EdgeError, Fields, Page, to_proto};
 use money::Money;
 
-use crate::domain::{Evidence, Signal, SignalKind};
+use crate::domain::{Evidence, Signal, SignalFilter, SignalKind};
 
-/// Reads whose signals are asked: office, provider (empty for all) and page.
-pub fn list_signals(request: &proto::ListSignalsRequest) -> Result<(Office, String, Page), EdgeError> {
+/// Reads which signals are asked, and which page.
+pub fn list_signals(request: &proto::ListSignalsRequest) -> Result<(SignalFilter, Page), EdgeError> {
     let mut fields = Fields::new();
     let office = fields.office("office", &request.office);
     let agb = if request.agb.is_empty() {
@@ -15,8 +15,22 @@ pub fn list_signals(request: &proto::ListSignalsRequest) -> Result<(Office, Stri
     } else {
         fields.agb("agb", &request.agb).map(|agb| agb.to_string())
     };
+    let rule = if request.rule.is_empty() { Some(String::new()) } else { fields.id("rule", &request.rule) };
+    let kind = match proto::SignalKind::try_from(request.kind) {
+        Ok(proto::SignalKind::Unspecified) => Some(""),
+        Ok(proto::SignalKind::Exact) => Some(SignalKind::Exact.as_str()),
+        Ok(proto::SignalKind::Signal) => Some(SignalKind::Signal.as_str()),
+        Err(_) => None,
+    };
+    fields.check(kind.is_some(), "kind", "expected SIGNAL_KIND_EXACT or SIGNAL_KIND_SIGNAL, or none for both");
+    let minimum = match &request.minimum_at_stake {
+        None => Some(Money::ZERO),
+        some => fields.positive_money("minimum_at_stake", some.as_ref()),
+    };
     let page = Page::read(&mut fields, request.page_size, &request.page_token, 1);
-    fields.all((office, agb, page))
+    let (office, agb, rule, kind, minimum, page) = fields.all((office, agb, rule, kind, minimum, page))?;
+    let standing_only = request.standing_only;
+    Ok((SignalFilter { office, agb, rule, kind: kind.to_owned(), standing_only, minimum }, page))
 }
 
 /// Reads which signal is asked.
@@ -41,7 +55,7 @@ pub fn signal(signal: &Signal) -> proto::Signal {
         rule_id: signal.rule_id.clone(),
         rule: signal.rule.clone(),
         kind: kind.into(),
-        agb: signal.agb.to_string(),
+        agb: signal.agb.map(|agb| agb.to_string()).unwrap_or_default(),
         client: signal.client.clone(),
         product: signal.product.clone(),
         period: to_proto::period(signal.first_day, Some(signal.last_day)),

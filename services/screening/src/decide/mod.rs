@@ -1,3 +1,3 @@
 //! The decisions of screening: pure functions of facts and rules.
 
-pub mod double;
+pub mod claim_rules;

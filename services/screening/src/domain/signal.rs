@@ -46,18 +46,24 @@ pub struct Signal {
     pub rule: String,
     /// How certain it is.
     pub kind: SignalKind,
-    /// The provider whose line was granted last.
-    pub agb: Agb,
-    /// The pseudonym of the client.
+    /// The provider whose line it judges; none where it is in no line.
+    pub agb: Option<Agb>,
+    /// The pseudonym of the client; empty where it is about a month of a provider.
     pub client: String,
-    /// The product.
+    /// The product of the line it judges; empty where it is in no line.
     pub product: String,
-    /// The first day that overlaps.
+    /// The first day it is about.
     pub first_day: NaiveDate,
-    /// The last day that overlaps.
+    /// The last day it is about.
     pub last_day: NaiveDate,
     /// The amount at stake.
     pub at_stake: Money,
+    /// What the finding is known by: what is found again is the same signal.
+    pub key: String,
+    /// What the finding says; another when amount, days, lines or facts are.
+    pub digest: String,
+    /// The facts it rests on, by id.
+    pub fact_ids: Vec<String>,
     /// The decision to raise it.
     pub decision_id: String,
     /// When it was raised.
@@ -105,4 +111,21 @@ impl From<&Claim> for Evidence {
             reference: claim.reference.clone(),
         }
     }
+}
+
+/// Which signals are asked for; a field that is empty asks for all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignalFilter {
+    /// The office.
+    pub office: Office,
+    /// With a line of this provider in the evidence, or about it.
+    pub agb: String,
+    /// Of this part of the rule.
+    pub rule: String,
+    /// Of this kind.
+    pub kind: String,
+    /// Those that stand only.
+    pub standing_only: bool,
+    /// With at least this at stake.
+    pub minimum: Money,
 }

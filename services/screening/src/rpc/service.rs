@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use contract::screening::{self as proto, screening_service_server::ScreeningService};
 use futures::{Stream, StreamExt};
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
 use super::Rpc;
 use crate::feed;
@@ -14,6 +14,7 @@ macro_rules! service {
     ({ $($call:ident($request:ident) -> $reply:ident;)* } and { $($others:tt)* }) => {
         #[tonic::async_trait]
         impl ScreeningService for Rpc {
+            type RunClaimRulesStream = Answers<proto::RunClaimRulesResponse>;
             type WatchStream = Answers<proto::WatchResponse>;
 
             $(async fn $call(&self, request: Request<proto::$request>) -> Result<Response<proto::$reply>, Status> {
@@ -32,10 +33,31 @@ service! {
     {
         list_signals(ListSignalsRequest) -> ListSignalsResponse;
         get_signal(GetSignalRequest) -> GetSignalResponse;
+        list_claim_rules(ListClaimRulesRequest) -> ListClaimRulesResponse;
+        try_claim_rules(TryClaimRulesRequest) -> TryClaimRulesResponse;
+        start_shadow(StartShadowRequest) -> StartShadowResponse;
+        stop_shadow(StopShadowRequest) -> StopShadowResponse;
+        get_shadow_report(GetShadowReportRequest) -> GetShadowReportResponse;
         get_progress(GetProgressRequest) -> GetProgressResponse;
         explain(ExplainRequest) -> ExplainResponse;
         get_receipt(GetReceiptRequest) -> GetReceiptResponse;
     } and {
+        async fn import_facts(
+            &self,
+            request: Request<Streaming<proto::ImportFactsRequest>>,
+        ) -> Result<Response<proto::ImportFactsResponse>, Status> {
+            let (arrival, messages) = self.core.arrive(request)?;
+            Ok(Response::new(self.take_facts(arrival, messages).await?))
+        }
+
+        async fn run_claim_rules(
+            &self,
+            request: Request<proto::RunClaimRulesRequest>,
+        ) -> Result<Response<Self::RunClaimRulesStream>, Status> {
+            let (call, request) = self.core.admit(request).await?;
+            Ok(Response::new(self.run_all(&call, request).await?.boxed()))
+        }
+
         async fn watch(&self, request: Request<proto::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
             let (call, request) = self.core.admit(request).await?;
             let events = self.core.watch(&call, request.after_sequence, feed::event);

@@ -12,9 +12,9 @@ impl Rpc {
         call: &Call,
         request: proto::ListSignalsRequest,
     ) -> Result<proto::ListSignalsResponse, EdgeError> {
-        let (office, agb, page) = convert::list_signals(&request)?;
+        let (filter, page) = convert::list_signals(&request)?;
         let mut tx = self.core.read(call).await?;
-        let (signals, next_page_token) = store::page_of_signals(&mut tx, &office, &agb, &page).await?;
+        let (signals, next_page_token) = store::page_of_signals(&mut tx, &filter, &page).await?;
         Ok(proto::ListSignalsResponse { signals: signals.iter().map(convert::signal).collect(), next_page_token })
     }
 

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use calendar::CareMonth;
 use chrono::{DateTime, NaiveDate, Utc};
-use database::{Column, DatabaseError, Engine, Kind, Rows, Table, Tx, execute, fetch_in};
+use database::{Column, DatabaseError, Engine, Kind, Rows, Table, Tx, execute, fetch_all, fetch_in, fetch_one};
 use edge::{EdgeError, Office};
+use identifiers::Agb;
 use money::Money;
 
-use super::agb;
+use super::{agb, stored};
 use crate::{
-    clients::Clients,
-    domain::{Claim, Credit, LineKey, Part},
+    decide::claim_rules::Sum,
+    domain::{Claim, Credit, LineKey},
 };
 
 static CLAIM: Table = Table {
@@ -28,7 +30,10 @@ static CLAIM: Table = Table {
         Column::new("agb", Kind::Text),
         Column::new("granted_cents", Kind::Int),
         Column::new("reference", Kind::Text),
-        Column::new("part", Kind::Text),
+        Column::new("quantity", Kind::Int),
+        Column::new("unit", Kind::Text),
+        Column::new("function_code", Kind::Int),
+        Column::new("care_profile", Kind::Int),
     ],
 };
 
@@ -54,14 +59,60 @@ const PLANNING: &str = "SELECT set_config('enable_hashjoin', 'off', true), set_c
 // A key is a pseudonym, 22 characters, and an office.
 const LIKE: &str = "WITH wanted (entry) AS ({keys})
     SELECT claim.client, claim.product, claim.first_day, claim.last_day, claim.granted_time, claim.service,
-           claim.file_id, claim.detail_number, claim.agb, claim.granted_cents, claim.reference, claim.part
+           claim.file_id, claim.detail_number, claim.agb, claim.granted_cents, claim.reference,
+           claim.quantity, claim.unit, claim.function_code, claim.care_profile
     FROM wanted
     CROSS JOIN claim
     WHERE claim.office = SUBSTR(wanted.entry, 23) AND claim.client = SUBSTR(wanted.entry, 1, 22)
-      AND claim.first_day <= $2 AND claim.last_day >= $1
       AND NOT EXISTS (SELECT 1 FROM credit
                       WHERE credit.office = claim.office AND credit.service = claim.service
                         AND credit.agb = claim.agb AND credit.reference = claim.reference)";
+
+const CREDITS: &str = "SELECT reference, file_id, detail_number, credited_time FROM credit
+    WHERE office = $1 AND service = $2 AND agb = $3 AND reference IN ({keys})";
+const CLIENTS: &str = "SELECT client FROM (
+        SELECT DISTINCT client FROM claim WHERE office = $1 AND client > $2
+        UNION SELECT DISTINCT subject FROM fact WHERE office = $1 AND about = 'client' AND subject > $2) AS known
+    ORDER BY client LIMIT $3";
+const PROVIDERS: &str = "SELECT DISTINCT agb FROM claim WHERE office = $1 AND agb > $2 ORDER BY agb LIMIT $3";
+const DAYS: &str = "SELECT DISTINCT first_day FROM claim WHERE office = $1 AND agb = $2";
+macro_rules! of_month {
+    ($what:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $what,
+            " FROM claim WHERE office = $1 AND agb = $2 AND first_day >= $3 AND first_day <= $4 AND client <> ''
+              AND NOT EXISTS (SELECT 1 FROM credit
+                              WHERE credit.office = claim.office AND credit.service = claim.service
+                                AND credit.agb = claim.agb AND credit.reference = claim.reference) ",
+            $rest
+        )
+    };
+}
+const SUMS: &str = of_month!(
+    "service, product, unit, CAST(SUM(quantity) AS BIGINT) AS quantity,
+     CAST(SUM(granted_cents) AS BIGINT) AS granted_cents, MAX(granted_time) AS granted_time",
+    "GROUP BY service, product, unit ORDER BY service, product, unit"
+);
+const HOME_CARE_CLIENTS: &str = of_month!("COUNT(DISTINCT client)", "AND service = 'homecare'");
+
+#[derive(sqlx::FromRow)]
+struct SumRow {
+    service: String,
+    product: String,
+    unit: String,
+    quantity: i64,
+    granted_cents: i64,
+    granted_time: DateTime<Utc>,
+}
+
+#[derive(sqlx::FromRow)]
+struct CreditRow {
+    reference: String,
+    file_id: String,
+    detail_number: i64,
+    credited_time: DateTime<Utc>,
+}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -76,7 +127,10 @@ struct Row {
     agb: String,
     granted_cents: i64,
     reference: String,
-    part: String,
+    quantity: i64,
+    unit: String,
+    function_code: i64,
+    care_profile: i64,
 }
 
 impl Row {
@@ -91,7 +145,10 @@ impl Row {
             last_day: self.last_day,
             granted: Money::from_cents(self.granted_cents),
             reference: self.reference,
-            part: Part::from_code(&self.part).ok_or_else(|| EdgeError::Stored("a part of care".to_owned()))?,
+            quantity: self.quantity,
+            unit: self.unit,
+            function_code: i32::try_from(self.function_code).map_err(|_| stored("a function code"))?,
+            care_profile: i32::try_from(self.care_profile).map_err(|_| stored("a care profile"))?,
         })
     }
 }
@@ -113,7 +170,8 @@ pub async fn add_claims(tx: &mut Tx, office: &Office, claims: &[Claim]) -> Resul
         rows.date(claim.first_day).date(claim.last_day).time(claim.granted_time);
         rows.text(&claim.key.service).text(&claim.key.file_id).int(claim.key.detail_number);
         rows.text(&claim.agb.to_string()).int(claim.granted.cents()).text(&claim.reference);
-        rows.text(claim.part.as_str()).end_row();
+        rows.int(claim.quantity).text(&claim.unit);
+        rows.int(claim.function_code.into()).int(claim.care_profile.into()).end_row();
     }
     tx.insert_many(rows).await?;
     Ok(())
@@ -130,45 +188,71 @@ pub async fn add_credits(tx: &mut Tx, office: &Office, credits: &[Credit]) -> Re
     Ok(())
 }
 
-/// The lines on record that were not credited and have the client in common with any of these, these
-/// themselves among them, as far as they touch the days of these. Each is given as its client's, under whichever
-/// pseudonym it is on record.
-pub async fn claims_like(
-    tx: &mut Tx,
-    office: &Office,
-    claims: &[Claim],
-    clients: &Clients,
-) -> Result<Vec<Claim>, EdgeError> {
-    let known = || claims.iter().filter(|claim| !claim.client.is_empty());
-    let (Some(first), Some(last)) =
-        (known().map(|claim| claim.first_day).min(), known().map(|claim| claim.last_day).max())
-    else {
-        return Ok(Vec::new());
-    };
-    let wanted: BTreeSet<&str> = known().map(|claim| claim.client.as_str()).collect();
-    let pseudonyms = wanted.into_iter().flat_map(|client| clients.pseudonyms(client));
-    let mut found = between(tx, office, pseudonyms, (first, last)).await?;
-    for claim in &mut found {
-        claim.client = clients.of(&claim.client).to_owned();
-    }
-    Ok(found)
-}
-
-/// The lines on record under pseudonyms, of any day, that were not credited.
-pub async fn claims_of(tx: &mut Tx, office: &Office, pseudonyms: BTreeSet<String>) -> Result<Vec<Claim>, EdgeError> {
-    // Contracts take no day outside these.
-    let (first, last) = (NaiveDate::from_ymd_opt(1900, 1, 1), NaiveDate::from_ymd_opt(2999, 12, 31));
-    let days = first.zip(last).unwrap_or_default();
-    between(tx, office, pseudonyms.into_iter(), days).await
-}
-
-async fn between(
-    tx: &mut Tx,
-    office: &Office,
-    pseudonyms: impl Iterator<Item = String>,
-    (first, last): (NaiveDate, NaiveDate),
-) -> Result<Vec<Claim>, EdgeError> {
-    let entries: Vec<String> = pseudonyms.map(|pseudonym| format!("{pseudonym}{office}")).collect();
-    let rows = fetch_in!(tx, LIKE, entries, first, last => Row)?;
+/// The lines on record under pseudonyms that were not credited.
+pub async fn claims_of(tx: &mut Tx, office: &Office, pseudonyms: &BTreeSet<String>) -> Result<Vec<Claim>, EdgeError> {
+    let entries: Vec<String> = pseudonyms.iter().map(|pseudonym| format!("{pseudonym}{office}")).collect();
+    let rows = fetch_in!(tx, LIKE, entries => Row)?;
     rows.into_iter().map(Row::read).collect()
+}
+
+/// The credits of lines of a provider by their references.
+pub async fn credits_of(
+    tx: &mut Tx,
+    office: &Office,
+    (service, of): (&str, Agb),
+    references: &[&str],
+) -> Result<Vec<Credit>, EdgeError> {
+    let rows = fetch_in!(tx, CREDITS, references, office.as_str(), service, of.to_string() => CreditRow)?;
+    let read = |row: CreditRow| Credit {
+        key: LineKey { service: service.to_owned(), file_id: row.file_id, detail_number: row.detail_number },
+        credited_time: row.credited_time,
+        agb: of,
+        reference: row.reference,
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// A page of an office's providers with lines on record, after one.
+pub async fn page_of_providers(tx: &mut Tx, office: &Office, after: &str, limit: i64) -> Result<Vec<Agb>, EdgeError> {
+    let rows = fetch_all!(tx, PROVIDERS, office.as_str(), after, limit => (String,))?;
+    rows.into_iter().map(|(of,)| agb(&of)).collect()
+}
+
+/// The first days of the lines of a provider.
+pub async fn days_of_provider(tx: &mut Tx, office: &Office, agb: &str) -> Result<Vec<NaiveDate>, DatabaseError> {
+    let days = fetch_all!(tx, DAYS, office.as_str(), agb => (NaiveDate,))?;
+    Ok(days.into_iter().map(|(day,)| day).collect())
+}
+
+/// A page of an office's pseudonyms with lines or facts on record, after one.
+pub async fn page_of_clients(
+    tx: &mut Tx,
+    office: &Office,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<String>, DatabaseError> {
+    let rows = fetch_all!(tx, CLIENTS, office.as_str(), after, limit => (String,))?;
+    Ok(rows.into_iter().map(|(client,)| client).collect())
+}
+
+/// What a provider was granted in a month, and how many clients had home care of it; lines of nobody in particular and
+/// credited ones are left out.
+pub async fn sums_of_month(
+    tx: &mut Tx,
+    office: &Office,
+    of: Agb,
+    month: CareMonth,
+) -> Result<(Vec<Sum>, i64), EdgeError> {
+    let (first, last) = (month.first_day(), month.last_day());
+    let rows = fetch_all!(tx, SUMS, office.as_str(), of.to_string(), first, last => SumRow)?;
+    let (clients,) = fetch_one!(tx, HOME_CARE_CLIENTS, office.as_str(), of.to_string(), first, last => (i64,))?;
+    let read = |row: SumRow| Sum {
+        service: row.service,
+        product: row.product,
+        unit: row.unit,
+        quantity: row.quantity,
+        granted: Money::from_cents(row.granted_cents),
+        granted_time: row.granted_time,
+    };
+    Ok((rows.into_iter().map(read).collect(), clients))
 }

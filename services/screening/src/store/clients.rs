@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use contract::common::ClaimLine;
 use database::{Column, DatabaseError, Kind, Rows, Table, Tx, fetch_in, fetch_one};
 use edge::Office;
 
@@ -24,21 +23,21 @@ const LED_TO_BY: &str = "SELECT pseudonym, client FROM client_alias WHERE office
 const FIRST_KNOWN: &str = "SELECT client, MIN(granted_time) FROM claim WHERE office = $1 AND client IN ({keys})
     GROUP BY client";
 
-/// Takes in what lines say of their clients' earlier pseudonyms, and gives the clients of the lines; with them, those
-/// that were told apart before and of which both have lines on record.
+/// Takes in what is said of clients' earlier pseudonyms, each with the current one first, and gives the clients; with
+/// them, those that were told apart before and of which both have lines on record.
 pub async fn clients_of(
     tx: &mut Tx,
     office: &Office,
-    lines: &[ClaimLine],
+    said: &[Vec<&str>],
 ) -> Result<(Clients, Vec<Join>), DatabaseError> {
-    let says = lines.iter().any(|line| !line.earlier_clients.is_empty());
+    let says = said.iter().any(|set| set.len() > 1);
     if !says && fetch_one!(tx, ANY, office.as_str() => (i64,))?.0 == 0 {
         return Ok((Clients::default(), Vec::new()));
     }
-    let mut clients = known(tx, office, lines).await?;
-    let sets: BTreeSet<Vec<&str>> = lines.iter().map(pseudonyms).filter(|set| set.len() > 1).collect();
+    let mut clients = known(tx, office, said.iter().flatten().copied()).await?;
+    let sets: BTreeSet<&Vec<&str>> = said.iter().filter(|set| set.len() > 1).collect();
     let apart: Vec<&Vec<&str>> =
-        sets.iter().filter(|set| set.iter().any(|one| clients.of(one) != clients.of(set[0]))).collect();
+        sets.into_iter().filter(|set| set.iter().any(|one| clients.of(one) != clients.of(set[0]))).collect();
     if apart.is_empty() {
         return Ok((clients, Vec::new()));
     }
@@ -60,18 +59,17 @@ pub async fn clients_of(
     Ok((clients, joins))
 }
 
-/// A client's pseudonyms as a line tells them, the current one first; none of a person without one.
-fn pseudonyms(line: &ClaimLine) -> Vec<&str> {
-    if line.client.is_empty() {
-        return Vec::new();
-    }
-    std::iter::once(&line.client).chain(&line.earlier_clients).map(String::as_str).collect()
-}
-
-/// What is on record of the pseudonyms of lines, and of those that are the same clients'.
-async fn known(tx: &mut Tx, office: &Office, lines: &[ClaimLine]) -> Result<Clients, DatabaseError> {
+/// What is on record of pseudonyms, and of those that are the same clients'.
+pub async fn known(
+    tx: &mut Tx,
+    office: &Office,
+    pseudonyms: impl Iterator<Item = &str>,
+) -> Result<Clients, DatabaseError> {
     let mut clients = Clients::default();
-    let mut seen: BTreeSet<String> = lines.iter().flat_map(pseudonyms).map(str::to_owned).collect();
+    let mut seen: BTreeSet<String> = pseudonyms.map(str::to_owned).collect();
+    if fetch_one!(tx, ANY, office.as_str() => (i64,))?.0 == 0 {
+        return Ok(clients);
+    }
     let mut wanted: Vec<String> = seen.iter().cloned().collect();
     while !wanted.is_empty() {
         let mut found = fetch_in!(tx, LEADS_TO, wanted, office.as_str() => (String, String))?;

@@ -2,13 +2,28 @@
 
 mod claims;
 mod clients;
+mod facts;
 mod retention;
+mod shadow;
 mod signals;
+mod touched;
 
-pub use claims::{add_claims, add_credits, claims_like, claims_of, take_turn};
-pub use clients::clients_of;
+pub use claims::{
+    add_claims, add_credits, claims_of, credits_of, days_of_provider, page_of_clients, page_of_providers,
+    sums_of_month, take_turn,
+};
+pub use clients::{clients_of, known};
+pub use facts::{
+    FactImport, FactRow, add_facts, add_import, answered, any_about, clients_of_lines, count_of, facts_of,
+};
 pub use retention::RETENTION;
-pub use signals::{add_signal, add_withdrawal, page_of_signals, signal, standing_signals};
+pub use shadow::{
+    Shadow, add_shadow_findings, compare_shadow, forget_clients, forget_month, shadow, start_shadow, stop_shadow,
+};
+pub use signals::{
+    add_signal, add_withdrawal, page_of_signals, signal, standing_clients, standing_of_month, standing_signals,
+};
+pub use touched::{clear_touched, touch_clients, touch_months, touch_provider, touched_clients, touched_months};
 
 use database::Migration;
 use edge::{EdgeError, Record};
@@ -21,6 +36,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::purgeable(102, "purgeable", &["claim", "credit", "signal", "evidence", "withdrawal"]),
     Migration::new(103, "client_alias", include_str!("../../migrations/0103_client_alias.sql")),
     Migration::append_only(104, "client_alias_append_only", &["client_alias"]),
+    Migration::new(110, "fact", include_str!("../../migrations/0110_fact.sql")),
+    Migration::append_only(111, "fact_append_only", &["fact", "fact_import"]),
+    Migration::purgeable(112, "fact_purgeable", &["fact", "fact_import"]),
+    Migration::new(113, "shadow", include_str!("../../migrations/0113_shadow.sql")),
 ];
 
 /// To whom signals belong. A signal is about a provider, and never for its eyes.

@@ -27,6 +27,11 @@ const CLAIM: Retention = Retention {
                           WHERE office = $1 AND last_day < $2 AND client IN (SELECT object_id FROM purge_item))",
             },
             Removal {
+                table: "shadow_finding",
+                sql: "DELETE FROM shadow_finding
+                      WHERE office = $1 AND last_day < $2 AND client IN (SELECT object_id FROM purge_item)",
+            },
+            Removal {
                 table: "claim",
                 sql: "DELETE FROM claim
                       WHERE office = $1 AND last_day < $2 AND client IN (SELECT object_id FROM purge_item)",
@@ -105,5 +110,34 @@ const SIGNAL: Retention = Retention {
     text: rules::SIGNAL_KEPT,
 };
 
+/// Facts that came in for the claim rules, a file's together.
+const FACT: Retention = Retention {
+    records: Perishable {
+        kind: "fact",
+        counted: Counted::Moment,
+        due: due!(
+            "SELECT import_id AS object_id, recorded_time AS counted, 1 + file_rows AS row_count FROM fact_import
+             WHERE office = $1 AND recorded_time < $2"
+        ),
+        lock: TURN,
+        removals: &[
+            Removal {
+                table: "fact",
+                sql: "DELETE FROM fact
+                      WHERE office = $1 AND stated_time < $2 AND import_id IN (SELECT object_id FROM purge_item)",
+            },
+            Removal {
+                table: "fact_import",
+                sql: "DELETE FROM fact_import
+                      WHERE office = $1 AND recorded_time < $2 AND import_id IN (SELECT object_id FROM purge_item)",
+            },
+        ],
+        remains: Remains::Each,
+    },
+    counting: Counting::FromItsDay,
+    years: rules::FACT_YEARS,
+    text: rules::FACT_KEPT,
+};
+
 /// What of screening is kept for a time.
-pub const RETENTION: &[Retention] = &[CLAIM, CREDIT, SIGNAL];
+pub const RETENTION: &[Retention] = &[CLAIM, CREDIT, SIGNAL, FACT];

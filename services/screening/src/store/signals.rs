@@ -9,12 +9,12 @@ use identifiers::Agb;
 use money::Money;
 
 use super::{agb, stored};
-use crate::domain::{Evidence, LineKey, Signal, SignalKind, Withdrawal};
+use crate::domain::{Evidence, LineKey, Signal, SignalFilter, SignalKind, Withdrawal};
 
 const ADD: &str = "INSERT INTO signal
         (signal_id, office, rule_id, rule, kind, agb, client, product, first_day, last_day, at_stake_cents,
-         decision_id, raised_time)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+         finding_key, digest, fact_ids, decision_id, raised_time)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const ADD_EVIDENCE: &str = "INSERT INTO evidence
         (signal_id, position, office, service, file_id, detail_number, agb, first_day, last_day, granted_cents,
          reference)
@@ -24,7 +24,8 @@ macro_rules! signals {
     ($rest:literal) => {
         concat!(
             "SELECT signal.signal_id, signal.office, rule_id, rule, kind, signal.agb, client, product,
-                    signal.first_day, signal.last_day, at_stake_cents, signal.decision_id, raised_time,
+                    signal.first_day, signal.last_day, at_stake_cents, finding_key, digest, fact_ids,
+                    signal.decision_id, raised_time,
                     withdrawal.decision_id AS withdrawal_decision_id, withdrawn_time
              FROM signal LEFT JOIN withdrawal ON withdrawal.signal_id = signal.signal_id
              WHERE ",
@@ -36,18 +37,25 @@ const ONE: &str = signals!("signal.signal_id = $1");
 // Ids are made in the order of time.
 const PAGE: &str = signals!(
     "signal.office = $1 AND ($3 = '' OR signal.signal_id < $3)
-     AND ($2 = '' OR EXISTS (SELECT 1 FROM evidence
-                             WHERE evidence.office = $1 AND evidence.agb = $2
-                               AND evidence.signal_id = signal.signal_id))
+     AND ($2 = '' OR signal.agb = $2 OR EXISTS (SELECT 1 FROM evidence
+                                                WHERE evidence.office = $1 AND evidence.agb = $2
+                                                  AND evidence.signal_id = signal.signal_id))
+     AND ($5 = '' OR rule = $5) AND ($6 = '' OR kind = $6) AND at_stake_cents >= $7
+     AND ($8 = 0 OR withdrawal.signal_id IS NULL)
      ORDER BY signal.signal_id DESC LIMIT $4"
 );
 const STANDING: &str = signals!(
-    "withdrawal.signal_id IS NULL
-     AND signal.signal_id IN (SELECT evidence.signal_id FROM evidence
-                              WHERE evidence.office = $1 AND evidence.service = $2 AND evidence.agb = $3
-                                AND evidence.reference IN ({keys}))
-     ORDER BY signal.signal_id"
+    "withdrawal.signal_id IS NULL AND signal.office = $1 AND signal.client IN ({keys}) ORDER BY signal.signal_id"
 );
+const STANDING_OF_MONTH: &str = signals!(
+    "withdrawal.signal_id IS NULL AND signal.office = $1 AND signal.client = '' AND signal.agb = $2
+     AND signal.first_day = $3 ORDER BY signal.signal_id"
+);
+const STANDING_CLIENTS: &str = "SELECT DISTINCT signal.client FROM evidence
+    JOIN signal ON signal.signal_id = evidence.signal_id
+    LEFT JOIN withdrawal ON withdrawal.signal_id = evidence.signal_id
+    WHERE evidence.office = $1 AND evidence.service = $2 AND evidence.agb = $3 AND evidence.reference IN ({keys})
+      AND withdrawal.signal_id IS NULL";
 const EVIDENCE: &str = "SELECT signal_id, service, file_id, detail_number, agb, first_day, last_day, granted_cents,
         reference
     FROM evidence WHERE signal_id IN ({keys}) ORDER BY signal_id, position";
@@ -65,6 +73,9 @@ struct Row {
     first_day: NaiveDate,
     last_day: NaiveDate,
     at_stake_cents: i64,
+    finding_key: String,
+    digest: String,
+    fact_ids: String,
     decision_id: String,
     raised_time: DateTime<Utc>,
     withdrawal_decision_id: Option<String>,
@@ -93,12 +104,15 @@ impl Row {
             rule_id: self.rule_id,
             rule: self.rule,
             kind: SignalKind::from_code(&self.kind).ok_or_else(|| stored("a kind of signal"))?,
-            agb: agb(&self.agb)?,
+            agb: if self.agb.is_empty() { None } else { Some(agb(&self.agb)?) },
             client: self.client,
             product: self.product,
             first_day: self.first_day,
             last_day: self.last_day,
             at_stake: Money::from_cents(self.at_stake_cents),
+            key: self.finding_key,
+            digest: self.digest,
+            fact_ids: self.fact_ids.split(' ').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
             decision_id: self.decision_id,
             raised_time: self.raised_time,
             withdrawn: withdrawn.map(|(decision_id, time)| Withdrawal { decision_id, time }),
@@ -138,11 +152,30 @@ async fn with_evidence(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Signal>, EdgeE
 /// Adds a signal with its evidence.
 pub async fn add_signal(tx: &mut Tx, signal: &Signal) -> Result<(), DatabaseError> {
     let (id, office) = (&signal.signal_id, signal.office.as_str());
-    let (agb, stake) = (signal.agb.to_string(), signal.at_stake.cents());
+    let (of, stake) = (signal.agb.map(|agb| agb.to_string()).unwrap_or_default(), signal.at_stake.cents());
     let (first, last, raised) = (signal.first_day, signal.last_day, signal.raised_time);
-    let Signal { rule_id, rule, client, product, decision_id, .. } = signal;
-    let kind = signal.kind.as_str();
-    execute!(tx, ADD, id, office, rule_id, rule, kind, &agb, client, product, first, last, stake, decision_id, raised)?;
+    let Signal { rule_id, rule, client, product, key, digest, decision_id, .. } = signal;
+    let (kind, facts) = (signal.kind.as_str(), signal.fact_ids.join(" "));
+    execute!(
+        tx,
+        ADD,
+        id,
+        office,
+        rule_id,
+        rule,
+        kind,
+        &of,
+        client,
+        product,
+        first,
+        last,
+        stake,
+        key,
+        digest,
+        &facts,
+        decision_id,
+        raised
+    )?;
     for (position, line) in (1_i64..).zip(&signal.evidence) {
         let LineKey { service, file_id, detail_number } = &line.key;
         let (agb, cents) = (line.agb.to_string(), line.granted.cents());
@@ -172,17 +205,31 @@ pub async fn add_withdrawal(tx: &mut Tx, signal_id: &str, withdrawal: &Withdrawa
     Ok(())
 }
 
-/// The standing signals with a line of a provider in their evidence that is among these references.
-pub async fn standing_signals(
+/// The clients of standing signals with a line of a provider in their evidence that is among these references.
+pub async fn standing_clients(
     tx: &mut Tx,
     office: &Office,
     (service, of): (&str, Agb),
     references: &[&str],
+) -> Result<Vec<String>, DatabaseError> {
+    let rows = fetch_in!(tx, STANDING_CLIENTS, references, office.as_str(), service, of.to_string() => (String,))?;
+    Ok(rows.into_iter().map(|(client,)| client).collect())
+}
+
+/// The standing signals of pseudonyms.
+pub async fn standing_signals(tx: &mut Tx, office: &Office, pseudonyms: &[String]) -> Result<Vec<Signal>, EdgeError> {
+    let rows = fetch_in!(tx, STANDING, pseudonyms, office.as_str() => Row)?;
+    with_evidence(tx, rows).await
+}
+
+/// The standing signals about a month of a provider.
+pub async fn standing_of_month(
+    tx: &mut Tx,
+    office: &Office,
+    of: Agb,
+    month: NaiveDate,
 ) -> Result<Vec<Signal>, EdgeError> {
-    if references.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows = fetch_in!(tx, STANDING, references, office.as_str(), service, of.to_string() => Row)?;
+    let rows = fetch_all!(tx, STANDING_OF_MONTH, office.as_str(), of.to_string(), month => Row)?;
     with_evidence(tx, rows).await
 }
 
@@ -192,15 +239,16 @@ pub async fn signal(tx: &mut Tx, signal_id: &str) -> Result<Option<Signal>, Edge
     Ok(with_evidence(tx, rows).await?.pop())
 }
 
-/// A page of an office's signals, the newest first, and the token of the next one; of one provider, or of all when
-/// `agb` is empty.
+/// A page of an office's signals, the newest first, and the token of the next one.
 pub async fn page_of_signals(
     tx: &mut Tx,
-    office: &Office,
-    agb: &str,
+    filter: &SignalFilter,
     page: &Page,
 ) -> Result<(Vec<Signal>, String), EdgeError> {
-    let mut rows = fetch_all!(tx, PAGE, office.as_str(), agb, &page.after[0], page.limit() => Row)?;
+    let SignalFilter { office, agb, rule, kind, standing_only, minimum } = filter;
+    let (least, standing) = (minimum.cents(), i64::from(*standing_only));
+    let office = office.as_str();
+    let mut rows = fetch_all!(tx, PAGE, office, agb, &page.after[0], page.limit(), rule, kind, least, standing => Row)?;
     let next = page.cut(&mut rows, |row| vec![row.signal_id.clone()]);
     Ok((with_evidence(tx, rows).await?, next))
 }

@@ -51,7 +51,7 @@ on_both_engines! {
                 "De perioden van 4 maart 2024 tot en met 5 maart 2024 en van 5 maart 2024 tot en met 6 maart 2024 \
                  overlappen 1 dag(en).",
                 "Toegekend is € 218,28 en € 145,52; volgens de keuze smaller staat € 145,52 ter discussie.",
-                "De regels spreken de regel tegen; het signaal geldt als exact.",
+                "Wat is vastgelegd spreekt de regel tegen: het signaal geldt als exact. Wat het betekent, is aan mensen.",
             ]
         );
     }
@@ -123,6 +123,7 @@ on_both_engines! {
                 agb: FIRST.to_owned(),
                 page_size: 4,
                 page_token: token,
+                ..proto::ListSignalsRequest::default()
             };
             let page = client.list_signals(request).await.unwrap().into_inner();
             ids.extend(page.signals.into_iter().map(|signal| signal.signal_id));

@@ -1,7 +1,9 @@
 //! Screening following a real home-care service, through their contracts, on both engines.
 #![cfg(test)]
 
+mod claim_rules;
 mod doubles;
+mod facts;
 mod following;
 mod retention;
 mod rotation;

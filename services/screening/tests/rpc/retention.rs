@@ -96,4 +96,32 @@ on_both_engines! {
         assert_eq!(gone, [removed("claim", 1, 2), removed("credit", 1, 1)]);
         assert_eq!(rows(&world.db).await.1, 0);
     }
+
+    async fn scr_04_a_signal_of_which_a_line_or_a_fact_is_gone_is_left_as_it_is(engine) {
+        let world = World::open(engine).await;
+        world.submit(FIRST, "F1", &[debit("A1", (4, 6), 1), debit("A2", (5, 6), 1)]).await;
+        world.caught_up().await;
+        let dead = |day: &str| format!("bsn,day,withdrawn\n123456782,{day},\n");
+        world.import("deceased", &dead("2024-03-04")).await.unwrap();
+        let before = world.found().await;
+        assert_eq!(before.len(), 2, "a double, and care after death");
+        // As after a purge of one of the lines, and of the fact.
+        let mut tx = world.db.write().await.unwrap();
+        for table in ["claim", "fact"] {
+            let unlock = match (engine, table) {
+                (testkit::Engine::Sqlite, "claim") => "DROP TRIGGER claim_no_delete",
+                (testkit::Engine::Sqlite, _) => "DROP TRIGGER fact_no_delete",
+                (testkit::Engine::Postgres, "claim") => "ALTER TABLE claim DISABLE TRIGGER ALL",
+                (testkit::Engine::Postgres, _) => "ALTER TABLE fact DISABLE TRIGGER ALL",
+            };
+            database::execute!(tx, unlock).unwrap();
+        }
+        database::execute!(tx, "DELETE FROM claim WHERE reference = 'A1'").unwrap();
+        database::execute!(tx, "DELETE FROM fact").unwrap();
+        tx.commit(world.clock.now()).await.unwrap();
+        assert_eq!(world.run().await, (1, 0, 0));
+        world.submit(FIRST, "F2", &[debit("A3", (20, 20), 1)]).await;
+        world.caught_up().await;
+        assert_eq!(world.found().await, before);
+    }
 }

@@ -53,6 +53,7 @@ async fn apply(core: &Core, file_id: &str, client: char, earlier: &str, days: (i
     };
     let mut applying = screening::apply::File::begin(core, &mut tx, "homecare", &file).await?;
     applying.page(&[line]).await?;
+    applying.finish().await?;
     tx.commit(core.clock.now()).await?;
     Ok(())
 }

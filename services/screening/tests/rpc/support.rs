@@ -1,7 +1,11 @@
 //! Home care and screening in this process, clients of them, and short ways to say what a test needs.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    path::PathBuf,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -14,10 +18,11 @@ use contract::{
 use futures::stream;
 use identifiers::{Agb, Bsn, Postcode, Uzovi};
 use runtime::{Clock, Ids, Running, Settings};
-use tempfile::NamedTempFile;
+use sha2::{Digest, Sha256};
+use tempfile::{NamedTempFile, TempDir};
 use testkit::{Engine, TestDb};
 use tokio_util::sync::CancellationToken;
-use tonic::transport::Channel;
+use tonic::{Status, transport::Channel};
 use vektis::{
     Sign,
     aw319::FileWriter,
@@ -54,7 +59,7 @@ impl World {
         let clock = Clock::manual("2024-06-01T10:00:00Z".parse::<DateTime<Utc>>().unwrap());
         let owner = own(&owner_db, &key, &clock).await;
         let homecare = HomecareServiceClient::connect(owner.url()).await.unwrap();
-        let running = screen(&db, &clock, &owner).await;
+        let running = screen(&db, &key, &clock, &owner).await;
         let screening = ScreeningServiceClient::connect(running.url()).await.unwrap();
         let requests = AtomicU64::new(0);
         let running = Some(running);
@@ -71,7 +76,19 @@ impl World {
 
     /// Starts screening again on its database.
     pub async fn start(&mut self) {
-        let running = screen(&self.db, &self.clock, &self.owner).await;
+        let running = screen(&self.db, &self.key, &self.clock, &self.owner).await;
+        self.screening = ScreeningServiceClient::connect(running.url()).await.unwrap();
+        self.running = Some(running);
+    }
+
+    /// The same under other rule files.
+    pub async fn start_with(&mut self, files: &[(&str, String)]) {
+        let folder = TempDir::new().unwrap();
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let rules = folder.path().to_owned();
+        let running = screen_under(rules, &self.db, &self.key, &self.clock, &self.owner).await;
         self.screening = ScreeningServiceClient::connect(running.url()).await.unwrap();
         self.running = Some(running);
     }
@@ -85,7 +102,7 @@ impl World {
         owner.stop().await.unwrap();
         let owner = own(&owner_db, &key, &clock).await;
         let homecare = HomecareServiceClient::connect(owner.url()).await.unwrap();
-        let running = screen(&db, &clock, &owner).await;
+        let running = screen(&db, &key, &clock, &owner).await;
         let screening = ScreeningServiceClient::connect(running.url()).await.unwrap();
         World { screening, homecare, db, clock, requests, running: Some(running), owner, owner_db, key }
     }
@@ -179,6 +196,66 @@ impl World {
         pairs
     }
 
+    /// Imports facts of a kind.
+    pub async fn import(&self, kind: &str, csv: &str) -> Result<proto::ImportFactsResponse, Status> {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        self.import_as(&format!("00000000-0000-4000-9000-{number:012x}"), kind, csv).await
+    }
+
+    /// The same as a request with an id.
+    pub async fn import_as(
+        &self,
+        request_id: &str,
+        kind: &str,
+        csv: &str,
+    ) -> Result<proto::ImportFactsResponse, Status> {
+        use proto::import_facts_request::Part;
+        let start = proto::FactsStart {
+            request_id: request_id.to_owned(),
+            office: "vgz".to_owned(),
+            kind: kind.to_owned(),
+            source: "a test".to_owned(),
+            sha256: Sha256::digest(csv).to_vec(),
+            rows: csv.lines().count() as i64 - 1,
+        };
+        let pieces = csv.as_bytes().chunks(40).map(|chunk| Part::Chunk(chunk.to_vec()));
+        let parts: Vec<_> = std::iter::once(Part::Start(start)).chain(pieces).collect();
+        let parts = parts.into_iter().map(|part| proto::ImportFactsRequest { part: Some(part) });
+        Ok(self.screening.clone().import_facts(stream::iter(parts)).await?.into_inner())
+    }
+
+    /// Evaluates everybody anew: clients, signals raised and withdrawn.
+    pub async fn run(&self) -> (i64, i64, i64) {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let request_id = format!("00000000-0000-4000-a000-{number:012x}");
+        let request = proto::RunClaimRulesRequest { request_id, office: "vgz".to_owned() };
+        let mut answers = self.screening.clone().run_claim_rules(request).await.unwrap().into_inner();
+        let mut last = None;
+        while let Some(answer) = answers.message().await.unwrap() {
+            last = Some(answer);
+        }
+        let last = last.unwrap();
+        assert!(last.done);
+        (last.clients, last.raised, last.withdrawn)
+    }
+
+    /// The rules and references of the signals that stand, sorted.
+    pub async fn found(&self) -> Vec<(String, String)> {
+        let request = proto::ListSignalsRequest {
+            office: "vgz".to_owned(),
+            standing_only: true,
+            ..proto::ListSignalsRequest::default()
+        };
+        let signals = self.screening.clone().list_signals(request).await.unwrap().into_inner().signals;
+        let told = |signal: proto::Signal| {
+            let lines: Vec<String> = signal.evidence.into_iter().map(|line| line.reference).collect();
+            (signal.rule, lines.join(" "))
+        };
+        let mut found: Vec<_> = signals.into_iter().map(told).collect();
+        found.sort();
+        found
+    }
+
     /// The Dutch texts of an explanation.
     pub async fn explained(&self, decision_id: &str) -> Vec<String> {
         let request = proto::ExplainRequest { decision_id: decision_id.to_owned() };
@@ -198,10 +275,31 @@ async fn own(db: &TestDb, key: &NamedTempFile, clock: &Clock) -> Running {
     homecare::start(settings, clock.clone(), Ids::random(), CancellationToken::new()).await.unwrap()
 }
 
-async fn screen(db: &TestDb, clock: &Clock, owner: &Running) -> Running {
+/// Rule files in which care of more than one provider is no signal: the tests here look at other rules.
+fn rules() -> PathBuf {
+    static FOLDER: OnceLock<TempDir> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
+        let folder = TempDir::new().unwrap();
+        let (name, text) =
+            screening::rules::FILES.iter().find(|(_, text)| text.contains("more_providers_mode")).unwrap();
+        let at = text.find("more_providers_mode").unwrap();
+        let text = format!("{}{}", &text[..at], text[at..].replacen("\"live\"", "\"off\"", 1));
+        std::fs::write(folder.path().join(name), text).unwrap();
+        folder
+    });
+    folder.path().to_owned()
+}
+
+async fn screen(db: &TestDb, key: &NamedTempFile, clock: &Clock, owner: &Running) -> Running {
+    screen_under(rules(), db, key, clock, owner).await
+}
+
+async fn screen_under(rules: PathBuf, db: &TestDb, key: &NamedTempFile, clock: &Clock, owner: &Running) -> Running {
     let peers = [("homecare", owner.url()), ("budget", "http://127.0.0.1:1".to_owned())];
     let settings = Settings {
         database: db.url().to_owned(),
+        rules: Some(rules),
+        pseudonym_key_file: Some(key.path().to_owned()),
         peers: peers.map(|(name, url)| (name.to_owned(), url)).into(),
         ..Settings::default()
     };

@@ -1,0 +1,146 @@
+use super::*;
+
+const ONE: &str = "41410001";
+const TWO: &str = "41410002";
+
+/// The level of the staff of a line of home care of the first provider.
+fn level(number: i64, level: &str) -> Statement {
+    about(&format!("homecare {ONE} R{number}"), fact(FactKind::StaffLevel, level, "2024-03-01", "2024-03-01"))
+}
+
+fn visit(number: i64, date: &str) -> Claim {
+    home(number, ONE, date, date)
+}
+
+fn names(rules: &Rules, lines: &[Claim], facts: &[Statement]) -> Vec<&'static str> {
+    told(rules, lines, facts).into_iter().map(|told| told.0).collect()
+}
+
+#[test]
+fn scr_04_staff_level_below_three_needs_an_arrangement() {
+    let rules = set(&[]);
+    let lines = [visit(1, "2024-02-01"), visit(2, "2024-03-01")];
+    assert_eq!(names(&rules, &lines, &[level(2, "2")]), ["staff_level"]);
+    assert!(names(&rules, &lines, &[level(2, "3")]).is_empty());
+    assert!(names(&rules, &lines, &[]).is_empty());
+    let arranged = about(ONE, fact(FactKind::StaffArrangement, "", "2024-03-01", ""));
+    assert!(names(&rules, &lines, &[level(2, "2"), arranged]).is_empty());
+}
+
+/// With an arrangement, so that only the other rules find something.
+fn arranged(facts: &[Statement]) -> Vec<Statement> {
+    let arranged = about(ONE, fact(FactKind::StaffArrangement, "", "2024-01-01", ""));
+    facts.iter().cloned().chain([arranged]).collect()
+}
+
+#[test]
+fn scr_04_staff_first_week_is_of_a_new_client() {
+    let rules = set(&[]);
+    let lines = [visit(1, "2024-03-01"), visit(2, "2024-03-07"), visit(3, "2024-03-08")];
+    let facts = arranged(&[level(1, "4"), level(2, "2"), level(3, "2")]);
+    assert_eq!(told(&rules, &lines, &facts), one("staff_first_week", "R1 R2", "2024-03-07 2024-03-07", 1_000));
+    assert_eq!(names(&rules, &lines[2..], &arranged(&[level(3, "2")])), ["staff_first_week"]);
+}
+
+#[test]
+fn scr_04_staff_two_weeks_without_a_visit_of_level_three() {
+    let rules = set(&[]);
+    let first = visit(1, "2024-01-01");
+    let lines = [first.clone(), visit(2, "2024-03-01"), visit(3, "2024-03-08"), visit(4, "2024-03-14")];
+    let facts = arranged(&[level(2, "2"), level(3, "2"), level(4, "2")]);
+    assert!(names(&rules, &lines, &facts).is_empty());
+    let lines = [first, visit(2, "2024-03-01"), visit(3, "2024-03-08"), visit(4, "2024-03-15")];
+    assert_eq!(told(&rules, &lines, &facts), one("staff_two_weeks", "R2 R3 R4", "2024-03-01 2024-03-15", 1_000));
+    // A visit of level 3, or of who knows which level, ends the run.
+    for facts in [arranged(&[level(2, "2"), level(3, "3"), level(4, "2")]), arranged(&[level(2, "2"), level(4, "2")])] {
+        assert!(names(&rules, &lines, &facts).is_empty());
+    }
+}
+
+#[test]
+fn scr_04_more_providers_in_a_month_without_subcontracting() {
+    let rules = set(&[]);
+    let lines = [
+        visit(1, "2024-03-01"),
+        Claim { product: "1001".into(), ..home(2, TWO, "2024-03-20", "2024-03-21") },
+        Claim { product: "1001".into(), ..home(3, TWO, "2024-03-25", "2024-03-25") },
+    ];
+    assert_eq!(told(&rules, &lines, &[]), one("more_providers", "R1 R2 R3", "2024-03-20 2024-03-25", 3_000));
+    let works_for = |who: &str, of: &str| about(who, fact(FactKind::Subcontracting, of, "2024-03-01", ""));
+    assert!(names(&rules, &lines, &[works_for(TWO, ONE)]).is_empty());
+    assert!(names(&rules, &lines, &[works_for(ONE, TWO)]).is_empty());
+    assert_eq!(names(&rules, &lines, &[works_for(TWO, "41410009")]), ["more_providers"]);
+    let apart = [visit(1, "2024-03-31"), home(2, TWO, "2024-04-01", "2024-04-01")];
+    assert!(names(&rules, &apart, &[]).is_empty());
+}
+
+#[test]
+fn scr_04_night_care_technology_and_registration() {
+    let rules = set(&[("night_care_products", "[\"1033\"]"), ("technology_products", "[\"1038\"]")]);
+    let of = |product: &str| [Claim { product: product.to_owned(), ..visit(1, "2024-03-04") }];
+    let region = about(ONE, fact(FactKind::NightRegion, "", "2024-03-04", ""));
+    assert_eq!(names(&rules, &of("1033"), std::slice::from_ref(&region)), ["night_care"]);
+    assert!(names(&rules, &of("1000"), &[region]).is_empty());
+    let funded = |first| fact(FactKind::OtherFunding, "", first, "");
+    assert_eq!(names(&rules, &of("1038"), &[funded("2024-03-04")]), ["technology_twice"]);
+    assert!(names(&rules, &of("1038"), &[funded("2024-03-05")]).is_empty());
+    let registration =
+        |word| about(&format!("homecare {ONE} R1"), fact(FactKind::Registration, word, "2024-03-04", "2024-03-04"));
+    assert_eq!(names(&rules, &of("1000"), &[registration("no")]), ["unsupported"]);
+    assert!(names(&rules, &of("1000"), &[registration("yes")]).is_empty());
+}
+
+/// A month with so many hours for two clients.
+fn month(hours: i64) -> ProviderHistory {
+    let sum = |service: &str, product: &str, unit: &str, quantity, cents| Sum {
+        service: service.to_owned(),
+        product: product.to_owned(),
+        unit: unit.to_owned(),
+        quantity,
+        granted: Money::from_cents(cents),
+        granted_time: DateTime::from_timestamp(1_717_236_000, 0).unwrap(),
+    };
+    ProviderHistory {
+        office: "vgz".parse().unwrap(),
+        agb: ONE.parse().unwrap(),
+        month: day("2024-03-01"),
+        home_care_clients: 2,
+        sums: vec![
+            sum("budget", "Z103", "14", 11, 1_000),
+            sum("budget", "Z053", "14", 89, 1_000),
+            sum("homecare", "1000", "04", hours, 100_000),
+            sum("homecare", "1001", "07", 12, 0),
+        ],
+        facts: vec![about(ONE, fact(FactKind::HoursAgreement, "10.5", "2024-01-01", ""))],
+    }
+}
+
+fn of_month(rules: &Rules, history: &ProviderHistory) -> Vec<(&'static str, String, i64)> {
+    let found = of_provider(history, rules);
+    for finding in &found {
+        let facts = FindingFacts::of_provider(history, finding);
+        let mut trace = Trace::new();
+        again(finding.rule, &facts, rules, &mut trace).unwrap();
+    }
+    found.into_iter().map(|finding| (finding.rule, finding.subject, finding.at_stake.cents())).collect()
+}
+
+#[test]
+fn scr_04_average_hours_are_held_against_those_agreed() {
+    let rules = set(&[]);
+    // 20 hours and 12 times five minutes are 10.5 hours for each of two clients.
+    assert_eq!(of_month(&rules, &month(20)), []);
+    let found = of_month(&rules, &month(24));
+    // 12.5 hours, 2 above the agreement: 16% of EUR 1,000.
+    assert_eq!(found, [("average_hours", "41410001 2024-03".to_owned(), 16_000)]);
+    assert_eq!(of_month(&rules, &ProviderHistory { facts: Vec::new(), ..month(24) }), []);
+}
+
+#[test]
+fn scr_04_vv10_share_above_a_limit_that_the_office_sets() {
+    let at = |most| set(&[("vv10_products", "[\"Z103\"]"), ("vv10_share_percentage", most)]);
+    assert_eq!(of_month(&at("\"11\""), &month(20)), []);
+    let found = of_month(&at("\"10.9\""), &month(20));
+    assert_eq!(found, [("vv10_share", "41410001 2024-03".to_owned(), 0)]);
+    assert_eq!(of_month(&set(&[("vv10_products", "[\"Z103\"]")]), &month(20)), []);
+}

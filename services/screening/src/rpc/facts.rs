@@ -1,0 +1,173 @@
+//! Facts that stand in no claim line, as they come in (SCR-04).
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use calendar::{CareMonth, amsterdam_date};
+use contract::screening as proto;
+use database::Tx;
+use edge::{Arrival, Call, EdgeError, InvalidRequest, Office};
+use proto::import_facts_request::Part;
+use sha2::{Digest, Sha256};
+use tonic::{Status, Streaming};
+
+use super::Rpc;
+use crate::{
+    convert::{FactsStart, facts_start, read_facts},
+    decide::claim_rules::Reason,
+    domain::About,
+    evaluate::{Done, Evaluation},
+    store::{self, FactImport, FactRow},
+};
+
+/// The largest file, in bytes: more comes in several. A file is read as a whole before anything is kept of it.
+const MOST_BYTES: usize = 16 << 20;
+/// How long a caller may be silent.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Rpc {
+    pub(super) async fn take_facts(
+        &self,
+        arrival: Arrival,
+        mut messages: Streaming<proto::ImportFactsRequest>,
+    ) -> Result<proto::ImportFactsResponse, Status> {
+        let Some(Part::Start(start)) = next(&mut messages).await? else {
+            return Err(wrong("start", "is not the first message").into());
+        };
+        // Who may not is told so before what is wrong with the start.
+        let known = start.office.parse::<Office>().ok();
+        let call = match &known {
+            Some(office) => Some(arrival.admit(office.as_str(), "", "").await?),
+            None => None,
+        };
+        let start = facts_start(&start)?;
+        let call = call.ok_or_else(|| wrong("start.office", "expected an office"))?;
+        let mut file = Vec::new();
+        while let Some(part) = next(&mut messages).await? {
+            let Part::Chunk(chunk) = part else {
+                return Err(wrong("start", "comes once, as the first message").into());
+            };
+            if file.len() + chunk.len() > MOST_BYTES {
+                return Err(wrong("chunk", &format!("the file has more than {MOST_BYTES} bytes")).into());
+            }
+            file.extend_from_slice(&chunk);
+        }
+        if Sha256::digest(&file).as_slice() != start.sha256 {
+            return Err(wrong("start.sha256", "is not that of what arrived: the file broke off, or changed").into());
+        }
+        let keys = self.keys.as_deref();
+        if start.kind.about() == About::Client && keys.is_none() {
+            return Err(EdgeError::Precondition {
+                reason: "PSEUDONYM_KEY_MISSING",
+                subject: start.kind.as_str().to_owned(),
+                message: "no key for pseudonyms is set (pseudonym_key_file)".to_owned(),
+            }
+            .into());
+        }
+        let (rows, pseudonyms) = read_facts(&file, &start, keys, amsterdam_date(self.core.clock.now()))?;
+        Ok(self.keep_facts(&call, &start, &rows, &pseudonyms).await?)
+    }
+
+    async fn keep_facts(
+        &self,
+        call: &Call,
+        start: &FactsStart,
+        rows: &[FactRow],
+        pseudonyms: &BTreeSet<Vec<String>>,
+    ) -> Result<proto::ImportFactsResponse, EdgeError> {
+        let now = self.core.clock.now();
+        let mut tx = self.core.db().write().await?;
+        store::take_turn(&mut tx).await?;
+        if let Some(known) = store::answered(&mut tx, start.request_id).await? {
+            let same = (known.office.as_str(), known.kind.as_str(), known.source.as_str(), &known.sha256[..]);
+            if same != (start.office.as_str(), start.kind.as_str(), start.source.as_str(), &start.sha256[..]) {
+                return Err(EdgeError::RequestReused);
+            }
+            tx.audit(call.done("sent again"));
+            tx.commit(now).await?;
+            let done = Done { clients: known.clients, raised: known.raised, withdrawn: known.withdrawn };
+            return Ok(reply(known.import_id, done));
+        }
+        let import = FactImport {
+            import_id: self.core.ids.next().to_string(),
+            request_id: start.request_id,
+            kind: start.kind,
+            source: start.source.clone(),
+            sha256: start.sha256,
+            rows: rows.len() as i64,
+            imported_by: call.identity().to_owned(),
+            recorded_time: now,
+        };
+        store::add_facts(&mut tx, &start.office, &import, rows).await?;
+        touch(&mut tx, start, rows, pseudonyms).await?;
+        let (core, office) = (&self.core, &start.office);
+        let done = Evaluation { core, tx: &mut tx, office, reason: Reason::Facts, time: now }.touched().await?;
+        store::add_import(&mut tx, &start.office, &import, done).await?;
+        tx.audit(call.done(&format!("import {}, {} {}", import.import_id, rows.len(), start.kind.as_str())));
+        tx.commit(now).await?;
+        Ok(reply(import.import_id, done))
+    }
+}
+
+fn reply(import_id: String, Done { clients, raised, withdrawn }: Done) -> proto::ImportFactsResponse {
+    proto::ImportFactsResponse { import_id, clients, raised, withdrawn }
+}
+
+/// Notes whom the facts are about.
+async fn touch(
+    tx: &mut Tx,
+    start: &FactsStart,
+    rows: &[FactRow],
+    pseudonyms: &BTreeSet<Vec<String>>,
+) -> Result<(), EdgeError> {
+    let subjects: BTreeSet<&str> = rows.iter().map(|row| row.subject.as_str()).collect();
+    match start.kind.about() {
+        About::Client => {
+            let said: Vec<Vec<&str>> = pseudonyms.iter().map(|set| set.iter().map(String::as_str).collect()).collect();
+            let (clients, joins) = store::clients_of(tx, &start.office, &said).await?;
+            let touched = subjects.iter().map(|subject| clients.of(subject));
+            let touched = touched.chain(joins.iter().map(|join| join.client.as_str())).collect();
+            store::touch_clients(tx, &touched).await?;
+        }
+        About::Provider => {
+            for agb in subjects {
+                store::touch_provider(tx, &start.office, agb).await?;
+                let Ok(provider) = agb.parse() else { continue };
+                let days = store::days_of_provider(tx, &start.office, agb).await?;
+                let months = days.into_iter().map(|day| (provider, CareMonth::of(day).first_day())).collect();
+                store::touch_months(tx, &months).await?;
+            }
+        }
+        About::Line => {
+            let mut lines: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+            for subject in subjects {
+                let mut parts = subject.splitn(3, ' ');
+                if let (Some(service), Some(agb), Some(reference)) = (parts.next(), parts.next(), parts.next()) {
+                    lines.entry((service, agb)).or_default().push(reference);
+                }
+            }
+            for (whose, references) in lines {
+                let clients = store::clients_of_lines(tx, &start.office, whose, &references).await?;
+                let clients = clients.iter().map(String::as_str).collect();
+                store::touch_clients(tx, &clients).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The next part of a file; a peer that stays silent is not waited for.
+async fn next(messages: &mut Streaming<proto::ImportFactsRequest>) -> Result<Option<Part>, Status> {
+    let message = tokio::time::timeout(PATIENCE, messages.message()).await;
+    let message = message.map_err(|_| Status::deadline_exceeded("nothing was sent for too long"))??;
+    match message {
+        None => Ok(None),
+        Some(message) => message.part.map(Some).ok_or_else(|| wrong("part", "is missing").into()),
+    }
+}
+
+fn wrong(field: &str, problem: &str) -> EdgeError {
+    InvalidRequest(vec![(field.to_owned(), problem.to_owned())]).into()
+}
