@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 56] = [
+const CONTRACTS: [&str; 58] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -16,6 +16,7 @@ const CONTRACTS: [&str; 56] = [
     "zorginkoop/common/v1/proposals.proto",
     "zorginkoop/audit/v1/audit.proto",
     "zorginkoop/retention/v1/retention.proto",
+    "zorginkoop/register/v1/register.proto",
     "zorginkoop/registration/v1/agreements.proto",
     "zorginkoop/registration/v1/appeals.proto",
     "zorginkoop/registration/v1/calls.proto",
@@ -61,6 +62,7 @@ const CONTRACTS: [&str; 56] = [
     "zorginkoop/homecare/v1/offers.proto",
     "zorginkoop/homecare/v1/homecare.proto",
     "zorginkoop/homecare/v1/raises.proto",
+    "zorginkoop/screening/v1/registers.proto",
     "zorginkoop/screening/v1/signals.proto",
     "zorginkoop/screening/v1/screening.proto",
 ];

@@ -5,7 +5,10 @@ use std::{convert::Infallible, error::Error};
 use explain::{Replay, ReplayError, Rules, Trace};
 
 use crate::{
-    decide::double::{self, DoubleFacts, Way, WithdrawalFacts},
+    decide::{
+        double::{self, DoubleFacts, Way, WithdrawalFacts},
+        integrity::{self, IntegrityFacts, JudgementFacts},
+    },
     rules,
 };
 
@@ -26,6 +29,15 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
     match kind {
         "double" => doubled(Way::Double),
         "beside_package" => doubled(Way::BesidePackage),
+        "integrity" => replay.with(
+            |facts: &IntegrityFacts| facts.as_of,
+            |facts, _, trace| {
+                integrity::state_integrity(facts, trace);
+                Ok::<(), Infallible>(())
+            },
+        ),
+        "integrity_judged" => replay
+            .with(|facts: &JudgementFacts| facts.as_of, |facts, _, trace| integrity::judge(facts, trace).map(drop)),
         "double_withdrawn" => replay.with(
             |facts: &WithdrawalFacts| facts.credited_time,
             |facts, _, trace| {

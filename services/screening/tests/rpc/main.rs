@@ -3,6 +3,7 @@
 
 mod doubles;
 mod following;
+mod registers;
 mod retention;
 mod rotation;
 mod support;

@@ -199,7 +199,8 @@ async fn own(db: &TestDb, key: &NamedTempFile, clock: &Clock) -> Running {
 }
 
 async fn screen(db: &TestDb, clock: &Clock, owner: &Running) -> Running {
-    let peers = [("homecare", owner.url()), ("budget", "http://127.0.0.1:1".to_owned())];
+    let nobody = || "http://127.0.0.1:1".to_owned();
+    let peers = [("homecare", owner.url()), ("budget", nobody()), ("registration", nobody())];
     let settings = Settings {
         database: db.url().to_owned(),
         peers: peers.map(|(name, url)| (name.to_owned(), url)).into(),

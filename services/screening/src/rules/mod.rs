@@ -1,6 +1,10 @@
 //! The parameters and texts of screening.
 
+mod registers;
+
 use std::sync::Arc;
+
+pub use registers::*;
 
 use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS, kept};
 use explain::{Parameter, Schema, Text};
@@ -38,6 +42,10 @@ pub const CREDIT_YEARS: Parameter<u32> = Parameter::count("SCR-03", "credit_year
 /// How many years signals are kept.
 pub const SIGNAL_YEARS: Parameter<u32> = Parameter::count("SCR-03", "signal_years");
 
+/// Findings of registers are kept.
+pub const FINDING_KEPT: Text = kept("register_finding");
+/// Consults are kept.
+pub const CONSULT_KEPT: Text = kept("consult");
 /// Lines are kept.
 pub const CLAIM_KEPT: Text = kept("claim");
 /// Credits are kept.
@@ -54,6 +62,8 @@ pub const SCHEMA: Schema = Schema {
         CLAIM_YEARS.spec(),
         CREDIT_YEARS.spec(),
         SIGNAL_YEARS.spec(),
+        FINDING_YEARS.spec(),
+        CONSULT_YEARS.spec(),
         REQUEST_YEARS.spec(),
         AUDIT_YEARS.spec(),
     ],
@@ -68,14 +78,24 @@ pub const SCHEMA: Schema = Schema {
         CLAIM_KEPT,
         CREDIT_KEPT,
         SIGNAL_KEPT,
+        FINDING_KEPT,
+        CONSULT_KEPT,
+        INTEGRITY_OBJECTION,
+        INTEGRITY_CHECKS,
+        INTEGRITY_FINDINGS,
+        INTEGRITY_STATED,
+        INTEGRITY_HEARD,
+        INTEGRITY_JUDGED,
         REQUEST_KEPT,
         AUDIT_KEPT,
     ],
+    rows: &[REGISTER],
     ..Schema::EMPTY
 };
 
 /// The rule files built in.
 pub const FILES: &[(&str, &str)] = &[
-    ("claims.toml", include_str!("../rules/claims.toml")),
-    ("retention.toml", include_str!("../rules/retention.toml")),
+    ("claims.toml", include_str!("../../rules/claims.toml")),
+    ("registers.toml", include_str!("../../rules/registers.toml")),
+    ("retention.toml", include_str!("../../rules/retention.toml")),
 ];
