@@ -242,11 +242,21 @@ const SIGNAL: &str = "INSERT INTO signal (signal_id, office, rule_id, rule, kind
         last_day, at_stake_cents, finding_key, digest, fact_ids, decision_id, raised_time)
     VALUES ($1, $2, 'SCR-04', 'double', 'exact', $3, 'client', 'Z053', $4, $4, 100, 'key', 'digest', '', $5, $6)";
 
+const SUBJECT: &str = "INSERT INTO subject (subject_id, office, agb, kind, reference, first_day, recorded_time)
+    VALUES ($1, $2, $3, 'provider', $3, $4, $5)";
+const CONSULT: &str =
+    "INSERT INTO consult (consult_id, office, agb, subject_id, register, asked_by, reason, asked_time,
+        outcome)
+    VALUES ($1, $2, $3, $4, 'riz', 'seeded', 'seeded', $5, 'no_hit')";
+
 async fn signal(world: &World, office: &str) {
     let now = world.clock.now();
     let mut tx = world.db.write().await.unwrap();
     let (signal, decision, day) = (id("signal", office), id("decision", office), now.date_naive());
     execute!(tx, SIGNAL, &signal, office, agb(office), day, &decision, now).unwrap();
+    let (subject, consult) = (id("subject", office), id("consult", office));
+    execute!(tx, SUBJECT, &subject, office, agb(office), day, now).unwrap();
+    execute!(tx, CONSULT, &consult, office, agb(office), &subject, now).unwrap();
     tx.commit(now).await.unwrap();
 }
 

@@ -38,6 +38,7 @@ on_both_engines! {
         let db = TestDb::open(engine, &[]).await;
         let mut settings = Settings { database: db.url().to_owned(), ..Settings::default() };
         settings.peers.insert("budget".to_owned(), office.budget_url());
+        settings.peers.insert("registration".to_owned(), "http://127.0.0.1:1".to_owned());
         // Home care is away: what budget grants is screened all the same.
         settings.peers.insert("homecare".to_owned(), "http://127.0.0.1:1".to_owned());
         let running =

@@ -92,6 +92,7 @@ impl Cluster {
 
         let (clock_, ids_, stop_) = with();
         let mut settings = plan.settings(screening::NAME, 4, &keys);
+        settings.peers.insert("registration".to_owned(), endpoints.registration.clone());
         settings.peers.insert("budget".to_owned(), endpoints.budget.clone());
         settings.peers.insert("homecare".to_owned(), endpoints.homecare.clone());
         let running = screening::start(settings, clock_, ids_, stop_).await?;

@@ -6,8 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 59] = [
-const CONTRACTS: [&str; 59] = [
+const CONTRACTS: [&str; 61] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -17,6 +16,7 @@ const CONTRACTS: [&str; 59] = [
     "zorginkoop/common/v1/proposals.proto",
     "zorginkoop/audit/v1/audit.proto",
     "zorginkoop/retention/v1/retention.proto",
+    "zorginkoop/register/v1/register.proto",
     "zorginkoop/registration/v1/agreements.proto",
     "zorginkoop/registration/v1/appeals.proto",
     "zorginkoop/registration/v1/calls.proto",
@@ -65,6 +65,7 @@ const CONTRACTS: [&str; 59] = [
     "zorginkoop/homecare/v1/year_end.proto",
     "zorginkoop/screening/v1/claim_rules.proto",
     "zorginkoop/screening/v1/facts.proto",
+    "zorginkoop/screening/v1/registers.proto",
     "zorginkoop/screening/v1/signals.proto",
     "zorginkoop/screening/v1/screening.proto",
 ];

@@ -12,7 +12,7 @@ mod generated {
 }
 
 pub use generated::zorginkoop::{
-    audit::v1 as audit, budget::v1 as budget, common::v1 as common, homecare::v1 as homecare,
+    audit::v1 as audit, budget::v1 as budget, common::v1 as common, homecare::v1 as homecare, register::v1 as register,
     registration::v1 as registration, retention::v1 as retention, screening::v1 as screening,
     tariffing::v1 as tariffing,
 };

@@ -11,6 +11,7 @@
 
 pub mod access;
 mod audit;
+mod codes;
 mod core;
 mod error;
 mod explanation;

@@ -20,8 +20,9 @@ use crate::Clock;
 /// The settings of one service.
 ///
 /// Read from a TOML file; a variable `ZORGINKOOP_LISTEN`, `ZORGINKOOP_DATABASE`, `ZORGINKOOP_RULES`,
-/// `ZORGINKOOP_PSEUDONYM_KEY_FILE`, `ZORGINKOOP_RECEIPT_KEYS`, `ZORGINKOOP_PEOPLE_KEY_FILE`, `ZORGINKOOP_LOG` or `ZORGINKOOP_PEER_<SERVICE>` goes before the file. Relative paths
-/// in the file are taken from the folder it is in.
+/// `ZORGINKOOP_PSEUDONYM_KEY_FILE`, `ZORGINKOOP_RECEIPT_KEYS`, `ZORGINKOOP_PEOPLE_KEY_FILE`, `ZORGINKOOP_LOG`,
+/// `ZORGINKOOP_PEER_<SERVICE>` or `ZORGINKOOP_REGISTER_<NAME>` goes before the file. Relative paths in the file are taken
+/// from the folder it is in.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
@@ -34,14 +35,19 @@ pub struct Settings {
     /// Addresses of the services this one follows or asks, by name, such as `http://127.0.0.1:7101`; those of `https://`
     /// need `[client]`.
     pub peers: BTreeMap<String, String>,
+    /// Registers that screening consults, by name (`riz`, `evr`, `igj`, `kvk`, `ubo`, `agb`, `digimv`): a file, or the
+    /// address of what implements `zorginkoop.register.v1`. One that is not set is not consulted, and its checks stay due.
+    pub registers: BTreeMap<String, String>,
+    /// How long a register may take to answer, in seconds.
+    pub register_seconds: u64,
     /// The file of keys that clients' pseudonyms are made with: a line each, a version and 64 hexadecimal digits. The
     /// newest version makes them; older ones link what is on record.
     pub pseudonym_key_file: Option<PathBuf>,
     /// The folder of the keys that receipts are signed with: PEM, the private key whose name sorts last signs. Without it
     /// no receipts are given.
     pub receipt_keys: Option<PathBuf>,
-    /// The file of the keys that people of providers are sealed with (registration): a line each, a version and 64
-    /// hexadecimal digits. Without it no people are recorded.
+    /// The file of the keys that people of providers (registration) and findings of registers (screening) are sealed
+    /// with: a line each, a version and 64 hexadecimal digits. Without it no people are recorded and no registers asked.
     pub people_key_file: Option<PathBuf>,
     /// Where the contents of documents are kept (registration): a folder, or `s3://bucket/prefix` in a build with that
     /// feature. They are sealed with the keys of `people_key_file`. Without it no contents are taken.
@@ -112,6 +118,8 @@ impl Default for Settings {
             database: String::new(),
             rules: None,
             peers: BTreeMap::new(),
+            registers: BTreeMap::new(),
+            register_seconds: 10,
             pseudonym_key_file: None,
             receipt_keys: None,
             people_key_file: None,
@@ -195,6 +203,9 @@ impl Settings {
         if let Some(location) = self.documents.as_mut().filter(|location| !location.contains("://")) {
             *location = folder.join(&location).to_string_lossy().into_owned();
         }
+        for location in self.registers.values_mut().filter(|location| !location.contains("://")) {
+            *location = folder.join(&location).to_string_lossy().into_owned();
+        }
         self.tls.iter_mut().for_each(|tls| tls.resolve(folder));
         self.identity.iter_mut().for_each(|identity| identity.resolve(folder));
         self.client.iter_mut().for_each(|client| client.resolve(folder));
@@ -233,6 +244,11 @@ impl Settings {
                 self.peers.insert(service.to_owned(), address);
             }
         }
+        for register in ["riz", "evr", "igj", "kvk", "ubo", "agb", "digimv"] {
+            if let Some(location) = variable(&format!("ZORGINKOOP_REGISTER_{}", register.to_uppercase())) {
+                self.registers.insert(register.to_owned(), location);
+            }
+        }
         Ok(())
     }
 
@@ -241,9 +257,20 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] when no address is set, or it is none.
     pub fn peer(&self, name: &'static str) -> Result<Channel, SettingsError> {
-        let value = |problem: String| SettingsError::Value { name: format!("peers.{name}"), problem };
-        let address = self.peers.get(name).ok_or_else(|| value("no address is set".to_owned()))?;
-        let endpoint = Channel::from_shared(address.clone()).map_err(|error| value(error.to_string()))?;
+        let setting = format!("peers.{name}");
+        match self.peers.get(name) {
+            Some(address) => self.channel(&setting, address),
+            None => Err(SettingsError::Value { name: setting, problem: "no address is set".to_owned() }),
+        }
+    }
+
+    /// A channel to an address, which the setting of this name gives.
+    ///
+    /// # Errors
+    /// [`SettingsError`] when it is no address.
+    pub fn channel(&self, name: &str, address: &str) -> Result<Channel, SettingsError> {
+        let value = |problem: String| SettingsError::Value { name: name.to_owned(), problem };
+        let endpoint = Channel::from_shared(address.to_owned()).map_err(|error| value(error.to_string()))?;
         if endpoint.uri().scheme_str() != Some("https") {
             return Ok(endpoint.connect_lazy());
         }

@@ -1,25 +1,33 @@
 //! What screening makes known, and what it follows.
 
 use contract::{
-    budget, common, homecare,
-    screening::{Event, Signal, event::Fact},
+    budget, common, homecare, registration,
+    screening::{Event, Integrity, Signal, event::Fact},
 };
 use database::{FeedRow, Tx};
 use edge::{Core, EdgeError, to_proto};
 use futures::{StreamExt, future::BoxFuture};
 use prost::Message;
+use registration::registration_service_client::RegistrationServiceClient;
 use runtime::follow::{ApplyError, Feed, Followed, Follower};
 use tonic::{Code, Status, transport::Channel};
 
-use crate::apply;
+use crate::{apply, store, subjects};
 
 /// A signal was raised or withdrawn.
 pub fn signal_changed(signal: Signal) -> database::Event {
-    let office = signal.office.clone();
+    event_of(signal.office.clone(), "signal_changed", Fact::SignalChanged(signal))
+}
+
+/// The integrity of a provider comes to something else.
+pub fn integrity_stated(integrity: Integrity) -> database::Event {
+    event_of(integrity.office.clone(), "integrity_stated", Fact::IntegrityStated(integrity))
+}
+
+fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {
     // Its place and time are those of its row; see `event`.
-    let event =
-        Event { sequence: 0, recorded_time: None, office: office.clone(), fact: Some(Fact::SignalChanged(signal)) };
-    database::Event { office, kind: "signal_changed", payload: event.encode_to_vec() }
+    let payload = Event { sequence: 0, recorded_time: None, office: office.clone(), fact: Some(fact) }.encode_to_vec();
+    database::Event { office, kind, payload }
 }
 
 /// A row of the feed as the contract's event.
@@ -97,4 +105,65 @@ async fn apply_pages(file: &mut apply::File<'_>, mut pages: Pages) -> Result<(),
         file.page(&page?).await?;
     }
     Ok(())
+}
+
+/// Keeps who is to be screened: organisations by name, and providers of which registration asks for the integrity, with
+/// their people (REG-13, SCR-01).
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// Registration.
+    pub client: RegistrationServiceClient<Channel>,
+    /// The service.
+    pub core: Core,
+}
+
+impl Follower for Registration {
+    const FEED: &'static str = "registration";
+    type Event = registration::Event;
+
+    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+        Box::pin(async move {
+            let request = registration::WatchRequest { after_sequence: after };
+            let answers = self.client.watch(request).await?.into_inner();
+            Ok(edge::feed::events(answers, |answer| answer.event, |event| (event.sequence, event.recorded_time)))
+        })
+    }
+
+    fn apply<'a>(
+        &'a mut self,
+        tx: &'a mut Tx,
+        followed: &'a Followed<Self::Event>,
+    ) -> BoxFuture<'a, Result<(), ApplyError>> {
+        Box::pin(async move {
+            match &followed.event.fact {
+                Some(registration::event::Fact::ProviderRecorded(provider)) => {
+                    store::save_organisation(tx, &provider.agb, &provider.name, &provider.kvk).await?;
+                }
+                Some(registration::event::Fact::IntegrityAsked(asked)) => {
+                    let people = self.people(&followed.event.office, &asked.agb).await?;
+                    subjects::asked(&self.core, tx, &followed.event.office, asked, &people).await?;
+                }
+                _ => {}
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Registration {
+    /// The people of a provider: of each only the id and the position stay.
+    async fn people(&mut self, office: &str, agb: &str) -> Result<Vec<(String, i32)>, Status> {
+        let mut people = Vec::new();
+        let mut page_token = String::new();
+        loop {
+            let (office, agb) = (office.to_owned(), agb.to_owned());
+            let request = registration::ListPeopleRequest { office, agb, page_size: 1_000, page_token };
+            let answer = self.client.list_people(request).await?.into_inner();
+            people.extend(answer.people.into_iter().map(|person| (person.person_id, person.position)));
+            if answer.next_page_token.is_empty() {
+                return Ok(people);
+            }
+            page_token = answer.next_page_token;
+        }
+    }
 }

@@ -11,24 +11,32 @@
 
 pub mod apply;
 pub mod clients;
+pub mod consulting;
 pub mod convert;
 pub mod decide;
 pub mod domain;
 pub mod evaluate;
 pub mod feed;
+pub mod integrity;
+pub mod registers;
 pub mod replay;
 pub mod rpc;
 pub mod rules;
 pub mod store;
+pub mod subjects;
 
 use std::sync::Arc;
 
+use consulting::Consulting;
 use contract::{
     budget::budget_service_client::BudgetServiceClient,
     homecare::homecare_service_client::HomecareServiceClient,
+    registration::registration_service_client::RegistrationServiceClient,
     screening::screening_service_server::{SERVICE_NAME, ScreeningServiceServer},
 };
 use edge::{Core, Service};
+use envelope::KeyRing;
+use registers::Registers;
 use runtime::{Clock, Ids, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
@@ -48,7 +56,8 @@ pub static SERVICE: Service = Service {
     retention: store::RETENTION,
 };
 
-/// Opens the database, loads the rules, follows budget and home care, and serves until `stop`.
+/// Opens the database, loads the rules, follows registration, budget and home care, consults registers, and serves until
+/// `stop`.
 ///
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
@@ -57,10 +66,40 @@ pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: Cancellatio
     let homecare = HomecareServiceClient::new(settings.peer("homecare")?);
     // Only facts about clients need them.
     let keys = settings.pseudonym_key_file.is_some().then(|| settings.pseudonym_keys("client")).transpose()?;
+    let registration = RegistrationServiceClient::new(settings.peer("registration")?);
+    let registers = Registers::open(&settings)?;
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
     core.follow(feed::Budget { client: budget, core: core.clone() });
     core.follow(feed::Homecare { client: homecare, core: core.clone() });
-    let calls = ScreeningServiceServer::new(rpc::Rpc::new(core.clone(), keys.map(Arc::new)));
+    core.follow(feed::Registration { client: registration.clone(), core: core.clone() });
+    let finding_keys = finding_keys(&core, &settings, &registers).await?;
+    if let Some(keys) = finding_keys.clone() {
+        let registers = Arc::new(registers);
+        tokio::spawn(Consulting { core: core.clone(), registers, registration, keys }.run());
+    }
+    let calls = ScreeningServiceServer::new(rpc::Rpc::new(core.clone(), keys.map(Arc::new), finding_keys));
     let calls = Routes::new(calls.max_decoding_message_size(settings.limits.message_bytes()));
     edge::serve(core, &settings, calls).await
+}
+
+/// The keys that findings of registers are sealed with; without them no register is asked. Data keys that an older one
+/// wraps are wrapped anew, so that it may go.
+async fn finding_keys(
+    core: &Core,
+    settings: &Settings,
+    registers: &Registers,
+) -> Result<Option<Arc<KeyRing>>, StartError> {
+    let Some(path) = &settings.people_key_file else {
+        return match registers.connected().next() {
+            None => Ok(None),
+            Some(_) => Err(StartError::Keys("people_key_file is needed to keep what registers find".to_owned())),
+        };
+    };
+    let keys = KeyRing::read(path).map_err(|error| StartError::Keys(error.to_string()))?;
+    let mut tx = core.db().write().await?;
+    let rewrapped =
+        store::rewrap_findings(&mut tx, &keys).await.map_err(|error| StartError::Keys(error.to_string()))?;
+    tx.commit(core.clock.now()).await?;
+    tracing::info!(version = keys.newest(), rewrapped, "findings of registers are sealed with this key");
+    Ok(Some(Arc::new(keys)))
 }

@@ -5,7 +5,10 @@ use std::convert::Infallible;
 use explain::{Replay, ReplayError};
 
 use crate::{
-    decide::claim_rules::{self, FindingFacts, WithdrawalFacts},
+    decide::{
+        claim_rules::{self, FindingFacts, WithdrawalFacts},
+        integrity::{self, IntegrityFacts, JudgementFacts},
+    },
     rules,
 };
 
@@ -17,6 +20,15 @@ use crate::{
 pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, ReplayError> {
     let replay = Replay::new(kind, facts, archive, &rules::SCHEMA)?;
     match kind {
+        "integrity" => replay.with(
+            |facts: &IntegrityFacts| facts.as_of,
+            |facts, _, trace| {
+                integrity::state_integrity(facts, trace);
+                Ok::<(), Infallible>(())
+            },
+        ),
+        "integrity_judged" => replay
+            .with(|facts: &JudgementFacts| facts.as_of, |facts, _, trace| integrity::judge(facts, trace).map(drop)),
         "signal_withdrawn" => replay.with(
             |facts: &WithdrawalFacts| facts.time,
             |facts, _, trace| {

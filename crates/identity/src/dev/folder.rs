@@ -137,7 +137,9 @@ impl Contents {
             entry(&other_san(office), &format!("purchaser-{office}"), "purchaser", office);
         }
         for service in SERVICES {
-            entry(&service_san(service), service, "service", "*");
+            // Screening asks registration who the people are that it looks up.
+            let roles = if service == "screening" { "service\", \"investigator" } else { "service" };
+            entry(&service_san(service), service, roles, "*");
         }
         text
     }

@@ -1,48 +1,7 @@
 //! Types that are a code in rule files and stores, and a number in the contract.
 
-/// An enum whose variants have the names of the contract's, each with its code.
+/// An enum of the contract of registration, each variant with its code.
 macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident, $($(#[$variant_doc:meta])* $variant:ident = $code:literal),* $(,)?) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $code)] $variant,)*
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &[$name] = &[$($name::$variant),*];
-
-            /// The code in rule files and stores.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $($name::$variant => $code,)*
-                }
-            }
-
-            /// Reads a code of a rule file or store.
-            pub fn from_code(code: &str) -> Option<$name> {
-                $name::ALL.iter().copied().find(|known| known.as_str() == code)
-            }
-
-            /// Reads the number of a contract; `None` when it is unspecified or unknown.
-            pub fn from_proto(number: i32) -> Option<$name> {
-                $name::ALL.iter().copied().find(|known| known.to_proto() == number)
-            }
-
-            /// The number of a contract.
-            pub fn to_proto(self) -> i32 {
-                match self {
-                    $($name::$variant => contract::registration::$name::$variant as i32,)*
-                }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
+    ($($all:tt)*) => { edge::codes! { registration $($all)* } };
 }
 pub(super) use codes;

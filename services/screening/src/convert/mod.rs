@@ -3,6 +3,7 @@
 mod claim_rules;
 mod claims;
 mod facts;
+mod registers;
 mod signals;
 
 pub use claim_rules::{
@@ -11,4 +12,8 @@ pub use claim_rules::{
 };
 pub use claims::{claim, claim_file, first_day};
 pub use facts::{FactsStart, facts_start, read_facts};
+pub use registers::{
+    AddSubject, JudgeIntegrity, RequestChecks, add_subject, check, consult, end_subject, finding, get_consult,
+    integrity, judge_integrity, kind_of, list_consults, of, request_checks, subject,
+};
 pub use signals::{get_signal, list_signals, signal};

@@ -1,3 +1,5 @@
 //! The decisions of screening: pure functions of facts and rules.
 
 pub mod claim_rules;
+pub mod integrity;
+pub mod registers;

@@ -3,6 +3,9 @@
 mod claim_rules;
 mod decisions;
 mod facts;
+mod integrity;
+mod proposals;
+mod registers;
 mod service;
 mod shadow;
 mod signals;
@@ -10,6 +13,7 @@ mod signals;
 use std::sync::Arc;
 
 use edge::Core;
+use envelope::KeyRing;
 use identifiers::PseudonymKeys;
 
 /// The service behind the contract.
@@ -18,11 +22,13 @@ pub struct Rpc {
     core: Core,
     /// The keys of clients' pseudonyms; without them no facts about clients are taken.
     keys: Option<Arc<PseudonymKeys>>,
+    /// The keys that findings of registers are sealed with; without them no register is asked.
+    finding_keys: Option<Arc<KeyRing>>,
 }
 
 impl Rpc {
-    /// The calls over a core, with the keys of clients' pseudonyms where there are any.
-    pub fn new(core: Core, keys: Option<Arc<PseudonymKeys>>) -> Rpc {
-        Rpc { core, keys }
+    /// The calls over a core, with the keys of clients' pseudonyms and of findings, where there are any.
+    pub fn new(core: Core, keys: Option<Arc<PseudonymKeys>>, finding_keys: Option<Arc<KeyRing>>) -> Rpc {
+        Rpc { core, keys, finding_keys }
     }
 }

@@ -38,6 +38,17 @@ service! {
         start_shadow(StartShadowRequest) -> StartShadowResponse;
         stop_shadow(StopShadowRequest) -> StopShadowResponse;
         get_shadow_report(GetShadowReportRequest) -> GetShadowReportResponse;
+        add_subject(AddSubjectRequest) -> AddSubjectResponse;
+        end_subject(EndSubjectRequest) -> EndSubjectResponse;
+        list_subjects(ListSubjectsRequest) -> ListSubjectsResponse;
+        request_checks(RequestChecksRequest) -> RequestChecksResponse;
+        list_consults(ListConsultsRequest) -> ListConsultsResponse;
+        get_consult(GetConsultRequest) -> GetConsultResponse;
+        get_integrity(GetIntegrityRequest) -> GetIntegrityResponse;
+        explain_integrity(ExplainIntegrityRequest) -> ExplainIntegrityResponse;
+        judge_integrity(JudgeIntegrityRequest) -> JudgeIntegrityResponse;
+        list_proposals(ListProposalsRequest) -> ListProposalsResponse;
+        decide_proposal(DecideProposalRequest) -> DecideProposalResponse;
         get_progress(GetProgressRequest) -> GetProgressResponse;
         explain(ExplainRequest) -> ExplainResponse;
         get_receipt(GetReceiptRequest) -> GetReceiptResponse;

@@ -7,6 +7,7 @@ mod double;
 mod home_care;
 mod lvg;
 mod palliative;
+mod registers;
 mod supplements;
 mod treatment;
 
@@ -21,6 +22,7 @@ use explain::{Known, Parameter, ParameterSpec, RuleScope, Rules, Schema, Text};
 pub use home_care::*;
 pub use lvg::*;
 pub use palliative::*;
+pub use registers::*;
 pub use supplements::*;
 pub use treatment::*;
 
@@ -114,11 +116,16 @@ const PARAMETERS: &[&[ParameterSpec]] = &[
     treatment::PARAMETERS,
     care_forms::PARAMETERS,
     home_care::PARAMETERS,
+    registers::PARAMETERS,
 ];
 
 /// The texts, by what they belong to.
-const TEXTS: &[&[Text]] =
-    &[&[CLAIM_KEPT, CREDIT_KEPT, SIGNAL_KEPT, FACT_KEPT, REQUEST_KEPT, AUDIT_KEPT], common::TEXTS, double::TEXTS];
+const TEXTS: &[&[Text]] = &[
+    &[CLAIM_KEPT, CREDIT_KEPT, SIGNAL_KEPT, FACT_KEPT, REQUEST_KEPT, AUDIT_KEPT],
+    common::TEXTS,
+    double::TEXTS,
+    registers::TEXTS,
+];
 
 const fn rule_count() -> usize {
     let (mut count, mut at) = (0, 0);
@@ -198,12 +205,14 @@ const ALL_TEXTS: [Text; text_count()] = {
 };
 
 /// Everything the rule files of screening may say.
-pub const SCHEMA: Schema = Schema { parameters: &ALL_PARAMETERS, texts: &ALL_TEXTS, ..Schema::EMPTY };
+pub const SCHEMA: Schema =
+    Schema { parameters: &ALL_PARAMETERS, texts: &ALL_TEXTS, rows: &[REGISTER], ..Schema::EMPTY };
 
 macro_rules! claim_files {
     ($($family:literal),* $(,)?) => {
         &[
             $((concat!("claims-", $family, ".toml"), include_str!(concat!("../../rules/claims/", $family, ".toml"))),)*
+            ("registers.toml", include_str!("../../rules/registers.toml")),
             ("retention.toml", include_str!("../../rules/retention.toml")),
         ]
     };

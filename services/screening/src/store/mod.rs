@@ -3,6 +3,8 @@
 mod claims;
 mod clients;
 mod facts;
+mod integrity;
+mod registers;
 mod retention;
 mod shadow;
 mod signals;
@@ -15,6 +17,15 @@ pub use claims::{
 pub use clients::{clients_of, known};
 pub use facts::{
     FactImport, FactRow, add_facts, add_import, answered, any_about, clients_of_lines, count_of, facts_of,
+};
+pub use integrity::{
+    Stated, add_asked, add_integrity, add_judgement, asked_for, integrity, is_screened, judgement, lapsed,
+    take_screened,
+};
+pub use registers::{
+    add_consult, add_finding, add_subject, ask, ask_once, checks, consult, due_checks, end_subject, failed, finding,
+    keep_answer, lease_check, organisation, page_of_consults, rewrap_findings, same_subject, save_organisation,
+    subject, subjects,
 };
 pub use retention::RETENTION;
 pub use shadow::{
@@ -40,11 +51,17 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::append_only(111, "fact_append_only", &["fact", "fact_import"]),
     Migration::purgeable(112, "fact_purgeable", &["fact", "fact_import"]),
     Migration::new(113, "shadow", include_str!("../../migrations/0113_shadow.sql")),
+    Migration::new(120, "registers", include_str!("../../migrations/0120_registers.sql")),
+    Migration::append_only(121, "registers_append_only", &["integrity", "judgement", "consult"]),
+    Migration::purgeable(122, "registers_purgeable", &["consult"]),
 ];
 
-/// To whom signals belong. A signal is about a provider, and never for its eyes.
-pub const RECORDS: &[Record] =
-    &[Record { kind: "signal", owner: "SELECT office, agb FROM signal WHERE signal_id = $1" }];
+/// To whom records belong. They are about a provider, and never for its eyes.
+pub const RECORDS: &[Record] = &[
+    Record { kind: "signal", owner: "SELECT office, agb FROM signal WHERE signal_id = $1" },
+    Record { kind: "subject", owner: "SELECT office, agb FROM subject WHERE subject_id = $1" },
+    Record { kind: "consult", owner: "SELECT office, agb FROM consult WHERE consult_id = $1" },
+];
 
 /// What is stored and can't be read.
 fn stored(what: &str) -> EdgeError {

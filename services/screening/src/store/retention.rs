@@ -139,5 +139,49 @@ const FACT: Retention = Retention {
     text: rules::FACT_KEPT,
 };
 
+/// Findings of registers, sealed. What was judged of them stays, and names codes of registers only by their hash.
+const FINDING: Retention = Retention {
+    records: Perishable {
+        kind: "register_finding",
+        counted: Counted::Moment,
+        due: due!(
+            "SELECT consult_id AS object_id, asked_time AS counted, CAST(1 AS BIGINT) AS row_count FROM register_finding
+             WHERE office = $1 AND asked_time < $2 ORDER BY consult_id"
+        ),
+        lock: None,
+        removals: &[Removal {
+            table: "register_finding",
+            sql: "DELETE FROM register_finding
+                  WHERE office = $1 AND asked_time < $2 AND consult_id IN (SELECT object_id FROM purge_item)",
+        }],
+        remains: Remains::Each,
+    },
+    counting: Counting::FromItsDay,
+    years: rules::FINDING_YEARS,
+    text: rules::FINDING_KEPT,
+};
+
+/// The log of consults.
+const CONSULT: Retention = Retention {
+    records: Perishable {
+        kind: "consult",
+        counted: Counted::Moment,
+        due: due!(
+            "SELECT consult_id AS object_id, asked_time AS counted, CAST(1 AS BIGINT) AS row_count FROM consult
+             WHERE office = $1 AND asked_time < $2 ORDER BY consult_id"
+        ),
+        lock: None,
+        removals: &[Removal {
+            table: "consult",
+            sql: "DELETE FROM consult
+                  WHERE office = $1 AND asked_time < $2 AND consult_id IN (SELECT object_id FROM purge_item)",
+        }],
+        remains: Remains::Each,
+    },
+    counting: Counting::FromItsDay,
+    years: rules::CONSULT_YEARS,
+    text: rules::CONSULT_KEPT,
+};
+
 /// What of screening is kept for a time.
-pub const RETENTION: &[Retention] = &[CLAIM, CREDIT, SIGNAL, FACT];
+pub const RETENTION: &[Retention] = &[CLAIM, CREDIT, SIGNAL, FACT, FINDING, CONSULT];

@@ -5,6 +5,7 @@ mod claim_rules;
 mod doubles;
 mod facts;
 mod following;
+mod registers;
 mod retention;
 mod rotation;
 mod support;

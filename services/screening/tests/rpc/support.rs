@@ -295,7 +295,8 @@ async fn screen(db: &TestDb, key: &NamedTempFile, clock: &Clock, owner: &Running
 }
 
 async fn screen_under(rules: PathBuf, db: &TestDb, key: &NamedTempFile, clock: &Clock, owner: &Running) -> Running {
-    let peers = [("homecare", owner.url()), ("budget", "http://127.0.0.1:1".to_owned())];
+    let nobody = || "http://127.0.0.1:1".to_owned();
+    let peers = [("homecare", owner.url()), ("budget", nobody()), ("registration", nobody())];
     let settings = Settings {
         database: db.url().to_owned(),
         rules: Some(rules),
