@@ -33,8 +33,11 @@ use crate::domain::{Entry, Held};
 #[derive(Debug)]
 pub struct FileRegister {
     path: PathBuf,
-    read: Arc<Mutex<Option<(Stamp, Arc<Table>)>>>,
+    read: Arc<Mutex<LastRead>>,
 }
+
+/// What was read last, and of which file.
+type LastRead = Option<(Stamp, Arc<Table>)>;
 
 /// When a file was written, and how long it is: another one is another file.
 type Stamp = (SystemTime, u64);
@@ -88,7 +91,7 @@ impl FileRegister {
     }
 }
 
-fn current(path: &Path, read: &Mutex<Option<(Stamp, Arc<Table>)>>) -> Result<Arc<Table>, NoAnswer> {
+fn current(path: &Path, read: &Mutex<LastRead>) -> Result<Arc<Table>, NoAnswer> {
     let failed = |error: std::io::Error| NoAnswer::Failed(error.to_string());
     let metadata = fs::metadata(path).map_err(failed)?;
     let stamp = (metadata.modified().map_err(failed)?, metadata.len());
@@ -204,7 +207,7 @@ mod tests {
         assert_eq!(register.consult(&provider).await.unwrap().entries.len(), 1);
         assert_eq!(register.consult(&provider).await.unwrap().entries.len(), 1);
         fs::write(&path, CSV.replace("41410001", "41410009")).unwrap();
-        let later = SystemTime::now() + std::time::Duration::from_secs(5);
+        let later = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1);
         fs::File::options().write(true).open(&path).unwrap().set_modified(later).unwrap();
         assert!(!register.consult(&provider).await.unwrap().listed);
         fs::write(&path, CSV.replace("1970-01-31", "31-01-1970") + "\n").unwrap();

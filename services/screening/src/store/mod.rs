@@ -19,8 +19,7 @@ pub use facts::{
     FactImport, FactRow, add_facts, add_import, answered, any_about, clients_of_lines, count_of, facts_of,
 };
 pub use integrity::{
-    Stated, add_asked, add_integrity, add_judgement, asked_for, integrity, is_screened, judgement, lapsed,
-    take_screened,
+    Stated, add_asked, add_integrity, add_judgement, asked_for, integrity, judgement, lapsed, take_screened,
 };
 pub use registers::{
     add_consult, add_finding, add_subject, ask, ask_once, checks, consult, due_checks, end_subject, failed, finding,

@@ -70,7 +70,7 @@ pub enum NotFoundAgain {
 /// Finds again what rule `id` found in these facts, and tells why.
 ///
 /// # Errors
-/// [`NotFoundAgain`] when the facts are another rule's, or show nothing of the kind.
+/// `NotFoundAgain` when the facts are another rule's, or show nothing of the kind.
 pub fn again(id: &str, facts: &FindingFacts, rules: &Rules, trace: &mut Trace) -> Result<(), NotFoundAgain> {
     let rule = rule(id).filter(|_| facts.rule == id).ok_or(NotFoundAgain::OtherRule)?;
     let mut found = Vec::new();
