@@ -228,7 +228,7 @@ async fn registration_start(settings: Settings, clock: &Clock, ids: &Ids, stop: 
 }
 
 /// What a provider says so that every requirement of its round is met.
-fn content(round: &registration::Round, received: NaiveDate) -> registration::Content {
+pub fn content(round: &registration::Round, received: NaiveDate) -> registration::Content {
     use ::registration::{convert, domain, rules, sample::Sample};
     let files = rules::FILES.iter().map(|(name, text)| RuleFile { name: (*name).into(), text: (*text).into() });
     let rules = Rules::load(files.collect(), &rules::SCHEMA).unwrap();
@@ -294,7 +294,7 @@ fn file(quantity: u32) -> Vec<u8> {
     out
 }
 
-fn utc(text: &str) -> DateTime<Utc> {
+pub fn utc(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
@@ -306,7 +306,7 @@ fn number(text: &str) -> Option<common::Decimal> {
     Some(common::Decimal { value: text.to_owned() })
 }
 
-fn period(year: i32) -> Option<common::Period> {
+pub fn period(year: i32) -> Option<common::Period> {
     let day = |month, day| Some(common::Date { year, month, day });
     Some(common::Period { first_day: day(1, 1), last_day: day(12, 31) })
 }

@@ -7,6 +7,7 @@ mod click;
 mod errors;
 mod home_care;
 mod insured;
+mod integrity;
 mod ledger;
 mod mirror;
 mod office;

@@ -59,8 +59,11 @@ impl Cluster {
         let mut services = Vec::new();
         let with = || (clock.clone(), ids.clone(), stop.clone());
 
-        let (clock_, ids_, stop_) = with();
-        let running = registration::start(plan.settings(registration::NAME, 0, &keys), clock_, ids_, stop_).await?;
+        // Registration and screening follow each other; where screening listens is told when it does.
+        let mut of_registration = plan.settings(registration::NAME, 0, &keys);
+        let (screening, coming) = oneshot::channel();
+        let screening_comes = async { coming.await.ok() };
+        let running = registration::start_before_screening(of_registration.clone(), with(), screening_comes).await?;
         endpoints.registration = running.url();
         services.push(running);
 
@@ -97,6 +100,9 @@ impl Cluster {
         settings.peers.insert("homecare".to_owned(), endpoints.homecare.clone());
         let running = screening::start(settings, clock_, ids_, stop_).await?;
         endpoints.screening = running.url();
+        of_registration.peers.insert("screening".to_owned(), endpoints.screening.clone());
+        // A registration that stopped meanwhile follows nobody.
+        let _ = screening.send(of_registration.peer("screening").map_err(StartError::from)?);
         services.push(running);
         Ok(Cluster { services, endpoints })
     }

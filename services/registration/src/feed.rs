@@ -1,13 +1,21 @@
-//! What registration makes known to others.
+//! What registration makes known to others, and what it follows.
 
-use contract::registration::{Event, IntegrityAsked, event::Fact};
-use database::FeedRow;
-use edge::{EdgeError, Office, to_proto};
+use contract::{
+    registration::{Event, IntegrityAsked, event::Fact},
+    screening::{self, screening_service_client::ScreeningServiceClient},
+};
+use database::{FeedRow, Tx};
+use edge::{Core, EdgeError, Office, to_proto};
+use futures::future::BoxFuture;
 use prost::Message;
+use runtime::follow::{ApplyError, Feed, Followed, Follower};
+use tonic::{Status, transport::Channel};
 
 use crate::{
     convert,
-    domain::{Agreement, Duty, Provider},
+    domain::{Agreement, Duty, DutyKind, DutyState, Integrity, IntegrityResult, Provider},
+    error::Error,
+    store::{self, Finding},
 };
 
 /// A provider was recorded. It belongs to no office.
@@ -44,4 +52,72 @@ fn made_known(office: String, kind: &'static str, fact: Fact) -> database::Event
 pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
     let event = Event::decode(row.payload.as_slice()).map_err(|error| EdgeError::Stored(error.to_string()))?;
     Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), ..event })
+}
+
+/// Records what screening states of the integrity of a provider, for each registration that asked for it and is not
+/// assessed to the end (REG-13).
+#[derive(Clone, Debug)]
+pub struct Screening {
+    /// Screening.
+    pub client: ScreeningServiceClient<Channel>,
+    /// The service.
+    pub core: Core,
+}
+
+impl Follower for Screening {
+    const FEED: &'static str = "screening";
+    type Event = screening::Event;
+
+    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+        Box::pin(async move {
+            let request = screening::WatchRequest { after_sequence: after };
+            let answers = self.client.watch(request).await?.into_inner();
+            Ok(edge::feed::events(answers, |answer| answer.event, |event| (event.sequence, event.recorded_time)))
+        })
+    }
+
+    fn apply<'a>(
+        &'a mut self,
+        tx: &'a mut Tx,
+        followed: &'a Followed<Self::Event>,
+    ) -> BoxFuture<'a, Result<(), ApplyError>> {
+        Box::pin(async move {
+            let Some(screening::event::Fact::IntegrityStated(stated)) = &followed.event.fact else { return Ok(()) };
+            let (result, conditions) = convert::stated_integrity(stated)?;
+            let reference = format!("screening {}", followed.sequence);
+            for registration_id in &stated.registration_ids {
+                let stated = (result, conditions.as_slice(), reference.as_str());
+                integrity_stated(&self.core, tx, registration_id, stated).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+async fn integrity_stated(
+    core: &Core,
+    tx: &mut Tx,
+    registration_id: &str,
+    (result, conditions, reference): (IntegrityResult, &[crate::domain::IntegrityCondition], &str),
+) -> Result<(), Error> {
+    let registration = match store::take_registration(tx, registration_id).await {
+        // It was withdrawn and removed since.
+        Err(EdgeError::NotFound { .. }) => return Ok(()),
+        taken => taken?,
+    };
+    let office = store::round(tx, &registration.round_id).await?.office;
+    let Some(asked) = store::findings(tx, registration_id).await?.integrity else { return Ok(()) };
+    let test = Integrity { due: asked.due, result, conditions: conditions.to_vec() };
+    // What was decided on stands; and nothing is recorded twice.
+    if registration.assessable().is_err() || test == asked {
+        return Ok(());
+    }
+    let (kind, now) = ("integrity", core.clock.now());
+    let finding = Finding { registration_id, kind, subject: "", found: &test, motivation: reference, by: "screening" };
+    store::record_finding(tx, &finding, now).await?;
+    if result != IntegrityResult::Pending {
+        store::close_duties(tx, (registration_id, DutyKind::Integrity), DutyState::Met, now).await?;
+    }
+    tx.audit(core.own_act("RecordIntegrity", &office, ("registration", registration_id)));
+    Ok(())
 }

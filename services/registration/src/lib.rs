@@ -1,7 +1,7 @@
 //! Registration: providers register for a purchasing round; what is awarded becomes an agreement.
 //!
 //! A request goes [`rpc`] -> [`convert`] -> [`store`] (load) -> [`decide`] -> [`store`] (save) -> [`convert`]. What is
-//! made known to others is in [`feed`]; parameters and texts are in [`rules`].
+//! made known to others, and followed, is in [`feed`]; parameters and texts are in [`rules`].
 
 mod clockwork;
 pub mod convert;
@@ -17,13 +17,16 @@ pub mod store;
 
 use std::sync::Arc;
 
-use contract::registration::registration_service_server::{RegistrationServiceServer, SERVICE_NAME};
+use contract::{
+    registration::registration_service_server::{RegistrationServiceServer, SERVICE_NAME},
+    screening::screening_service_client::ScreeningServiceClient,
+};
 use edge::{Core, Service};
 use envelope::KeyRing;
 use objects::Objects;
 use runtime::{Clock, Ids, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
-use tonic::service::Routes;
+use tonic::{service::Routes, transport::Channel};
 
 /// The service's name: of its database, its feed and its settings.
 pub const NAME: &str = "registration";
@@ -40,12 +43,33 @@ pub static SERVICE: Service = Service {
     retention: store::RETENTION,
 };
 
-/// Opens the database, loads the rules and serves until `stop`.
+/// Opens the database, loads the rules, follows screening where it is set, and serves until `stop`.
 ///
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
+    let screening = settings.peers.contains_key("screening").then(|| settings.peer("screening")).transpose()?;
+    start_before_screening(settings, (clock, ids, stop), std::future::ready(screening)).await
+}
+
+/// As [`start`], in a process that starts screening too: screening follows this service, so it starts later, and is
+/// followed from when its channel comes. Where none comes, what screening says is recorded by calls.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_before_screening(
+    settings: Settings,
+    (clock, ids, stop): (Clock, Ids, CancellationToken),
+    screening: impl Future<Output = Option<Channel>> + Send + 'static,
+) -> Result<Running, StartError> {
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
+    let following = core.clone();
+    tokio::spawn(async move {
+        if let Some(channel) = screening.await {
+            let client = ScreeningServiceClient::new(channel);
+            following.follow(feed::Screening { client, core: following.clone() });
+        }
+    });
     let people_keys = people_keys(&core, &settings).await?;
     tokio::spawn(clockwork::run(core.clone()));
     let objects = objects(&settings)?;

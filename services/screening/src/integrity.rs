@@ -32,8 +32,8 @@ pub async fn now(core: &Core, tx: &mut Tx, of: Of<'_>) -> Result<(Integrity, Exp
 }
 
 /// States it anew: asks what the rules want to know and nobody asked yet, and when it comes to something else than
-/// before, records that and makes it known. The provider is taken until the transaction ends.
-pub async fn restate(core: &Core, tx: &mut Tx, of: Of<'_>) -> Result<(), EdgeError> {
+/// before, records that and makes it known, and says so. The provider is taken until the transaction ends.
+pub async fn restate(core: &Core, tx: &mut Tx, of: Of<'_>) -> Result<bool, EdgeError> {
     let number = store::take_screened(tx, of).await?;
     let facts = facts(core, tx, of).await?;
     for fact in facts.checks.iter().filter(|fact| fact.answer.is_none() && fact.failures == 0) {
@@ -43,7 +43,7 @@ pub async fn restate(core: &Core, tx: &mut Tx, of: Of<'_>) -> Result<(), EdgeErr
     let integrity = state_integrity(&facts, &mut trace);
     let before = store::integrity(tx, of).await?;
     if before.as_ref().is_some_and(|(before, _)| *before == integrity) {
-        return Ok(());
+        return Ok(false);
     }
     let known = Facts::new(&facts, facts.as_of);
     let explanation = trace.finish(&core.rules, &known);
@@ -55,6 +55,15 @@ pub async fn restate(core: &Core, tx: &mut Tx, of: Of<'_>) -> Result<(), EdgeErr
     tx.audit(core.own_act("StateIntegrity", of.0, ("integrity", &subject)));
     let registrations = store::asked_for(tx, of).await?;
     tx.publish(feed::integrity_stated(convert::integrity(of, &integrity, facts.as_of, registrations)));
+    Ok(true)
+}
+
+/// Makes known what it comes to, once more: for a registration that asks when that is known already.
+pub async fn tell(tx: &mut Tx, of: Of<'_>) -> Result<(), EdgeError> {
+    let registrations = store::asked_for(tx, of).await?;
+    if let Some((integrity, since)) = store::integrity(tx, of).await? {
+        tx.publish(feed::integrity_stated(convert::integrity(of, &integrity, since, registrations)));
+    }
     Ok(())
 }
 

@@ -40,7 +40,10 @@ pub async fn asked(
         let subject = new_subject(core, of, kind, reference);
         screen(core, tx, subject, ("registration", &reason)).await?;
     }
-    integrity::restate(core, tx, of).await
+    if !integrity::restate(core, tx, of).await? {
+        integrity::tell(tx, of).await?;
+    }
+    Ok(())
 }
 
 fn new_subject(core: &Core, (office, agb): Of<'_>, kind: SubjectKind, reference: String) -> Subject {

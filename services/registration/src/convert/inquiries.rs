@@ -216,3 +216,25 @@ pub fn integrity_asked(
         due_date: to_proto::date(test.due),
     }
 }
+
+/// Reads what screening states of the integrity of a provider: the result and its conditions.
+pub fn stated_integrity(
+    stated: &contract::screening::Integrity,
+) -> Result<(IntegrityResult, Vec<IntegrityCondition>), EdgeError> {
+    use contract::screening::IntegrityState;
+    let mut fields = Fields::new();
+    let result = match stated.state() {
+        IntegrityState::Unspecified => None,
+        IntegrityState::Pending => Some(IntegrityResult::Pending),
+        IntegrityState::NoObjection => Some(IntegrityResult::NoObjection),
+        IntegrityState::Conditions => Some(IntegrityResult::Conditions),
+        IntegrityState::Objection => Some(IntegrityResult::Objection),
+    };
+    fields.check(result.is_some(), "state", "is needed");
+    let conditions = stated.conditions.iter().enumerate().map(|(at, condition)| {
+        let due = fields.date(&format!("conditions[{at}].due_date"), condition.due_date.as_ref());
+        Some(IntegrityCondition { text: condition.text.clone(), due: due? })
+    });
+    let conditions: Vec<Option<IntegrityCondition>> = conditions.collect();
+    fields.all((result, conditions.into_iter().collect::<Option<Vec<_>>>()))
+}

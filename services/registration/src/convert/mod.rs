@@ -28,7 +28,7 @@ pub use appeals::{
 pub use duties::{DutyQuery, ask_evidence, duty, end_agreement, list_duties, milestone_duty, record_evidence};
 pub use inquiries::{
     Answered, Asked, Reviewed, answer_clarification, ask_clarification, ask_integrity, clarification, integrity_asked,
-    record_integrity, record_interview, record_judgement, review_document,
+    record_integrity, record_interview, record_judgement, review_document, stated_integrity,
 };
 pub use offers::{Award, accept_offer, award_agreement, award_out, list_offers, make_offer, offer, respond_to_offer};
 pub use people::{end_person, list_people, person, record_person};
