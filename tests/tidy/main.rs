@@ -17,7 +17,7 @@ const RULES: [&str; 69] = [
     "tar_15", "tar_16", "tar_17", "tar_18", "tar_19", "tar_20", "tar_21", "tar_22", "bud_01", "bud_02", "bud_03",
     "bud_04", "bud_05", "bud_06", "bud_07", "bud_08", "bud_09", "bud_10", "bud_11", "bud_12", "bud_13", "bud_14",
     "bud_15", "hom_01", "hom_02", "hom_03", "hom_04", "hom_05", "hom_06", "hom_07", "hom_08", "hom_09", "hom_10",
-    "hom_11", "hom_12", "scr_04",
+    "hom_11", "hom_12", "scr_01", "scr_02", "scr_03", "scr_04",
 ];
 
 fn root() -> PathBuf {
