@@ -194,6 +194,8 @@ async fn open_sqlite(url: &str, options: &Options) -> Result<Pools, DatabaseErro
     let pool = || {
         SqlitePoolOptions::new()
             .acquire_timeout(options.acquire_timeout)
+            // There is one writer, and waiting for it is no news.
+            .acquire_slow_threshold(options.acquire_timeout)
             // An embedded connection can't go stale; keep its page cache and statements.
             .idle_timeout(None)
             .max_lifetime(None)
