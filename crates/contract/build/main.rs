@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 61] = [
+const CONTRACTS: [&str; 62] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -67,6 +67,7 @@ const CONTRACTS: [&str; 61] = [
     "zorginkoop/screening/v1/facts.proto",
     "zorginkoop/screening/v1/registers.proto",
     "zorginkoop/screening/v1/signals.proto",
+    "zorginkoop/screening/v1/work.proto",
     "zorginkoop/screening/v1/screening.proto",
 ];
 

@@ -5,6 +5,7 @@ mod claims;
 mod facts;
 mod registers;
 mod signals;
+mod work;
 
 pub use claim_rules::{
     TryRules, claim_rule, get_shadow_report, list_claim_rules, run_claim_rules, start_shadow, stop_shadow,
@@ -17,3 +18,4 @@ pub use registers::{
     integrity, judge_integrity, kind_of, list_consults, of, request_checks, subject,
 };
 pub use signals::{get_signal, list_signals, signal};
+pub use work::{list_work, work_item};

@@ -3,3 +3,4 @@
 pub mod claim_rules;
 pub mod integrity;
 pub mod registers;
+pub mod score;

@@ -9,6 +9,7 @@ mod registers;
 mod service;
 mod shadow;
 mod signals;
+mod work;
 
 use std::sync::Arc;
 

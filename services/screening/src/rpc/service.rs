@@ -38,6 +38,8 @@ service! {
         start_shadow(StartShadowRequest) -> StartShadowResponse;
         stop_shadow(StopShadowRequest) -> StopShadowResponse;
         get_shadow_report(GetShadowReportRequest) -> GetShadowReportResponse;
+        list_work(ListWorkRequest) -> ListWorkResponse;
+        get_score(GetScoreRequest) -> GetScoreResponse;
         add_subject(AddSubjectRequest) -> AddSubjectResponse;
         end_subject(EndSubjectRequest) -> EndSubjectResponse;
         list_subjects(ListSubjectsRequest) -> ListSubjectsResponse;

@@ -8,6 +8,7 @@ mod home_care;
 mod lvg;
 mod palliative;
 mod registers;
+mod score;
 mod supplements;
 mod treatment;
 
@@ -23,6 +24,7 @@ pub use home_care::*;
 pub use lvg::*;
 pub use palliative::*;
 pub use registers::*;
+pub use score::*;
 pub use supplements::*;
 pub use treatment::*;
 
@@ -117,6 +119,7 @@ const PARAMETERS: &[&[ParameterSpec]] = &[
     care_forms::PARAMETERS,
     home_care::PARAMETERS,
     registers::PARAMETERS,
+    score::PARAMETERS,
 ];
 
 /// The texts, by what they belong to.
@@ -125,6 +128,7 @@ const TEXTS: &[&[Text]] = &[
     common::TEXTS,
     double::TEXTS,
     registers::TEXTS,
+    score::TEXTS,
 ];
 
 const fn rule_count() -> usize {
@@ -213,6 +217,7 @@ macro_rules! claim_files {
         &[
             $((concat!("claims-", $family, ".toml"), include_str!(concat!("../../rules/claims/", $family, ".toml"))),)*
             ("registers.toml", include_str!("../../rules/registers.toml")),
+            ("score.toml", include_str!("../../rules/score.toml")),
             ("retention.toml", include_str!("../../rules/retention.toml")),
         ]
     };

@@ -9,6 +9,7 @@ mod retention;
 mod shadow;
 mod signals;
 mod touched;
+mod work;
 
 pub use claims::{
     add_claims, add_credits, claims_of, credits_of, days_of_provider, page_of_clients, page_of_providers,
@@ -34,6 +35,7 @@ pub use signals::{
     add_signal, add_withdrawal, page_of_signals, signal, standing_clients, standing_of_month, standing_signals,
 };
 pub use touched::{clear_touched, touch_clients, touch_months, touch_provider, touched_clients, touched_months};
+pub use work::standing_by_provider;
 
 use database::Migration;
 use edge::{EdgeError, Record};

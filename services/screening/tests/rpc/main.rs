@@ -9,3 +9,4 @@ mod registers;
 mod retention;
 mod rotation;
 mod support;
+mod work;
