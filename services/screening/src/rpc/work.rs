@@ -1,5 +1,7 @@
 //! What to look at first (SCR-08).
 
+use std::cmp::Reverse;
+
 use calendar::amsterdam_date;
 use contract::screening as proto;
 use edge::{Call, EdgeError, Office};
@@ -29,7 +31,7 @@ impl Rpc {
             items.push((facts, scored));
         }
         // Providers come by AGB code, and those that are alike stay so.
-        items.sort_by(|(_, a), (_, b)| (b.priority, b.points).cmp(&(a.priority, a.points)));
+        items.sort_by_key(|(_, scored)| Reverse((scored.priority, scored.points)));
         let mut rows: Vec<(usize, proto::WorkItem)> = items
             .iter()
             .enumerate()
