@@ -4,7 +4,6 @@ use calendar::amsterdam_date;
 use contract::registration::IntegrityAsked;
 use database::Tx;
 use edge::{Core, EdgeError, Fields};
-use identifiers::Agb;
 
 use crate::{
     convert,
@@ -50,7 +49,7 @@ fn new_subject(core: &Core, (office, agb): Of<'_>, kind: SubjectKind, reference:
     Subject {
         subject_id: String::new(),
         office: office.clone(),
-        agb: Agb::clone(&agb),
+        agb,
         kind,
         reference,
         first_day: amsterdam_date(core.clock.now()),

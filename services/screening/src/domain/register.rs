@@ -73,13 +73,6 @@ codes! {
     NotIdentified = "not_identified",
 }
 
-impl ConsultOutcome {
-    /// Whether the register answered.
-    pub fn is_answer(self) -> bool {
-        matches!(self, ConsultOutcome::NoHit | ConsultOutcome::Hit)
-    }
-}
-
 codes! {
     /// Where the check of a subject in a register stands.
     CheckState,
