@@ -257,8 +257,18 @@ async fn signal(world: &World, office: &str) {
     let (subject, consult) = (id("subject", office), id("consult", office));
     execute!(tx, SUBJECT, &subject, office, agb(office), day, now).unwrap();
     execute!(tx, CONSULT, &consult, office, agb(office), &subject, now).unwrap();
+    let control = CONTROL_OF.replace("OFFICE", office);
+    execute!(tx, CONTROL, id("control", office), office, agb(office), control, &decision, now).unwrap();
     tx.commit(now).await.unwrap();
 }
+
+const CONTROL: &str = "INSERT INTO control (control_id, office, agb, content, drawn_lines, decision_id, planned_time)
+    VALUES ($1, $2, $3, $4, 0, $5, $6)";
+const CONTROL_OF: &str = r#"[{"kind":"formal","method":"attribute","scope":{"office":"OFFICE","service":"budget",
+    "agb":null,"first_day":"2027-01-01","last_day":"2027-12-31","products":[],"cutoff":"2027-01-01T00:00:00Z"},
+    "strata":[],"population_sha256":"","drawn_sha256":"","risk_analysis":"","risk_analysed":null,"plan":"",
+    "medical_adviser":"","expected_errors":0,"seed":"","day":"2027-01-01","as_of":"2027-01-01T00:00:00Z"},
+    {"confidence":"95","accuracy":"99","strata":[]}]"#;
 
 const UPLIFT_OFFER: &str = "INSERT INTO uplift_offer (offer_id, office, year, agb, number, terms, tariff_cents,
         earlier, sent_time, accept_until, decision_id)

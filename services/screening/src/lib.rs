@@ -22,6 +22,7 @@ pub mod registers;
 pub mod replay;
 pub mod rpc;
 pub mod rules;
+pub mod sampling;
 pub mod store;
 pub mod subjects;
 

@@ -7,6 +7,7 @@ use explain::{Replay, ReplayError};
 use crate::{
     decide::{
         claim_rules::{self, FindingFacts, WithdrawalFacts},
+        control::{self, ConcludeFacts, PlanFacts},
         integrity::{self, IntegrityFacts, JudgementFacts},
     },
     rules,
@@ -29,6 +30,10 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         ),
         "integrity_judged" => replay
             .with(|facts: &JudgementFacts| facts.as_of, |facts, _, trace| integrity::judge(facts, trace).map(drop)),
+        "control_planned" => replay
+            .with(|facts: &PlanFacts| facts.as_of, |facts, rules, trace| control::plan(facts, rules, trace).map(drop)),
+        "control_concluded" => replay
+            .with(|facts: &ConcludeFacts| facts.as_of, |facts, _, trace| control::conclude(facts, trace).map(drop)),
         "signal_withdrawn" => replay.with(
             |facts: &WithdrawalFacts| facts.time,
             |facts, _, trace| {

@@ -2,6 +2,7 @@
 
 mod claim_rules;
 mod claims;
+mod controls;
 mod facts;
 mod registers;
 mod signals;
@@ -12,6 +13,10 @@ pub use claim_rules::{
     try_claim_rules,
 };
 pub use claims::{claim, claim_file, first_day};
+pub use controls::{
+    PlanControl, Results, conclude_control, control, control_line, control_of, list_control_lines, list_controls,
+    plan_control, record_results,
+};
 pub use facts::{FactsStart, facts_start, read_facts};
 pub use registers::{
     AddSubject, JudgeIntegrity, RequestChecks, add_subject, check, consult, end_subject, finding, get_consult,

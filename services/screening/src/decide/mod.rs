@@ -1,6 +1,7 @@
 //! The decisions of screening: pure functions of facts and rules.
 
 pub mod claim_rules;
+pub mod control;
 pub mod integrity;
 pub mod registers;
 pub mod score;

@@ -2,11 +2,13 @@
 
 mod claim;
 mod codes;
+mod control;
 mod fact;
 mod register;
 mod signal;
 
 pub use claim::{Claim, Credit, LineKey, Part, minutes};
+pub use control::{Bounds, Conclusion, ControlKind, Drawn, PopulationLine, SampleMethod};
 pub use fact::{About, DOCUMENTS, FORMS, FactKind, Statement, Thing, ValueKind, line_subject, subject_of};
 pub use register::{
     Answer, Check, CheckState, Condition, Consult, ConsultOutcome, Entry, Held, Integrity, IntegrityState, Register,

@@ -1,6 +1,7 @@
 //! The calls of screening: read, load, decide, save, reply.
 
 mod claim_rules;
+mod controls;
 mod decisions;
 mod facts;
 mod integrity;

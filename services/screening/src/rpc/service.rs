@@ -15,6 +15,7 @@ macro_rules! service {
         #[tonic::async_trait]
         impl ScreeningService for Rpc {
             type RunClaimRulesStream = Answers<proto::RunClaimRulesResponse>;
+            type PlanControlStream = Answers<proto::PlanControlResponse>;
             type WatchStream = Answers<proto::WatchResponse>;
 
             $(async fn $call(&self, request: Request<proto::$request>) -> Result<Response<proto::$reply>, Status> {
@@ -49,6 +50,11 @@ service! {
         get_integrity(GetIntegrityRequest) -> GetIntegrityResponse;
         explain_integrity(ExplainIntegrityRequest) -> ExplainIntegrityResponse;
         judge_integrity(JudgeIntegrityRequest) -> JudgeIntegrityResponse;
+        get_control(GetControlRequest) -> GetControlResponse;
+        list_controls(ListControlsRequest) -> ListControlsResponse;
+        list_control_lines(ListControlLinesRequest) -> ListControlLinesResponse;
+        record_control_results(RecordControlResultsRequest) -> RecordControlResultsResponse;
+        conclude_control(ConcludeControlRequest) -> ConcludeControlResponse;
         list_proposals(ListProposalsRequest) -> ListProposalsResponse;
         decide_proposal(DecideProposalRequest) -> DecideProposalResponse;
         get_progress(GetProgressRequest) -> GetProgressResponse;
@@ -69,6 +75,14 @@ service! {
         ) -> Result<Response<Self::RunClaimRulesStream>, Status> {
             let (call, request) = self.core.admit(request).await?;
             Ok(Response::new(self.run_all(&call, request).await?.boxed()))
+        }
+
+        async fn plan_control(
+            &self,
+            request: Request<proto::PlanControlRequest>,
+        ) -> Result<Response<Self::PlanControlStream>, Status> {
+            let (call, request) = self.core.admit(request).await?;
+            Ok(Response::new(self.plan_and_draw(call, request)?.boxed()))
         }
 
         async fn watch(&self, request: Request<proto::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {

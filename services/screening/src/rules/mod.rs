@@ -2,6 +2,7 @@
 
 mod care_forms;
 mod common;
+mod controls;
 mod death;
 mod double;
 mod home_care;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 pub use care_forms::*;
 pub use common::*;
+pub use controls::*;
 pub use death::*;
 pub use double::*;
 use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS, kept};
@@ -120,6 +122,7 @@ const PARAMETERS: &[&[ParameterSpec]] = &[
     home_care::PARAMETERS,
     registers::PARAMETERS,
     score::PARAMETERS,
+    controls::PARAMETERS,
 ];
 
 /// The texts, by what they belong to.
@@ -129,6 +132,7 @@ const TEXTS: &[&[Text]] = &[
     double::TEXTS,
     registers::TEXTS,
     score::TEXTS,
+    controls::TEXTS,
 ];
 
 const fn rule_count() -> usize {
@@ -217,6 +221,7 @@ macro_rules! claim_files {
         &[
             $((concat!("claims-", $family, ".toml"), include_str!(concat!("../../rules/claims/", $family, ".toml"))),)*
             ("registers.toml", include_str!("../../rules/registers.toml")),
+            ("controls.toml", include_str!("../../rules/controls.toml")),
             ("score.toml", include_str!("../../rules/score.toml")),
             ("retention.toml", include_str!("../../rules/retention.toml")),
         ]

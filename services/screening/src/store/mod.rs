@@ -2,6 +2,7 @@
 
 mod claims;
 mod clients;
+mod controls;
 mod facts;
 mod integrity;
 mod registers;
@@ -16,6 +17,10 @@ pub use claims::{
     sums_of_month, take_turn,
 };
 pub use clients::{clients_of, known};
+pub use controls::{
+    Concluded, Control, SampleLine, add_conclusion, add_control, add_result, control, granted_at, page_of_controls,
+    page_of_population, sample_lines, take_control,
+};
 pub use facts::{
     FactImport, FactRow, add_facts, add_import, answered, any_about, clients_of_lines, count_of, facts_of,
 };
@@ -55,12 +60,17 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::new(120, "registers", include_str!("../../migrations/0120_registers.sql")),
     Migration::append_only(121, "registers_append_only", &["integrity", "judgement", "consult"]),
     Migration::purgeable(122, "registers_purgeable", &["consult"]),
+    Migration::new(150, "control", include_str!("../../migrations/0150_control.sql")),
+    Migration::append_only(151, "control_append_only", &["control_line", "control_result", "control_conclusion"]),
+    Migration::purgeable(152, "control_purgeable", &["control_line", "control_result", "control_conclusion"]),
 ];
 
 /// To whom records belong. They are about a provider, and never for its eyes.
 pub const RECORDS: &[Record] = &[
     Record { kind: "signal", owner: "SELECT office, agb FROM signal WHERE signal_id = $1" },
     Record { kind: "subject", owner: "SELECT office, agb FROM subject WHERE subject_id = $1" },
+    // A control of all providers is about none.
+    Record { kind: "control", owner: "SELECT office, agb FROM control WHERE control_id = $1" },
     Record { kind: "consult", owner: "SELECT office, agb FROM consult WHERE consult_id = $1" },
 ];
 

@@ -8,6 +8,22 @@ use crate::rules;
 /// Nobody applies lines or withdraws signals meanwhile.
 const TURN: Option<&str> = Some("UPDATE turn SET files = files WHERE turn_id = 1");
 
+/// Removes the rows of a table that are of controls kept long enough.
+macro_rules! of_controls {
+    ($table:literal) => {
+        Removal {
+            table: $table,
+            sql: concat!(
+                "DELETE FROM ",
+                $table,
+                " WHERE control_id IN (SELECT control_id FROM control
+                                       WHERE office = $1 AND planned_time < $2
+                                         AND control_id IN (SELECT object_id FROM purge_item))"
+            ),
+        }
+    };
+}
+
 /// Lines, a client's together. A credit goes with the line it takes back: without it the line would stand again.
 const CLAIM: Retention = Retention {
     records: Perishable {
@@ -183,5 +199,32 @@ const CONSULT: Retention = Retention {
     text: rules::CONSULT_KEPT,
 };
 
+/// Controls with their sample and what was found; their decisions stay.
+const CONTROL: Retention = Retention {
+    records: Perishable {
+        kind: "control",
+        counted: Counted::Moment,
+        due: due!(
+            "SELECT control_id AS object_id, planned_time AS counted,
+                    1 + drawn_lines
+                      + (SELECT COUNT(*) FROM control_result WHERE control_result.control_id = control.control_id)
+                      + (SELECT COUNT(*) FROM control_conclusion AS conclusion
+                         WHERE conclusion.control_id = control.control_id) AS row_count
+             FROM control WHERE office = $1 AND planned_time < $2 ORDER BY control_id"
+        ),
+        lock: None,
+        removals: &[
+            of_controls!("control_conclusion"),
+            of_controls!("control_result"),
+            of_controls!("control_line"),
+            of_controls!("control"),
+        ],
+        remains: Remains::Each,
+    },
+    counting: Counting::FromItsDay,
+    years: rules::CONTROL_YEARS,
+    text: rules::CONTROL_KEPT,
+};
+
 /// What of screening is kept for a time.
-pub const RETENTION: &[Retention] = &[CLAIM, CREDIT, SIGNAL, FACT, FINDING, CONSULT];
+pub const RETENTION: &[Retention] = &[CLAIM, CREDIT, SIGNAL, FACT, FINDING, CONSULT, CONTROL];

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod claim_rules;
+mod controls;
 mod doubles;
 mod facts;
 mod following;
