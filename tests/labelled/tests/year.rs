@@ -1,0 +1,32 @@
+//! The labelled year, screened: no planted case of an exact rule is missed, and no line is flagged with which nothing is
+//! the matter.
+#![cfg(test)]
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use labelled::{Office, Outcome, Owner, Source, Year, rule_files};
+use screening::decide::claim_rules::CATALOGUE;
+use testkit::{TestDb, on_both_engines};
+
+on_both_engines! {
+    async fn scr_04_in_a_labelled_year_every_planted_case_is_found_and_nothing_else(engine) {
+        let year = Arc::new(Year::new(1, 3));
+        let db = TestDb::open(engine, screening::store::MIGRATIONS).await;
+        let owner = Owner::serve(year.clone()).await.unwrap();
+        let office = Office::open(db.url(), &owner, &rule_files()).await.unwrap();
+        // What is known comes when some lines are there and others not: the order does not matter.
+        owner.tell(year.files() / 2);
+        office.reaches(year.files() / 2).await.unwrap();
+        office.import(&year).await.unwrap();
+        owner.tell(year.files());
+        office.reaches(year.files()).await.unwrap();
+
+        let outcome = Outcome::new(&year, &office.signals().await.unwrap());
+        assert_eq!(outcome.faults, Vec::<String>::new());
+        let rules: BTreeSet<&str> = CATALOGUE.iter().map(|rule| rule.words.id).collect();
+        let found: BTreeSet<&str> = outcome.rules.keys().map(String::as_str).collect();
+        assert_eq!(found, rules, "each rule has cases");
+        assert!(outcome.rules.values().all(|rule| rule.found >= 3));
+        office.close().await.unwrap();
+    }
+}
