@@ -17,6 +17,7 @@ mod parse;
 #[cfg(feature = "policy")]
 mod policy;
 mod quote;
+mod screen;
 mod services;
 mod what_if;
 
@@ -51,6 +52,10 @@ fn main() -> Result<(), Failure> {
     if wanted("forecast") {
         figures.extend(forecast::measure()?);
     }
+    if names.iter().any(|name| name == "screen") {
+        figures.extend(screen::doubles::measure()?);
+        runtime.block_on(screen::planted::measure())?;
+    }
     #[cfg(feature = "policy")]
     if wanted("policy") {
         figures.extend(policy::measure()?);
@@ -74,7 +79,10 @@ fn main() -> Result<(), Failure> {
         if wanted("click") {
             figures.extend(runtime.block_on(click::measure(engine))?);
         }
-        // The one that nobody waits for who did not ask for it.
+        // Those that nobody waits for who did not ask for them.
+        if names.iter().any(|name| name == "screen") {
+            figures.extend(runtime.block_on(screen::volume::measure(engine))?);
+        }
         if names.iter().any(|name| name == "national") {
             figures.extend(runtime.block_on(national::measure(engine))?);
         }

@@ -180,7 +180,7 @@ impl Budget {
         let settings = folder.path().join("budget.toml");
         fs::write(&settings, way.settings_text())?;
         let address = free_address()?;
-        let process = Command::new(binary()?)
+        let process = Command::new(binary("budget")?)
             .arg("--settings")
             .arg(&settings)
             .env("ZORGINKOOP_LISTEN", address.to_string())
@@ -235,7 +235,7 @@ impl Alone {
 }
 
 /// A key for pseudonyms, in a file that only its owner may read.
-fn pseudonym_key(folder: &TempDir) -> Result<PathBuf, Failure> {
+pub fn pseudonym_key(folder: &TempDir) -> Result<PathBuf, Failure> {
     let key = folder.path().join("key");
     fs::write(&key, format!("1 {}\n", "07".repeat(32)))?;
     #[cfg(unix)]
@@ -251,13 +251,13 @@ pub fn peak_megabytes(process: &str) -> Option<f64> {
     Some(kilobytes / 1024.0)
 }
 
-/// The budget program, built beside this one.
-fn binary() -> Result<PathBuf, Failure> {
-    let path = std::env::current_exe()?.with_file_name("budget");
+/// A service's program, built beside this one.
+pub fn binary(name: &str) -> Result<PathBuf, Failure> {
+    let path = std::env::current_exe()?.with_file_name(name);
     if path.exists() { Ok(path) } else { Err(format!("{} is not built: use cargo xtask bench", path.display()).into()) }
 }
 
-fn free_address() -> Result<SocketAddr, Failure> {
+pub fn free_address() -> Result<SocketAddr, Failure> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?)
 }
 

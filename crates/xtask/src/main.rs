@@ -12,7 +12,7 @@ cargo xtask test [ARGS]                   all tests on both engines; ARGS go to 
 cargo xtask postgres [--durable] -- CMD   runs CMD with a throw-away PostgreSQL server, whose url is in
                                           ZORGINKOOP_TEST_POSTGRES; --durable leaves fsync on, to measure
 cargo xtask bench [NAME] [--json FILE]    measures: parse, intake, quote, what-if, assess, ledger, click, forecast,
-                                          national; see crates/bench/README.md
+                                          national, screen; see crates/bench/README.md
 cargo xtask bench policy                  measures quotes against the same policy in general decision engines, which are
                                           built only for this
 cargo xtask mutants [ARGS]                changes the code that decides in small ways and tells which changes no unit

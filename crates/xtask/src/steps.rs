@@ -54,7 +54,8 @@ pub(crate) fn test(args: &[&str]) -> Result<(), Stop> {
 pub(crate) fn bench(args: &[&str]) -> Result<(), Stop> {
     let policy = args.contains(&"policy");
     let features: &[&str] = if policy { &["--features", "bench/policy"] } else { &[] };
-    let mut build = cargo(["build", "--release", "--package", "bench", "--package", "budget"]);
+    let mut build =
+        cargo(["build", "--release", "--package", "bench", "--package", "budget", "--package", "screening"]);
     build.args(features);
     step("build", build)?;
     let others = ["parse", "intake", "quote", "assess", "click"];

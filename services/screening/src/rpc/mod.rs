@@ -10,6 +10,7 @@ mod registers;
 mod service;
 mod shadow;
 mod signals;
+mod trial;
 mod work;
 
 use std::sync::Arc;

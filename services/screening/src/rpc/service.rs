@@ -16,6 +16,7 @@ macro_rules! service {
         impl ScreeningService for Rpc {
             type RunClaimRulesStream = Answers<proto::RunClaimRulesResponse>;
             type PlanControlStream = Answers<proto::PlanControlResponse>;
+            type TryClaimRulesStream = Answers<proto::TryClaimRulesResponse>;
             type WatchStream = Answers<proto::WatchResponse>;
 
             $(async fn $call(&self, request: Request<proto::$request>) -> Result<Response<proto::$reply>, Status> {
@@ -35,7 +36,6 @@ service! {
         list_signals(ListSignalsRequest) -> ListSignalsResponse;
         get_signal(GetSignalRequest) -> GetSignalResponse;
         list_claim_rules(ListClaimRulesRequest) -> ListClaimRulesResponse;
-        try_claim_rules(TryClaimRulesRequest) -> TryClaimRulesResponse;
         start_shadow(StartShadowRequest) -> StartShadowResponse;
         stop_shadow(StopShadowRequest) -> StopShadowResponse;
         get_shadow_report(GetShadowReportRequest) -> GetShadowReportResponse;
@@ -75,6 +75,14 @@ service! {
         ) -> Result<Response<Self::RunClaimRulesStream>, Status> {
             let (call, request) = self.core.admit(request).await?;
             Ok(Response::new(self.run_all(&call, request).await?.boxed()))
+        }
+
+        async fn try_claim_rules(
+            &self,
+            request: Request<proto::TryClaimRulesRequest>,
+        ) -> Result<Response<Self::TryClaimRulesStream>, Status> {
+            let (call, request) = self.core.admit(request).await?;
+            Ok(Response::new(self.try_all(call, request).await?.boxed()))
         }
 
         async fn plan_control(

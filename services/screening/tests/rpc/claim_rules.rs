@@ -53,7 +53,13 @@ on_both_engines! {
         assert_eq!(world.run().await, (2, 0, 0));
         // Tried first: care of two providers in a month is a signal.
         let mut client = world.screening.clone();
-        let answer = client.try_claim_rules(trial(home_care(str::to_owned))).await.unwrap().into_inner().rules;
+        let mut answers = client.try_claim_rules(trial(home_care(str::to_owned))).await.unwrap().into_inner();
+        let mut last = proto::TryClaimRulesResponse::default();
+        while let Some(answer) = answers.message().await.unwrap() {
+            last = answer;
+        }
+        assert_eq!((last.clients, last.done), (2, true));
+        let answer = last.rules;
         let told: Vec<_> = answer.iter().map(|rule| (rule.rule.as_str(), rule.findings, rule.new_findings, rule.lost_signals)).collect();
         assert_eq!(told, [("double", 1, 0, 0), ("more_providers", 1, 1, 0)]);
         assert_eq!((answer[1].at_stake.unwrap().cents, &answer[1].examples[..]), (TARIFF, &["B1 A3".to_owned()][..]));
