@@ -18,6 +18,8 @@ pub mod domain;
 pub mod evaluate;
 pub mod feed;
 pub mod integrity;
+pub mod peers;
+pub mod raise;
 pub mod registers;
 pub mod replay;
 pub mod rpc;

@@ -8,6 +8,7 @@ use crate::{
     decide::{
         claim_rules::{self, FindingFacts, WithdrawalFacts},
         integrity::{self, IntegrityFacts, JudgementFacts},
+        peers::{self, PeerFacts, PeerWithdrawalFacts},
     },
     rules,
 };
@@ -33,6 +34,14 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
             |facts: &WithdrawalFacts| facts.time,
             |facts, _, trace| {
                 claim_rules::withdraw(facts, trace);
+                Ok::<(), Infallible>(())
+            },
+        ),
+        "peer_signal" => replay.with(|facts: &PeerFacts| facts.compared, peers::again),
+        "peer_signal_withdrawn" => replay.with(
+            |facts: &PeerWithdrawalFacts| facts.time,
+            |facts, _, trace| {
+                peers::withdraw(facts, trace);
                 Ok::<(), Infallible>(())
             },
         ),

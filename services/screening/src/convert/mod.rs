@@ -3,6 +3,7 @@
 mod claim_rules;
 mod claims;
 mod facts;
+mod peers;
 mod registers;
 mod signals;
 mod work;
@@ -13,6 +14,7 @@ pub use claim_rules::{
 };
 pub use claims::{claim, claim_file, first_day};
 pub use facts::{FactsStart, facts_start, read_facts};
+pub use peers::{get_peer_position, list_peer_figures, peer_figure, run_peers};
 pub use registers::{
     AddSubject, JudgeIntegrity, RequestChecks, add_subject, check, consult, end_subject, finding, get_consult,
     integrity, judge_integrity, kind_of, list_consults, of, request_checks, subject,

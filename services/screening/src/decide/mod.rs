@@ -2,5 +2,6 @@
 
 pub mod claim_rules;
 pub mod integrity;
+pub mod peers;
 pub mod registers;
 pub mod score;

@@ -131,6 +131,7 @@ async fn touch(
             let touched = touched.chain(joins.iter().map(|join| join.client.as_str())).collect();
             store::touch_clients(tx, &touched).await?;
         }
+        About::Provider if !start.kind.is_for_claim_rules() => {}
         About::Provider => {
             for agb in subjects {
                 store::touch_provider(tx, &start.office, agb).await?;

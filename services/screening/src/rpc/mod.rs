@@ -4,6 +4,7 @@ mod claim_rules;
 mod decisions;
 mod facts;
 mod integrity;
+mod peers;
 mod proposals;
 mod registers;
 mod service;

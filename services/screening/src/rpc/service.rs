@@ -15,6 +15,7 @@ macro_rules! service {
         #[tonic::async_trait]
         impl ScreeningService for Rpc {
             type RunClaimRulesStream = Answers<proto::RunClaimRulesResponse>;
+            type RunPeersStream = Answers<proto::RunPeersResponse>;
             type WatchStream = Answers<proto::WatchResponse>;
 
             $(async fn $call(&self, request: Request<proto::$request>) -> Result<Response<proto::$reply>, Status> {
@@ -40,6 +41,8 @@ service! {
         get_shadow_report(GetShadowReportRequest) -> GetShadowReportResponse;
         list_work(ListWorkRequest) -> ListWorkResponse;
         get_score(GetScoreRequest) -> GetScoreResponse;
+        list_peer_figures(ListPeerFiguresRequest) -> ListPeerFiguresResponse;
+        get_peer_position(GetPeerPositionRequest) -> GetPeerPositionResponse;
         add_subject(AddSubjectRequest) -> AddSubjectResponse;
         end_subject(EndSubjectRequest) -> EndSubjectResponse;
         list_subjects(ListSubjectsRequest) -> ListSubjectsResponse;
@@ -69,6 +72,14 @@ service! {
         ) -> Result<Response<Self::RunClaimRulesStream>, Status> {
             let (call, request) = self.core.admit(request).await?;
             Ok(Response::new(self.run_all(&call, request).await?.boxed()))
+        }
+
+        async fn run_peers(
+            &self,
+            request: Request<proto::RunPeersRequest>,
+        ) -> Result<Response<Self::RunPeersStream>, Status> {
+            let (call, request) = self.core.admit(request).await?;
+            Ok(Response::new(self.compare_peers(&call, request).await?.boxed()))
         }
 
         async fn watch(&self, request: Request<proto::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {

@@ -7,6 +7,7 @@ mod double;
 mod home_care;
 mod lvg;
 mod palliative;
+mod peers;
 mod registers;
 mod score;
 mod supplements;
@@ -23,6 +24,7 @@ use explain::{Known, Parameter, ParameterSpec, RuleScope, Rules, Schema, Text};
 pub use home_care::*;
 pub use lvg::*;
 pub use palliative::*;
+pub use peers::*;
 pub use registers::*;
 pub use score::*;
 pub use supplements::*;
@@ -119,6 +121,7 @@ const PARAMETERS: &[&[ParameterSpec]] = &[
     care_forms::PARAMETERS,
     home_care::PARAMETERS,
     registers::PARAMETERS,
+    peers::PARAMETERS,
     score::PARAMETERS,
 ];
 
@@ -128,6 +131,7 @@ const TEXTS: &[&[Text]] = &[
     common::TEXTS,
     double::TEXTS,
     registers::TEXTS,
+    peers::TEXTS,
     score::TEXTS,
 ];
 
@@ -210,12 +214,13 @@ const ALL_TEXTS: [Text; text_count()] = {
 
 /// Everything the rule files of screening may say.
 pub const SCHEMA: Schema =
-    Schema { parameters: &ALL_PARAMETERS, texts: &ALL_TEXTS, rows: &[REGISTER], ..Schema::EMPTY };
+    Schema { parameters: &ALL_PARAMETERS, texts: &ALL_TEXTS, rows: &[REGISTER, MEASURE, SIZE_BAND], ..Schema::EMPTY };
 
 macro_rules! claim_files {
     ($($family:literal),* $(,)?) => {
         &[
             $((concat!("claims-", $family, ".toml"), include_str!(concat!("../../rules/claims/", $family, ".toml"))),)*
+            ("peers.toml", include_str!("../../rules/peers.toml")),
             ("registers.toml", include_str!("../../rules/registers.toml")),
             ("score.toml", include_str!("../../rules/score.toml")),
             ("retention.toml", include_str!("../../rules/retention.toml")),

@@ -4,6 +4,7 @@ mod claims;
 mod clients;
 mod facts;
 mod integrity;
+mod peers;
 mod registers;
 mod retention;
 mod shadow;
@@ -22,6 +23,7 @@ pub use facts::{
 pub use integrity::{
     Stated, add_asked, add_integrity, add_judgement, asked_for, integrity, judgement, lapsed, take_screened,
 };
+pub use peers::{figures, page_of_peers};
 pub use registers::{
     add_consult, add_finding, add_subject, ask, ask_once, checks, consult, due_checks, end_subject, failed, finding,
     keep_answer, lease_check, organisation, page_of_consults, rewrap_findings, same_subject, save_organisation,
@@ -32,7 +34,8 @@ pub use shadow::{
     Shadow, add_shadow_findings, compare_shadow, forget_clients, forget_month, shadow, start_shadow, stop_shadow,
 };
 pub use signals::{
-    add_signal, add_withdrawal, page_of_signals, signal, standing_clients, standing_of_month, standing_signals,
+    add_signal, add_withdrawal, page_of_signals, signal, standing_clients, standing_of_month, standing_of_rule,
+    standing_signals,
 };
 pub use touched::{clear_touched, touch_clients, touch_months, touch_provider, touched_clients, touched_months};
 pub use work::standing_by_provider;
@@ -55,6 +58,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::new(120, "registers", include_str!("../../migrations/0120_registers.sql")),
     Migration::append_only(121, "registers_append_only", &["integrity", "judgement", "consult"]),
     Migration::purgeable(122, "registers_purgeable", &["consult"]),
+    Migration::new(140, "signal_of_rule", include_str!("../../migrations/0140_signal_of_rule.sql")),
 ];
 
 /// To whom records belong. They are about a provider, and never for its eyes.

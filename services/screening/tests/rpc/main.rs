@@ -1,10 +1,12 @@
 //! Screening following a real home-care service, through their contracts, on both engines.
 #![cfg(test)]
 
+mod alone;
 mod claim_rules;
 mod doubles;
 mod facts;
 mod following;
+mod peers;
 mod registers;
 mod retention;
 mod rotation;
