@@ -8,6 +8,7 @@ use crate::{
     decide::{
         claim_rules::{self, FindingFacts, WithdrawalFacts},
         integrity::{self, IntegrityFacts, JudgementFacts},
+        network::{self, NetworkFacts, NetworkWithdrawalFacts},
         peers::{self, PeerFacts, PeerWithdrawalFacts},
     },
     rules,
@@ -34,6 +35,14 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
             |facts: &WithdrawalFacts| facts.time,
             |facts, _, trace| {
                 claim_rules::withdraw(facts, trace);
+                Ok::<(), Infallible>(())
+            },
+        ),
+        "network_signal" => replay.with(|facts: &NetworkFacts| facts.time, network::judge),
+        "network_signal_withdrawn" => replay.with(
+            |facts: &NetworkWithdrawalFacts| facts.time,
+            |facts, _, trace| {
+                network::withdraw(facts, trace);
                 Ok::<(), Infallible>(())
             },
         ),

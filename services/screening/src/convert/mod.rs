@@ -3,6 +3,7 @@
 mod claim_rules;
 mod claims;
 mod facts;
+mod network;
 mod peers;
 mod registers;
 mod signals;
@@ -14,6 +15,7 @@ pub use claim_rules::{
 };
 pub use claims::{claim, claim_file, first_day};
 pub use facts::{FactsStart, facts_start, read_facts};
+pub use network::{LinksStart, get_network_path, link, links_start, list_links, read_links, run_network, stated_link};
 pub use peers::{get_peer_position, list_peer_figures, peer_figure, run_peers};
 pub use registers::{
     AddSubject, JudgeIntegrity, RequestChecks, add_subject, check, consult, end_subject, finding, get_consult,

@@ -2,6 +2,7 @@
 
 pub mod claim_rules;
 pub mod integrity;
+pub mod network;
 pub mod peers;
 pub mod registers;
 pub mod score;

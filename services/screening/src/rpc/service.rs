@@ -15,6 +15,7 @@ macro_rules! service {
         #[tonic::async_trait]
         impl ScreeningService for Rpc {
             type RunClaimRulesStream = Answers<proto::RunClaimRulesResponse>;
+            type RunNetworkStream = Answers<proto::RunNetworkResponse>;
             type RunPeersStream = Answers<proto::RunPeersResponse>;
             type WatchStream = Answers<proto::WatchResponse>;
 
@@ -42,6 +43,8 @@ service! {
         list_work(ListWorkRequest) -> ListWorkResponse;
         get_score(GetScoreRequest) -> GetScoreResponse;
         list_peer_figures(ListPeerFiguresRequest) -> ListPeerFiguresResponse;
+        list_links(ListLinksRequest) -> ListLinksResponse;
+        get_network_path(GetNetworkPathRequest) -> GetNetworkPathResponse;
         get_peer_position(GetPeerPositionRequest) -> GetPeerPositionResponse;
         add_subject(AddSubjectRequest) -> AddSubjectResponse;
         end_subject(EndSubjectRequest) -> EndSubjectResponse;
@@ -72,6 +75,22 @@ service! {
         ) -> Result<Response<Self::RunClaimRulesStream>, Status> {
             let (call, request) = self.core.admit(request).await?;
             Ok(Response::new(self.run_all(&call, request).await?.boxed()))
+        }
+
+        async fn import_links(
+            &self,
+            request: Request<Streaming<proto::ImportLinksRequest>>,
+        ) -> Result<Response<proto::ImportLinksResponse>, Status> {
+            let (arrival, messages) = self.core.arrive(request)?;
+            Ok(Response::new(self.take_links(arrival, messages).await?))
+        }
+
+        async fn run_network(
+            &self,
+            request: Request<proto::RunNetworkRequest>,
+        ) -> Result<Response<Self::RunNetworkStream>, Status> {
+            let (call, request) = self.core.admit(request).await?;
+            Ok(Response::new(self.look_through(&call, request).await?.boxed()))
         }
 
         async fn run_peers(

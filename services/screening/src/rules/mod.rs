@@ -6,6 +6,7 @@ mod death;
 mod double;
 mod home_care;
 mod lvg;
+mod network;
 mod palliative;
 mod peers;
 mod registers;
@@ -23,6 +24,7 @@ use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS, kept
 use explain::{Known, Parameter, ParameterSpec, RuleScope, Rules, Schema, Text};
 pub use home_care::*;
 pub use lvg::*;
+pub use network::*;
 pub use palliative::*;
 pub use peers::*;
 pub use registers::*;
@@ -122,6 +124,7 @@ const PARAMETERS: &[&[ParameterSpec]] = &[
     home_care::PARAMETERS,
     registers::PARAMETERS,
     peers::PARAMETERS,
+    network::PARAMETERS,
     score::PARAMETERS,
 ];
 
@@ -132,6 +135,7 @@ const TEXTS: &[&[Text]] = &[
     double::TEXTS,
     registers::TEXTS,
     peers::TEXTS,
+    network::TEXTS,
     score::TEXTS,
 ];
 
@@ -220,6 +224,7 @@ macro_rules! claim_files {
     ($($family:literal),* $(,)?) => {
         &[
             $((concat!("claims-", $family, ".toml"), include_str!(concat!("../../rules/claims/", $family, ".toml"))),)*
+            ("network.toml", include_str!("../../rules/network.toml")),
             ("peers.toml", include_str!("../../rules/peers.toml")),
             ("registers.toml", include_str!("../../rules/registers.toml")),
             ("score.toml", include_str!("../../rules/score.toml")),

@@ -4,6 +4,7 @@ mod claims;
 mod clients;
 mod facts;
 mod integrity;
+mod network;
 mod peers;
 mod registers;
 mod retention;
@@ -22,6 +23,10 @@ pub use facts::{
 };
 pub use integrity::{
     Stated, add_asked, add_integrity, add_judgement, asked_for, integrity, judgement, lapsed, take_screened,
+};
+pub use network::{
+    LinkImport, LinkRow, LinksAnswered, StatedLink, add_links, adverse_standing, clear_mark, first_days, links,
+    links_answered, mark_network, marked_networks, page_of_links, subjects_as_links,
 };
 pub use peers::{figures, page_of_peers};
 pub use registers::{
@@ -59,6 +64,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::append_only(121, "registers_append_only", &["integrity", "judgement", "consult"]),
     Migration::purgeable(122, "registers_purgeable", &["consult"]),
     Migration::new(140, "signal_of_rule", include_str!("../../migrations/0140_signal_of_rule.sql")),
+    Migration::new(145, "network", include_str!("../../migrations/0145_network.sql")),
+    Migration::append_only(146, "network_append_only", &["link", "link_import"]),
+    Migration::purgeable(147, "network_purgeable", &["link", "link_import"]),
 ];
 
 /// To whom records belong. They are about a provider, and never for its eyes.

@@ -6,6 +6,7 @@ mod claim_rules;
 mod doubles;
 mod facts;
 mod following;
+mod network;
 mod peers;
 mod registers;
 mod retention;
