@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use contract::screening as proto;
-use database::{fetch_all, fetch_one};
+use contract::{
+    retention::{PurgeRecordsRequest, retention_service_client::RetentionServiceClient},
+    screening as proto,
+};
+use database::{DecisionRow, fetch_all, fetch_one};
 use futures::stream;
 use proto::import_links_request::Part;
 use runtime::Ids;
+use screening::domain::{Integrity, IntegrityState};
 use sha2::{Digest, Sha256};
 use testkit::on_both_engines;
 use tonic::{Code, Status};
@@ -60,6 +64,31 @@ async fn run(world: &Alone) -> (i64, i64, i64) {
 async fn found(world: &Alone) -> Vec<(String, String)> {
     run(world).await;
     world.standing("").await.into_iter().map(|signal| (signal.rule, signal.agb)).collect()
+}
+
+/// States what the integrity of a provider comes to.
+async fn stated(world: &Alone, number: u32, state: IntegrityState) {
+    let (now, office) = (world.clock.now(), "vgz".parse().unwrap());
+    let of = (&office, agb(number).parse().unwrap());
+    let rules_sha256 = world.db.save_rule_set("rules", "stated", now).await.unwrap();
+    let mut tx = world.db.write().await.unwrap();
+    let decision = DecisionRow {
+        decision_id: Ids::random().next().to_string(),
+        office: "vgz".to_owned(),
+        kind: "integrity".to_owned(),
+        subject: agb(number),
+        decided_time: now,
+        rules_sha256,
+        facts: "{}".to_owned(),
+        facts_sha256: [0; 32],
+        explanation: Vec::new(),
+    };
+    tx.save_decision(&decision).await.unwrap();
+    let before = screening::store::take_screened(&mut tx, of).await.unwrap();
+    let integrity = Integrity { state, conditions: Vec::new(), valid_until: None };
+    let by = (decision.decision_id.as_str(), now);
+    screening::store::add_integrity(&mut tx, (of, before + 1), &integrity, by).await.unwrap();
+    tx.commit(now).await.unwrap();
 }
 
 fn told(rule: &str, number: u32) -> (String, String) {
@@ -187,6 +216,47 @@ on_both_engines! {
             assert_eq!(now.iter().filter(|(rule, _)| rule == "shared_ubo").count(), 3, "{now:?}");
         }
         assert_eq!(names[0], names[1]);
+    }
+
+    async fn scr_06_an_objection_against_one_is_a_signal_about_another_with_the_same_person(engine) {
+        let world = Alone::open(engine).await;
+        import(&world, "person", &["41410001,anna,2020-01-01,,", "41410002,anna,2020-01-01,,", "41410002,bert,2020-01-01,,"]).await.unwrap();
+        assert_eq!(found(&world).await, []);
+        stated(&world, 1, IntegrityState::Objection).await;
+        assert_eq!(found(&world).await, [told("shared_board", 2)]);
+        let signal = world.standing("").await.remove(0);
+        let path = path(&world, &signal).await;
+        let told_of = words(path.explanation.unwrap(), false);
+        assert_eq!(told_of[2..4], [
+            "Since 1 June 2024 there is an objection against provider 41410001 from the look at its integrity.",
+            "The number of persons in boards or supervision between provider 41410002 and provider 41410001 is 1; up to 1 are looked at.",
+        ]);
+        // What the feed makes known of it names no person.
+        let node = &path.links[0].node;
+        let feed = "SELECT payload FROM feed";
+        let rows = fetch_all!(world.db.read().await.unwrap(), feed => (Vec<u8>,)).unwrap();
+        assert!(!rows.is_empty() && rows.iter().all(|(payload,)| !payload.windows(node.len()).any(|part| part == node.as_bytes())));
+        // When it is taken back, so is the signal.
+        stated(&world, 1, IntegrityState::NoObjection).await;
+        assert_eq!(found(&world).await, []);
+    }
+
+    async fn scr_03_links_go_when_they_were_kept_long_enough(engine) {
+        let world = Alone::open(engine).await;
+        import(&world, "account", &["41410001,NL91ABNA0417164300,2019-01-01,,", "41410002,NL91ABNA0417164300,2024-03-01,,"]).await.unwrap();
+        assert_eq!(found(&world).await, [told("shared_account", 2)]);
+        let purged = async || {
+            let mut client = RetentionServiceClient::connect(world.running.url()).await.unwrap();
+            let request = PurgeRecordsRequest { request_id: Ids::random().next().to_string(), office: "vgz".to_owned(), dry_run: false };
+            let kinds = client.purge_records(request).await.unwrap().into_inner().kinds;
+            kinds.into_iter().filter(|kind| kind.kind == "link").map(|kind| (kind.objects, kind.rows)).collect::<Vec<_>>()
+        };
+        world.clock.set("2031-06-01T12:00:00Z".parse().unwrap());
+        assert_eq!(purged().await, []);
+        world.clock.set("2031-06-02T12:00:00Z".parse().unwrap());
+        assert_eq!(purged().await, [(1, 3)]);
+        assert_eq!(run(&world).await.0, 0);
+        assert_eq!(found(&world).await, []);
     }
 
     async fn scr_06_links_that_are_wrong_are_refused_as_a_whole_and_named(engine) {

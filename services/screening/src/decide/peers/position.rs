@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use edge::{EdgeError, Office};
-use explain::{Facts, Known, Rules, Trace};
+use explain::{Facts, Known, Row, RuleScope, Rules, Trace};
 use identifiers::Agb;
 use money::{Decimal, Money};
 use serde::{Deserialize, Serialize};
@@ -92,58 +92,28 @@ pub fn position(
     position.group = Some(group.clone());
     let ruled = rules.rows(&rules::MEASURE, scope).find(|row| row.word("measure") == measure.as_str());
     let Some(row) = ruled else { return Ok(position) };
-    let outcome = outcome(measure, (office, sector, period), figures, (rules, row), trace);
-    position.figure = outcome.figure();
-    let figure = match outcome {
-        Outcome::Figure(figure) => figure,
-        Outcome::Nothing => {
-            position.standing = PeerStanding::NoValue;
-            return Ok(position);
+    match outcome(measure, (office, sector, period), figures, (rules, row), trace) {
+        Outcome::Nothing => position.standing = PeerStanding::NoValue,
+        Outcome::Waits(parameter) => (position.standing, position.waits_for) = (PeerStanding::Waiting, parameter),
+        Outcome::Figure(figure) => {
+            position.figure = Some(figure);
+            let spread = spread(&group);
+            position.size = spread.as_ref().map_or(0, |spread| spread.size);
+            let minimum = rules.get(&rules::PEER_MINIMUM, &scope)?;
+            let name = known(figures, group.name);
+            let Some(spread) = spread.filter(|spread| spread.size >= minimum.value as usize) else {
+                let step = trace.step(&rules::PEER_TOO_FEW).with("group", &name).with("minimum", &minimum);
+                step.gives(count(position.size));
+                position.standing = PeerStanding::GroupTooSmall;
+                return Ok(position);
+            };
+            let told = Comparison { measure, figures, size: known(figures, count(spread.size)), spread: &spread };
+            let step = trace.step(&rules::PEER_GROUP).with("group", &name).with("size", &told.size);
+            step.with("minimum", &minimum).with("median", &told.shown(spread.median)).gives(told.number(spread.mad));
+            (position.standing, position.times) = told.compare(figure, row, (rules, &scope), trace)?;
+            position.spread = Some(spread);
         }
-        Outcome::Waits(parameter) => {
-            (position.standing, position.waits_for) = (PeerStanding::Waiting, parameter);
-            return Ok(position);
-        }
-    };
-    let spread = spread(&group);
-    position.size = spread.as_ref().map_or(0, |spread| spread.size);
-    let minimum = rules.get(&rules::PEER_MINIMUM, &scope)?;
-    let name = known(figures, group.name.clone());
-    let Some(spread) = spread.filter(|spread| spread.size >= minimum.value as usize) else {
-        let step = trace.step(&rules::PEER_TOO_FEW).with("group", &name).with("minimum", &minimum);
-        step.gives(count(position.size));
-        position.standing = PeerStanding::GroupTooSmall;
-        return Ok(position);
-    };
-    let told = Comparison { measure, figures, size: known(figures, count(spread.size)), spread: &spread };
-    let step = trace.step(&rules::PEER_GROUP).with("group", &name).with("size", &told.size);
-    step.with("minimum", &minimum).with("median", &told.shown(spread.median)).gives(told.number(spread.mad));
-    let fallback = rules.get(&rules::PEER_NO_SPREAD, &scope)?;
-    position.spread = Some(spread.clone());
-    let Some(unit) = told.unit(*fallback.value == *"mean_deviation", trace) else {
-        position.standing = PeerStanding::NoSpread;
-        return Ok(position);
-    };
-    position.times = spread.times(figure, unit);
-    let threshold = rules.get(&rules::PEER_THRESHOLD, &scope)?;
-    let above = figure > spread.median;
-    let counts = matches!((row.word("sides"), above), ("both", _) | ("above", true) | ("below", false));
-    let times = position.times.unwrap_or_default().abs();
-    position.standing = PeerStanding::Usual;
-    if !spread.beyond(figure, unit, threshold.0) {
-        trace.step(&rules::PEER_USUAL).with("threshold", &threshold).gives(times);
-        return Ok(position);
     }
-    if !counts {
-        trace.step(&rules::PEER_OTHER_SIDE).gives(times);
-        return Ok(position);
-    }
-    let text = if above { &rules::PEER_ABOVE } else { &rules::PEER_BELOW };
-    let step = trace.step(text).with("size", &told.size).with("median", &told.shown(spread.median));
-    step.with("threshold", &threshold).gives(times);
-    trace.step(&rules::PEER_KIND).gives("signal");
-    trace.step(&rules::PEER_AT_STAKE).gives(Money::ZERO);
-    position.standing = PeerStanding::Unusual;
     Ok(position)
 }
 
@@ -156,6 +126,37 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
+    /// How far a figure lies from the median in terms of the spread, and what that is.
+    fn compare(
+        &self,
+        figure: Decimal,
+        row: &Row,
+        (rules, scope): (&Rules, &RuleScope<'_>),
+        trace: &mut Trace,
+    ) -> Result<(PeerStanding, Option<Decimal>), EdgeError> {
+        let fallback = rules.get(&rules::PEER_NO_SPREAD, scope)?;
+        let Some(unit) = self.unit(*fallback.value == *"mean_deviation", trace) else {
+            return Ok((PeerStanding::NoSpread, None));
+        };
+        let threshold = rules.get(&rules::PEER_THRESHOLD, scope)?;
+        let (signed, above) = (self.spread.times(figure, unit), figure > self.spread.median);
+        let times = signed.unwrap_or_default().abs();
+        if !self.spread.beyond(figure, unit, threshold.0) {
+            trace.step(&rules::PEER_USUAL).with("threshold", &threshold).gives(times);
+            return Ok((PeerStanding::Usual, signed));
+        }
+        if !matches!((row.word("sides"), above), ("both", _) | ("above", true) | ("below", false)) {
+            trace.step(&rules::PEER_OTHER_SIDE).gives(times);
+            return Ok((PeerStanding::Usual, signed));
+        }
+        let text = if above { &rules::PEER_ABOVE } else { &rules::PEER_BELOW };
+        let step = trace.step(text).with("size", &self.size).with("median", &self.shown(self.spread.median));
+        step.with("threshold", &threshold).gives(times);
+        trace.step(&rules::PEER_KIND).gives("signal");
+        trace.step(&rules::PEER_AT_STAKE).gives(Money::ZERO);
+        Ok((PeerStanding::Unusual, signed))
+    }
+
     fn shown(&self, figure: Decimal) -> Known<explain::Value> {
         known(self.figures, shown(self.measure, figure))
     }
