@@ -13,7 +13,7 @@ mod withdrawal;
 
 pub use group::{Group, group_of};
 pub use measures::{Outcome, outcome};
-pub use position::{PeerFacts, Position, again, digest, key, position};
+pub use position::{NotUnusual, PeerFacts, Position, again, digest, key, position};
 pub use spread::{Spread, UNIT_SPREAD};
 pub use withdrawal::{PeerEnd, PeerWithdrawalFacts, withdraw};
 
