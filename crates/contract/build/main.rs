@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 63] = [
+const CONTRACTS: [&str; 65] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -66,6 +66,8 @@ const CONTRACTS: [&str; 63] = [
     "zorginkoop/screening/v1/claim_rules.proto",
     "zorginkoop/screening/v1/controls.proto",
     "zorginkoop/screening/v1/facts.proto",
+    "zorginkoop/screening/v1/network.proto",
+    "zorginkoop/screening/v1/peers.proto",
     "zorginkoop/screening/v1/registers.proto",
     "zorginkoop/screening/v1/signals.proto",
     "zorginkoop/screening/v1/work.proto",

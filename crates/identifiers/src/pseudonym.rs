@@ -73,7 +73,17 @@ impl PseudonymKey {
     /// persons apart must look at [`Bsn::is_none`] first.
     #[must_use]
     pub fn pseudonym(&self, bsn: &Bsn) -> Pseudonym {
-        let code = self.0.clone().chain_update(bsn.digits()).finalize().into_bytes();
+        self.of_bytes(&bsn.digits()[..])
+    }
+
+    /// The pseudonym of another identifier, such as a bank account, written in one way only.
+    #[must_use]
+    pub fn of_text(&self, text: &str) -> Pseudonym {
+        self.of_bytes(text.as_bytes())
+    }
+
+    fn of_bytes(&self, bytes: &[u8]) -> Pseudonym {
+        let code = self.0.clone().chain_update(bytes).finalize().into_bytes();
         let mut short = [0; 16];
         short.copy_from_slice(&code[..16]);
         Pseudonym(short)

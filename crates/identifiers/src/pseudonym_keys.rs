@@ -107,6 +107,17 @@ impl PseudonymKeys {
     pub fn earlier<'a>(&'a self, bsn: &'a Bsn) -> impl Iterator<Item = Pseudonym> + 'a {
         self.earlier.iter().map(|(_, key)| key.pseudonym(bsn))
     }
+
+    /// The pseudonym of another identifier. See [`PseudonymKey::of_text`].
+    #[must_use]
+    pub fn of_text(&self, text: &str) -> Pseudonym {
+        self.newest.of_text(text)
+    }
+
+    /// The pseudonyms that older keys make of another identifier, from newer to older.
+    pub fn earlier_of_text<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Pseudonym> + 'a {
+        self.earlier.iter().map(|(_, key)| key.of_text(text))
+    }
 }
 
 fn read_line(line: &str) -> Option<(u32, Zeroizing<[u8; KEY_BYTES]>)> {

@@ -52,6 +52,7 @@ pub async fn restate(core: &Core, tx: &mut Tx, of: Of<'_>) -> Result<bool, EdgeE
         Decided { office: of.0, kind: "integrity", subject: &subject, facts: &known, explanation: &explanation };
     let decision_id = core.record(tx, decided).await?;
     store::add_integrity(tx, (of, number + 1), &integrity, (&decision_id, facts.as_of)).await?;
+    store::mark_network(tx, of.0).await?;
     tx.audit(core.own_act("StateIntegrity", of.0, ("integrity", &subject)));
     let registrations = store::asked_for(tx, of).await?;
     tx.publish(feed::integrity_stated(convert::integrity(of, &integrity, facts.as_of, registrations)));

@@ -18,6 +18,9 @@ pub mod domain;
 pub mod evaluate;
 pub mod feed;
 pub mod integrity;
+pub mod network;
+pub mod peers;
+pub mod raise;
 pub mod registers;
 pub mod replay;
 pub mod rpc;
@@ -37,6 +40,7 @@ use contract::{
 };
 use edge::{Core, Service};
 use envelope::KeyRing;
+use network::Networking;
 use registers::Registers;
 use runtime::{Clock, Ids, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
@@ -67,6 +71,8 @@ pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: Cancellatio
     let homecare = HomecareServiceClient::new(settings.peer("homecare")?);
     // Only facts about clients need them.
     let keys = settings.pseudonym_key_file.is_some().then(|| settings.pseudonym_keys("client")).transpose()?;
+    let link_keys = settings.pseudonym_key_file.is_some().then(|| settings.pseudonym_keys("link")).transpose()?;
+    let link_keys = link_keys.map(Arc::new);
     let registration = RegistrationServiceClient::new(settings.peer("registration")?);
     let registers = Registers::open(&settings)?;
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
@@ -78,7 +84,9 @@ pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: Cancellatio
         let registers = Arc::new(registers);
         tokio::spawn(Consulting { core: core.clone(), registers, registration, keys }.run());
     }
-    let calls = ScreeningServiceServer::new(rpc::Rpc::new(core.clone(), keys.map(Arc::new), finding_keys));
+    tokio::spawn(Networking { core: core.clone(), keys: link_keys.clone() }.run());
+    let keys = [keys.map(Arc::new), link_keys];
+    let calls = ScreeningServiceServer::new(rpc::Rpc::new(core.clone(), keys, finding_keys));
     let calls = Routes::new(calls.max_decoding_message_size(settings.limits.message_bytes()));
     edge::serve(core, &settings, calls).await
 }

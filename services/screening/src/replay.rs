@@ -9,6 +9,8 @@ use crate::{
         claim_rules::{self, FindingFacts, WithdrawalFacts},
         control::{self, ConcludeFacts, PlanFacts},
         integrity::{self, IntegrityFacts, JudgementFacts},
+        network::{self, NetworkFacts, NetworkWithdrawalFacts},
+        peers::{self, PeerFacts, PeerWithdrawalFacts},
     },
     rules,
 };
@@ -38,6 +40,22 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
             |facts: &WithdrawalFacts| facts.time,
             |facts, _, trace| {
                 claim_rules::withdraw(facts, trace);
+                Ok::<(), Infallible>(())
+            },
+        ),
+        "network_signal" => replay.with(|facts: &NetworkFacts| facts.time, network::judge),
+        "network_signal_withdrawn" => replay.with(
+            |facts: &NetworkWithdrawalFacts| facts.time,
+            |facts, _, trace| {
+                network::withdraw(facts, trace);
+                Ok::<(), Infallible>(())
+            },
+        ),
+        "peer_signal" => replay.with(|facts: &PeerFacts| facts.compared, peers::again),
+        "peer_signal_withdrawn" => replay.with(
+            |facts: &PeerWithdrawalFacts| facts.time,
+            |facts, _, trace| {
+                peers::withdraw(facts, trace);
                 Ok::<(), Infallible>(())
             },
         ),

@@ -74,6 +74,7 @@ pub async fn screen(
         None => {
             let subject = Subject { subject_id: core.ids.next().to_string(), ..subject };
             store::add_subject(tx, &subject, now).await?;
+            store::mark_network(tx, &subject.office).await?;
             subject
         }
     };

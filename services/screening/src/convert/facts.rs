@@ -97,6 +97,14 @@ pub fn read_facts(
     if faults.0.is_empty() { Ok((rows, pseudonyms)) } else { Err(InvalidRequest(faults.0).into()) }
 }
 
+/// Which numbers a value may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Range {
+    FromZero,
+    Percent,
+    Any,
+}
+
 /// A row that is being read.
 struct RowReader<'a> {
     number: i64,
@@ -180,14 +188,24 @@ impl RowReader<'_> {
             ValueKind::Words(words) => self.fault("value", &format!("expected one of {}", words.join(", "))),
             ValueKind::Level if matches!(value.as_bytes(), [b'1'..=b'8']) => Some(value),
             ValueKind::Level => self.fault("value", "expected a level from 1 to 8"),
-            ValueKind::Hours => {
-                let plain = value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-                let hours = Decimal::from_str_exact(&value).ok().filter(|hours| plain && hours.scale() <= 2);
-                match hours {
-                    Some(hours) => Some(hours.normalize().to_string()),
-                    None => self.fault("value", "expected hours such as 12.5"),
-                }
-            }
+            ValueKind::Hours => self.decimal(&value, Range::FromZero, "expected hours such as 12.5"),
+            ValueKind::Number => self.decimal(&value, Range::FromZero, "expected a number such as 12.5"),
+            ValueKind::Euros => self.decimal(&value, Range::FromZero, "expected euros such as 1250000.50"),
+            ValueKind::SignedEuros => self.decimal(&value, Range::Any, "expected euros such as -1250000.50"),
+            ValueKind::Share => self.decimal(&value, Range::Percent, "expected a percentage such as 12.5"),
+        }
+    }
+
+    /// A number with at most two decimals.
+    fn decimal(&mut self, value: &str, range: Range, expected: &str) -> Option<String> {
+        let digits = if range == Range::Any { value.strip_prefix('-').unwrap_or(value) } else { value };
+        let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let number = Decimal::from_str_exact(value).ok().filter(|number| plain && number.scale() <= 2);
+        // Amounts in cents have to fit with room to spare.
+        let most = if range == Range::Percent { Decimal::ONE_HUNDRED } else { Decimal::from(1_000_000_000_000_i64) };
+        match number.filter(|number| number.abs() <= most) {
+            Some(number) => Some(number.normalize().to_string()),
+            None => self.fault("value", expected),
         }
     }
 

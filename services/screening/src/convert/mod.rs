@@ -4,6 +4,8 @@ mod claim_rules;
 mod claims;
 mod controls;
 mod facts;
+mod network;
+mod peers;
 mod registers;
 mod signals;
 mod work;
@@ -18,6 +20,8 @@ pub use controls::{
     plan_control, record_results,
 };
 pub use facts::{FactsStart, facts_start, read_facts};
+pub use network::{LinksStart, get_network_path, link, links_start, list_links, read_links, run_network, stated_link};
+pub use peers::{get_peer_position, list_peer_figures, peer_figure, run_peers};
 pub use registers::{
     AddSubject, JudgeIntegrity, RequestChecks, add_subject, check, consult, end_subject, finding, get_consult,
     integrity, judge_integrity, kind_of, list_consults, of, request_checks, subject,

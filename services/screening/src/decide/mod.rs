@@ -3,5 +3,7 @@
 pub mod claim_rules;
 pub mod control;
 pub mod integrity;
+pub mod network;
+pub mod peers;
 pub mod registers;
 pub mod score;

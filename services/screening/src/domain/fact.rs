@@ -46,6 +46,14 @@ pub enum ValueKind {
     Level,
     /// Hours, with at most two decimals.
     Hours,
+    /// A number from zero, with at most two decimals.
+    Number,
+    /// Euros from zero.
+    Euros,
+    /// Euros, below zero too.
+    SignedEuros,
+    /// A percentage from 0 to 100, with at most two decimals.
+    Share,
 }
 
 macro_rules! fact_kinds {
@@ -101,6 +109,8 @@ macro_rules! fact_kinds {
 
 /// The documents that an office may ask for.
 pub const DOCUMENTS: &[&str] = &["physician_statement", "gp_request", "care_plan"];
+/// The sectors in which care is bought.
+pub const SECTORS: &[&str] = &["vv", "gz", "ggz", "home_care"];
 /// The forms in which care is delivered (leveringsvorm).
 pub const FORMS: &[&str] = &["stay_with_treatment", "stay", "vpt", "mpt", "pgb"];
 
@@ -144,6 +154,20 @@ fact_kinds! {
     HoursAgreement = "hours_agreement": Provider, Day, ValueKind::Hours, ["agb", "value", "from", "until", "withdrawn"];
     /// The provider works as a subcontractor of another.
     Subcontracting = "subcontracting": Provider, DayAndValue, ValueKind::Agb, ["agb", "value", "from", "until", "withdrawn"];
+    /// The sector of most of the provider's care.
+    Sector = "sector": Provider, Day, ValueKind::Words(SECTORS), ["agb", "value", "from", "until", "withdrawn"];
+    /// The provider's staff in full-time equivalents.
+    StaffFte = "staff_fte": Provider, Day, ValueKind::Number, ["agb", "value", "from", "until", "withdrawn"];
+    /// The provider's revenue over these days.
+    Revenue = "revenue": Provider, Day, ValueKind::Euros, ["agb", "value", "from", "until", "withdrawn"];
+    /// The provider's result over these days.
+    Result = "result": Provider, Day, ValueKind::SignedEuros, ["agb", "value", "from", "until", "withdrawn"];
+    /// The dividend the provider paid over these days.
+    Dividend = "dividend": Provider, Day, ValueKind::Euros, ["agb", "value", "from", "until", "withdrawn"];
+    /// The share of the provider's care that subcontractors give.
+    SubcontractingShare = "subcontracting_share": Provider, Day, ValueKind::Share, ["agb", "value", "from", "until", "withdrawn"];
+    /// The day the agreement with the provider was ended at once.
+    Terminated = "terminated": Provider, Day, ValueKind::None, ["agb", "day", "withdrawn"];
     /// The level of the staff that gave the care of a line.
     StaffLevel = "staff_level": Line, One, ValueKind::Level, ["service", "agb", "reference", "value", "withdrawn"];
     /// Whether the 5-minute registration that was asked for supports a line.
@@ -151,6 +175,20 @@ fact_kinds! {
 }
 
 impl FactKind {
+    /// Whether a claim rule looks at it; the others are for the comparison with peers and for the network.
+    pub fn is_for_claim_rules(self) -> bool {
+        !matches!(
+            self,
+            FactKind::Sector
+                | FactKind::StaffFte
+                | FactKind::Revenue
+                | FactKind::Result
+                | FactKind::Dividend
+                | FactKind::SubcontractingShare
+                | FactKind::Terminated
+        )
+    }
+
     /// Reads a word of a file or of the store.
     pub fn from_code(code: &str) -> Option<FactKind> {
         FactKind::ALL.iter().copied().find(|kind| kind.as_str() == code)

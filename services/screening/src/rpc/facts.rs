@@ -17,7 +17,7 @@ use super::Rpc;
 use crate::{
     convert::{FactsStart, facts_start, read_facts},
     decide::claim_rules::Reason,
-    domain::About,
+    domain::{About, FactKind},
     evaluate::{Done, Evaluation},
     store::{self, FactImport, FactRow},
 };
@@ -131,6 +131,8 @@ async fn touch(
             let touched = touched.chain(joins.iter().map(|join| join.client.as_str())).collect();
             store::touch_clients(tx, &touched).await?;
         }
+        About::Provider if start.kind == FactKind::Terminated => store::mark_network(tx, &start.office).await?,
+        About::Provider if !start.kind.is_for_claim_rules() => {}
         About::Provider => {
             for agb in subjects {
                 store::touch_provider(tx, &start.office, agb).await?;

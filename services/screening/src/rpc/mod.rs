@@ -5,6 +5,8 @@ mod controls;
 mod decisions;
 mod facts;
 mod integrity;
+mod network;
+mod peers;
 mod proposals;
 mod registers;
 mod service;
@@ -25,13 +27,19 @@ pub struct Rpc {
     core: Core,
     /// The keys of clients' pseudonyms; without them no facts about clients are taken.
     keys: Option<Arc<PseudonymKeys>>,
+    /// The keys of pseudonyms of what providers are linked to; without them no links are taken.
+    link_keys: Option<Arc<PseudonymKeys>>,
     /// The keys that findings of registers are sealed with; without them no register is asked.
     finding_keys: Option<Arc<KeyRing>>,
 }
 
 impl Rpc {
-    /// The calls over a core, with the keys of clients' pseudonyms and of findings, where there are any.
-    pub fn new(core: Core, keys: Option<Arc<PseudonymKeys>>, finding_keys: Option<Arc<KeyRing>>) -> Rpc {
-        Rpc { core, keys, finding_keys }
+    /// The calls over a core, with the keys of pseudonyms, of clients and of links, and of findings, where there are any.
+    pub fn new(
+        core: Core,
+        [keys, link_keys]: [Option<Arc<PseudonymKeys>>; 2],
+        finding_keys: Option<Arc<KeyRing>>,
+    ) -> Rpc {
+        Rpc { core, keys, link_keys, finding_keys }
     }
 }

@@ -49,6 +49,7 @@ impl Rpc {
             let message = format!("it does not run on after {last_day}");
             return Err(EdgeError::Precondition { reason: "SUBJECT_ENDED", subject: subject_id, message });
         }
+        store::mark_network(&mut write.tx, of.0).await?;
         integrity::restate(&self.core, &mut write.tx, of).await?;
         write.commit(proto::EndSubjectResponse {}).await
     }

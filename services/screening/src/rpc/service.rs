@@ -17,6 +17,8 @@ macro_rules! service {
             type RunClaimRulesStream = Answers<proto::RunClaimRulesResponse>;
             type PlanControlStream = Answers<proto::PlanControlResponse>;
             type TryClaimRulesStream = Answers<proto::TryClaimRulesResponse>;
+            type RunNetworkStream = Answers<proto::RunNetworkResponse>;
+            type RunPeersStream = Answers<proto::RunPeersResponse>;
             type WatchStream = Answers<proto::WatchResponse>;
 
             $(async fn $call(&self, request: Request<proto::$request>) -> Result<Response<proto::$reply>, Status> {
@@ -41,6 +43,10 @@ service! {
         get_shadow_report(GetShadowReportRequest) -> GetShadowReportResponse;
         list_work(ListWorkRequest) -> ListWorkResponse;
         get_score(GetScoreRequest) -> GetScoreResponse;
+        list_peer_figures(ListPeerFiguresRequest) -> ListPeerFiguresResponse;
+        list_links(ListLinksRequest) -> ListLinksResponse;
+        get_network_path(GetNetworkPathRequest) -> GetNetworkPathResponse;
+        get_peer_position(GetPeerPositionRequest) -> GetPeerPositionResponse;
         add_subject(AddSubjectRequest) -> AddSubjectResponse;
         end_subject(EndSubjectRequest) -> EndSubjectResponse;
         list_subjects(ListSubjectsRequest) -> ListSubjectsResponse;
@@ -91,6 +97,30 @@ service! {
         ) -> Result<Response<Self::PlanControlStream>, Status> {
             let (call, request) = self.core.admit(request).await?;
             Ok(Response::new(self.plan_and_draw(call, request)?.boxed()))
+        }
+
+        async fn import_links(
+            &self,
+            request: Request<Streaming<proto::ImportLinksRequest>>,
+        ) -> Result<Response<proto::ImportLinksResponse>, Status> {
+            let (arrival, messages) = self.core.arrive(request)?;
+            Ok(Response::new(self.take_links(arrival, messages).await?))
+        }
+
+        async fn run_network(
+            &self,
+            request: Request<proto::RunNetworkRequest>,
+        ) -> Result<Response<Self::RunNetworkStream>, Status> {
+            let (call, request) = self.core.admit(request).await?;
+            Ok(Response::new(self.look_through(&call, request).await?.boxed()))
+        }
+
+        async fn run_peers(
+            &self,
+            request: Request<proto::RunPeersRequest>,
+        ) -> Result<Response<Self::RunPeersStream>, Status> {
+            let (call, request) = self.core.admit(request).await?;
+            Ok(Response::new(self.compare_peers(&call, request).await?.boxed()))
         }
 
         async fn watch(&self, request: Request<proto::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {

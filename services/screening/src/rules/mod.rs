@@ -7,7 +7,9 @@ mod death;
 mod double;
 mod home_care;
 mod lvg;
+mod network;
 mod palliative;
+mod peers;
 mod registers;
 mod score;
 mod supplements;
@@ -24,7 +26,9 @@ use edge::retention::{AUDIT_KEPT, AUDIT_YEARS, REQUEST_KEPT, REQUEST_YEARS, kept
 use explain::{Known, Parameter, ParameterSpec, RuleScope, Rules, Schema, Text};
 pub use home_care::*;
 pub use lvg::*;
+pub use network::*;
 pub use palliative::*;
+pub use peers::*;
 pub use registers::*;
 pub use score::*;
 pub use supplements::*;
@@ -121,6 +125,8 @@ const PARAMETERS: &[&[ParameterSpec]] = &[
     care_forms::PARAMETERS,
     home_care::PARAMETERS,
     registers::PARAMETERS,
+    peers::PARAMETERS,
+    network::PARAMETERS,
     score::PARAMETERS,
     controls::PARAMETERS,
 ];
@@ -131,6 +137,8 @@ const TEXTS: &[&[Text]] = &[
     common::TEXTS,
     double::TEXTS,
     registers::TEXTS,
+    peers::TEXTS,
+    network::TEXTS,
     score::TEXTS,
     controls::TEXTS,
 ];
@@ -214,12 +222,14 @@ const ALL_TEXTS: [Text; text_count()] = {
 
 /// Everything the rule files of screening may say.
 pub const SCHEMA: Schema =
-    Schema { parameters: &ALL_PARAMETERS, texts: &ALL_TEXTS, rows: &[REGISTER], ..Schema::EMPTY };
+    Schema { parameters: &ALL_PARAMETERS, texts: &ALL_TEXTS, rows: &[REGISTER, MEASURE, SIZE_BAND], ..Schema::EMPTY };
 
 macro_rules! claim_files {
     ($($family:literal),* $(,)?) => {
         &[
             $((concat!("claims-", $family, ".toml"), include_str!(concat!("../../rules/claims/", $family, ".toml"))),)*
+            ("network.toml", include_str!("../../rules/network.toml")),
+            ("peers.toml", include_str!("../../rules/peers.toml")),
             ("registers.toml", include_str!("../../rules/registers.toml")),
             ("controls.toml", include_str!("../../rules/controls.toml")),
             ("score.toml", include_str!("../../rules/score.toml")),

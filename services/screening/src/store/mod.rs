@@ -5,6 +5,8 @@ mod clients;
 mod controls;
 mod facts;
 mod integrity;
+mod network;
+mod peers;
 mod registers;
 mod retention;
 mod shadow;
@@ -27,6 +29,11 @@ pub use facts::{
 pub use integrity::{
     Stated, add_asked, add_integrity, add_judgement, asked_for, integrity, judgement, lapsed, take_screened,
 };
+pub use network::{
+    LinkImport, LinkRow, LinksAnswered, StatedLink, add_links, adverse_standing, clear_mark, first_days, links,
+    links_answered, mark_network, marked_networks, page_of_links, subjects_as_links,
+};
+pub use peers::{figures, page_of_peers};
 pub use registers::{
     add_consult, add_finding, add_subject, ask, ask_once, checks, consult, due_checks, end_subject, failed, finding,
     keep_answer, lease_check, organisation, page_of_consults, rewrap_findings, same_subject, save_organisation,
@@ -37,7 +44,8 @@ pub use shadow::{
     Shadow, add_shadow_findings, compare_shadow, forget_clients, forget_month, shadow, start_shadow, stop_shadow,
 };
 pub use signals::{
-    add_signal, add_withdrawal, page_of_signals, signal, standing_clients, standing_of_month, standing_signals,
+    add_signal, add_withdrawal, page_of_signals, signal, standing_clients, standing_of_month, standing_of_rule,
+    standing_signals,
 };
 pub use touched::{clear_touched, touch_clients, touch_months, touch_provider, touched_clients, touched_months};
 pub use work::standing_by_provider;
@@ -60,6 +68,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::new(120, "registers", include_str!("../../migrations/0120_registers.sql")),
     Migration::append_only(121, "registers_append_only", &["integrity", "judgement", "consult"]),
     Migration::purgeable(122, "registers_purgeable", &["consult"]),
+    Migration::new(140, "signal_of_rule", include_str!("../../migrations/0140_signal_of_rule.sql")),
+    Migration::new(145, "network", include_str!("../../migrations/0145_network.sql")),
+    Migration::append_only(146, "network_append_only", &["link", "link_import"]),
+    Migration::purgeable(147, "network_purgeable", &["link", "link_import"]),
     Migration::new(150, "control", include_str!("../../migrations/0150_control.sql")),
     Migration::append_only(151, "control_append_only", &["control_line", "control_result", "control_conclusion"]),
     Migration::purgeable(152, "control_purgeable", &["control_line", "control_result", "control_conclusion"]),

@@ -226,5 +226,34 @@ const CONTROL: Retention = Retention {
     text: rules::CONTROL_KEPT,
 };
 
+/// Links between providers, a file's together. Decisions stay; those name persons by pseudonym only.
+const LINK: Retention = Retention {
+    records: Perishable {
+        kind: "link",
+        counted: Counted::Moment,
+        due: due!(
+            "SELECT import_id AS object_id, recorded_time AS counted, 1 + file_rows AS row_count FROM link_import
+             WHERE office = $1 AND recorded_time < $2"
+        ),
+        lock: TURN,
+        removals: &[
+            Removal {
+                table: "link",
+                sql: "DELETE FROM link
+                      WHERE office = $1 AND stated_time < $2 AND import_id IN (SELECT object_id FROM purge_item)",
+            },
+            Removal {
+                table: "link_import",
+                sql: "DELETE FROM link_import
+                      WHERE office = $1 AND recorded_time < $2 AND import_id IN (SELECT object_id FROM purge_item)",
+            },
+        ],
+        remains: Remains::Each,
+    },
+    counting: Counting::FromItsDay,
+    years: rules::LINK_YEARS,
+    text: rules::LINK_KEPT,
+};
+
 /// What of screening is kept for a time.
-pub const RETENTION: &[Retention] = &[CLAIM, CREDIT, SIGNAL, FACT, FINDING, CONSULT, CONTROL];
+pub const RETENTION: &[Retention] = &[CLAIM, CREDIT, SIGNAL, FACT, FINDING, CONSULT, LINK, CONTROL];

@@ -36,7 +36,7 @@ macro_rules! standing {
             $before,
             " (SELECT signal.rule, signal.finding_key, signal.at_stake_cents FROM signal
                LEFT JOIN withdrawal ON withdrawal.signal_id = signal.signal_id
-               WHERE signal.office = $1 AND withdrawal.signal_id IS NULL) AS live ",
+               WHERE signal.office = $1 AND signal.rule_id = 'SCR-04' AND withdrawal.signal_id IS NULL) AS live ",
             $after
         )
     };

@@ -49,7 +49,11 @@ const STANDING: &str = signals!(
 );
 const STANDING_OF_MONTH: &str = signals!(
     "withdrawal.signal_id IS NULL AND signal.office = $1 AND signal.client = '' AND signal.agb = $2
-     AND signal.first_day = $3 ORDER BY signal.signal_id"
+     AND signal.first_day = $3 AND rule_id = 'SCR-04' ORDER BY signal.signal_id"
+);
+const STANDING_OF_RULE: &str = signals!(
+    "withdrawal.signal_id IS NULL AND signal.office = $1 AND rule_id = $2 AND ($3 = '' OR signal.agb = $3)
+     ORDER BY signal.signal_id"
 );
 const STANDING_CLIENTS: &str = "SELECT DISTINCT signal.client FROM evidence
     JOIN signal ON signal.signal_id = evidence.signal_id
@@ -230,6 +234,18 @@ pub async fn standing_of_month(
     month: NaiveDate,
 ) -> Result<Vec<Signal>, EdgeError> {
     let rows = fetch_all!(tx, STANDING_OF_MONTH, office.as_str(), of.to_string(), month => Row)?;
+    with_evidence(tx, rows).await
+}
+
+/// The standing signals of a rule, about a provider or, without one, all.
+pub async fn standing_of_rule(
+    tx: &mut Tx,
+    office: &Office,
+    rule_id: &str,
+    of: Option<Agb>,
+) -> Result<Vec<Signal>, EdgeError> {
+    let of = of.map(|agb| agb.to_string()).unwrap_or_default();
+    let rows = fetch_all!(tx, STANDING_OF_RULE, office.as_str(), rule_id, of => Row)?;
     with_evidence(tx, rows).await
 }
 

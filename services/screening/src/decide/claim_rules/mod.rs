@@ -28,7 +28,7 @@ pub use finding::Finding;
 pub use need::Need;
 pub use provider::{ProviderHistory, Sum};
 pub use replayed::{FindingFacts, again};
-pub use view::{ClientHistory, View};
+pub use view::{ClientHistory, View, among};
 pub use withdrawal::{Reason, WithdrawalFacts, withdraw};
 
 use explain::Rules;

@@ -112,7 +112,7 @@ impl<'a> View<'a> {
 }
 
 /// Whether a product is in a list of codes, or of beginnings of codes with a `*`.
-pub(super) fn among(list: &[Arc<str>], product: &str) -> bool {
+pub fn among(list: &[Arc<str>], product: &str) -> bool {
     list.iter().any(|code| match code.strip_suffix('*') {
         Some(beginning) => product.starts_with(beginning),
         None => &**code == product,
