@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 62] = [
+const CONTRACTS: [&str; 63] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -63,6 +63,7 @@ const CONTRACTS: [&str; 62] = [
     "zorginkoop/homecare/v1/homecare.proto",
     "zorginkoop/homecare/v1/raises.proto",
     "zorginkoop/homecare/v1/year_end.proto",
+    "zorginkoop/screening/v1/cases.proto",
     "zorginkoop/screening/v1/claim_rules.proto",
     "zorginkoop/screening/v1/facts.proto",
     "zorginkoop/screening/v1/registers.proto",

@@ -1,5 +1,6 @@
 //! Between contracts and the domain.
 
+mod cases;
 mod claim_rules;
 mod claims;
 mod facts;
@@ -7,6 +8,11 @@ mod registers;
 mod signals;
 mod work;
 
+pub use cases::{
+    AssessCase, OpenCase, StartHearing, add_to_case, assess_case, case, case_decided, close_case, decide_case,
+    get_case, get_letter, get_rule_precision, letter, list_cases, measures, open_case, record_response, rule_precision,
+    start_hearing,
+};
 pub use claim_rules::{
     TryRules, claim_rule, get_shadow_report, list_claim_rules, run_claim_rules, start_shadow, stop_shadow,
     try_claim_rules,

@@ -1,9 +1,11 @@
 //! The calls of screening: read, load, decide, save, reply.
 
+mod cases;
 mod claim_rules;
 mod decisions;
 mod facts;
 mod integrity;
+mod letters;
 mod proposals;
 mod registers;
 mod service;

@@ -1,6 +1,7 @@
 //! The parameters and texts of screening: those of the claim rules by family, the others here.
 
 mod care_forms;
+mod cases;
 mod common;
 mod death;
 mod double;
@@ -15,6 +16,7 @@ mod treatment;
 use std::sync::Arc;
 
 pub use care_forms::*;
+pub use cases::*;
 pub use common::*;
 pub use death::*;
 pub use double::*;
@@ -120,6 +122,7 @@ const PARAMETERS: &[&[ParameterSpec]] = &[
     home_care::PARAMETERS,
     registers::PARAMETERS,
     score::PARAMETERS,
+    cases::PARAMETERS,
 ];
 
 /// The texts, by what they belong to.
@@ -129,6 +132,7 @@ const TEXTS: &[&[Text]] = &[
     double::TEXTS,
     registers::TEXTS,
     score::TEXTS,
+    cases::TEXTS,
 ];
 
 const fn rule_count() -> usize {
@@ -217,6 +221,7 @@ macro_rules! claim_files {
         &[
             $((concat!("claims-", $family, ".toml"), include_str!(concat!("../../rules/claims/", $family, ".toml"))),)*
             ("registers.toml", include_str!("../../rules/registers.toml")),
+            ("cases.toml", include_str!("../../rules/cases.toml")),
             ("score.toml", include_str!("../../rules/score.toml")),
             ("retention.toml", include_str!("../../rules/retention.toml")),
         ]
