@@ -1,7 +1,6 @@
-//! Cases and letters between the contract and the domain.
+//! Cases between the contract and the domain.
 
-use calendar::{Cutoff, Deadline};
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::NaiveDate;
 use contract::screening as proto;
 use edge::{Act, EdgeError, Fields, Office, Page, to_proto};
 use identifiers::Agb;
@@ -9,12 +8,11 @@ use money::Money;
 use uuid::Uuid;
 
 use crate::{
-    decide::case::{self, Letter, RuleText, SignalVerdict},
+    decide::case::SignalVerdict,
     domain::{
-        Authority, Case, CaseKind, CaseMove, CaseSignal, CaseState, Condition, Disposition, LetterKind, Measures,
-        Reclaimed, SignalKind,
+        Authority, Case, CaseKind, CaseMove, CaseSignal, CaseState, Condition, Disposition, Measures, Reclaimed,
+        SignalKind,
     },
-    store::Dispositions,
 };
 
 /// Reads ids that have to be there, each once.
@@ -212,15 +210,6 @@ pub fn get_case(case_id: &str) -> Result<String, EdgeError> {
     fields.all((id,)).map(|(id,)| id)
 }
 
-/// Reads which letter is asked.
-pub fn get_letter(request: &proto::GetLetterRequest) -> Result<(String, LetterKind), EdgeError> {
-    let mut fields = Fields::new();
-    let id = fields.id("case_id", &request.case_id);
-    let kind = LetterKind::from_proto(request.kind);
-    fields.check(kind.is_some(), "kind", "is needed");
-    fields.all((id, kind))
-}
-
 /// Reads which cases are asked: office, provider and state, where there is one, and which page.
 pub fn list_cases(request: &proto::ListCasesRequest) -> Result<(Office, String, &'static str, Page), EdgeError> {
     let mut fields = Fields::new();
@@ -238,19 +227,6 @@ pub fn list_cases(request: &proto::ListCasesRequest) -> Result<(Office, String, 
     fields.all((office, agb, state, page))
 }
 
-/// Reads whose precision is asked, and of signals raised when: from a moment to before another.
-pub fn get_rule_precision(
-    request: &proto::GetRulePrecisionRequest,
-) -> Result<(Office, (DateTime<Utc>, DateTime<Utc>)), EdgeError> {
-    let mut fields = Fields::new();
-    let office = fields.office("office", &request.office);
-    let period = fields.period("period", request.period.as_ref());
-    let last = period.and_then(|(_, last)| fields.required("period.last_day", last));
-    let (office, (first, _), last) = fields.all((office, period, last))?;
-    let begin = |day: NaiveDate| Deadline { local: day.and_time(NaiveTime::MIN), cutoff: Cutoff::Inclusive }.moment();
-    Ok((office, (begin(first), begin(last + Days::new(1)))))
-}
-
 fn signal_kind(kind: SignalKind) -> i32 {
     match kind {
         SignalKind::Exact => proto::SignalKind::Exact.into(),
@@ -258,7 +234,7 @@ fn signal_kind(kind: SignalKind) -> i32 {
     }
 }
 
-fn conditions(conditions: &[Condition]) -> Vec<proto::IntegrityCondition> {
+pub(super) fn conditions(conditions: &[Condition]) -> Vec<proto::IntegrityCondition> {
     let condition = |condition: &Condition| proto::IntegrityCondition {
         text: condition.text.clone(),
         due_date: to_proto::date(condition.due),
@@ -350,7 +326,7 @@ pub fn case(case: &Case, moves: &[CaseMove]) -> Result<proto::Case, EdgeError> {
 }
 
 /// What is made known of a decided case; none before it is.
-pub fn case_decided(case: &Case, decision_id: &str) -> Option<proto::CaseDecided> {
+pub fn case_decided(case: &Case, decision_id: &str, until: Option<NaiveDate>) -> Option<proto::CaseDecided> {
     let verdict = case.content.verdict.as_ref()?;
     Some(proto::CaseDecided {
         case_id: case.case_id.clone(),
@@ -360,65 +336,6 @@ pub fn case_decided(case: &Case, decision_id: &str) -> Option<proto::CaseDecided
         measures: Some(measures(case, &verdict.measures)),
         decided_date: to_proto::date(verdict.decided),
         decision_id: decision_id.to_owned(),
+        until_date: until.and_then(to_proto::date),
     })
-}
-
-/// How precise a rule is.
-pub fn rule_precision(of: &Dispositions) -> proto::RulePrecision {
-    proto::RulePrecision {
-        rule_id: of.rule_id.clone(),
-        rule: of.rule.clone(),
-        rules_sha256: hex::encode(&of.rules_sha256),
-        raised: of.raised,
-        in_cases: of.in_cases,
-        confirmed: of.confirmed,
-        unfounded: of.unfounded,
-        precision_percentage: case::precision(of.confirmed, of.unfounded).and_then(to_proto::decimal),
-        established: to_proto::money(Money::from_cents(of.established_cents)),
-    }
-}
-
-fn letter_text(text: &RuleText) -> proto::LetterText {
-    let RuleText { dutch, english, source } = text.clone();
-    proto::LetterText { text_nl: dutch, text_en: english, source }
-}
-
-/// The data of a letter to a provider with a name.
-pub fn letter(case: &Case, name: &str, letter: &Letter) -> proto::Letter {
-    let period = |(first, last)| to_proto::period(first, Some(last));
-    let signals = letter.signals.iter().map(|signal| proto::LetterSignal {
-        rule_id: signal.rule.0.clone(),
-        rule: signal.rule.1.clone(),
-        about: Some(letter_text(&signal.about)),
-        period: period(signal.days),
-        product: signal.product.clone(),
-        amount: to_proto::money(signal.amount),
-        lines: signal
-            .lines
-            .iter()
-            .map(|line| proto::LetterLine {
-                reference: line.reference.clone(),
-                period: period(line.days),
-                granted: to_proto::money(line.granted),
-                reclaimed: line.reclaimed.and_then(to_proto::money),
-            })
-            .collect(),
-        another_provider: signal.another_provider,
-        disposition: signal.disposition.map_or(0, Disposition::to_proto),
-    });
-    proto::Letter {
-        kind: letter.kind.to_proto(),
-        office: case.office.to_string(),
-        agb: case.agb.to_string(),
-        name: name.to_owned(),
-        case_id: case.case_id.clone(),
-        date: to_proto::date(letter.date),
-        signals: signals.collect(),
-        case_kind: letter.case_kind.map_or(0, CaseKind::to_proto),
-        consequences: letter.consequences.iter().map(letter_text).collect(),
-        conditions: conditions(&letter.conditions),
-        reclaimed: letter.reclaimed.and_then(to_proto::money),
-        recourse: Some(letter_text(&letter.recourse)),
-        recourse_until: letter.recourse_until.and_then(to_proto::date),
-    }
 }

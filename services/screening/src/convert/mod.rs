@@ -4,14 +4,14 @@ mod cases;
 mod claim_rules;
 mod claims;
 mod facts;
+mod letters;
 mod registers;
 mod signals;
 mod work;
 
 pub use cases::{
     AssessCase, OpenCase, StartHearing, add_to_case, assess_case, case, case_decided, close_case, decide_case,
-    get_case, get_letter, get_rule_precision, letter, list_cases, measures, open_case, record_response, rule_precision,
-    start_hearing,
+    get_case, list_cases, measures, open_case, record_response, start_hearing,
 };
 pub use claim_rules::{
     TryRules, claim_rule, get_shadow_report, list_claim_rules, run_claim_rules, start_shadow, stop_shadow,
@@ -19,6 +19,7 @@ pub use claim_rules::{
 };
 pub use claims::{claim, claim_file, first_day};
 pub use facts::{FactsStart, facts_start, read_facts};
+pub use letters::{get_letter, get_rule_precision, letter, rule_precision};
 pub use registers::{
     AddSubject, JudgeIntegrity, RequestChecks, add_subject, check, consult, end_subject, finding, get_consult,
     integrity, judge_integrity, kind_of, list_consults, of, request_checks, subject,

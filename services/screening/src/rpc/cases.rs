@@ -7,7 +7,7 @@ use edge::{
     Begun, Call, Decided, EdgeError, Write,
     four_eyes::{Adverse, Eyes},
 };
-use explain::{Facts, Trace};
+use explain::{Facts, RuleScope, Trace};
 use serde::Serialize;
 
 use super::Rpc;
@@ -15,7 +15,7 @@ use crate::{
     convert,
     decide::case::{self, AssessFacts, CloseFacts, ExtendFacts, OpenFacts, ResponseFacts, StartFacts, VerdictFacts},
     domain::{Case, CaseMove, CaseSignal},
-    feed, integrity, store,
+    feed, integrity, rules, store,
 };
 
 /// A step that was decided: its kind, its facts and its explanation.
@@ -207,7 +207,10 @@ impl Rpc {
         }
         let step = Step { kind: "case_decided", facts: &facts, trace };
         let (told, decision_id) = self.moved(write, &case, step).await?;
-        if let Some(decided) = convert::case_decided(&case, &decision_id) {
+        let scope = RuleScope { office: case.office.as_str(), act: "", sector: "", date: day };
+        let years = self.core.rules.get(&rules::CASE_INTEGRITY_YEARS, &scope)?;
+        let until = case::measure_of(&case, years.value).map(|measure| measure.until);
+        if let Some(decided) = convert::case_decided(&case, &decision_id, until) {
             write.tx.publish(feed::case_decided(decided));
         }
         integrity::restate(&self.core, &mut write.tx, (&case.office, case.agb)).await?;

@@ -1,6 +1,7 @@
 //! Screening following a real home-care service, through their contracts, on both engines.
 #![cfg(test)]
 
+mod cases;
 mod claim_rules;
 mod doubles;
 mod facts;
