@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 63] = [
+const CONTRACTS: [&str; 65] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -46,6 +46,7 @@ const CONTRACTS: [&str; 63] = [
     "zorginkoop/tariffing/v1/what_if.proto",
     "zorginkoop/tariffing/v1/tariffing.proto",
     "zorginkoop/budget/v1/accounts.proto",
+    "zorginkoop/budget/v1/cases.proto",
     "zorginkoop/budget/v1/innovations.proto",
     "zorginkoop/budget/v1/insured.proto",
     "zorginkoop/budget/v1/iwlz.proto",
@@ -55,6 +56,7 @@ const CONTRACTS: [&str; 63] = [
     "zorginkoop/budget/v1/production.proto",
     "zorginkoop/budget/v1/budget.proto",
     "zorginkoop/homecare/v1/agreements.proto",
+    "zorginkoop/homecare/v1/cases.proto",
     "zorginkoop/homecare/v1/applications.proto",
     "zorginkoop/homecare/v1/benchmark.proto",
     "zorginkoop/homecare/v1/consumption.proto",

@@ -214,6 +214,40 @@ on_both_engines! {
         assert_eq!((of.rules_sha256.len(), world.work_in_cases().await), (64, vec![(SECOND.to_owned(), 1, 0)]));
     }
 
+    async fn scr_07_hom_09_what_a_case_claims_back_reaches_home_care(engine) {
+        let world = World::open(engine).await;
+        let signal = world.double().await;
+        let case = world.open_case(SECOND, &[&signal.signal_id]).await.unwrap();
+        world.hear(&case.case_id).await.unwrap();
+        world.respond(&case.case_id).await.unwrap();
+        world.assess(&case, CaseKind::Misuse, TARIFF).await.unwrap();
+        let proposal_id = world.propose(&case.case_id, all_measures(&signal, TARIFF)).await.unwrap();
+        world.take(&proposal_id, "second").await.unwrap();
+        let request =
+            contract::homecare::ListCaseReclaimsRequest { office: "vgz".to_owned(), agb: SECOND.to_owned() };
+        let mut reclaims = Vec::new();
+        for _ in 0..400 {
+            reclaims = world.homecare.clone().list_case_reclaims(request.clone()).await.unwrap().into_inner().reclaims;
+            if !reclaims.is_empty() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        let one = &reclaims[0];
+        assert_eq!((one.case_id.as_str(), one.reference.as_str(), one.year), (case.case_id.as_str(), "B1", 2024));
+        assert_eq!((one.amount, one.credited), (cents(TARIFF), false));
+        let explain = contract::homecare::ExplainRequest { decision_id: one.decision_id.clone() };
+        let told = world.homecare.clone().explain(explain).await.unwrap().into_inner().explanation.unwrap().steps;
+        assert_eq!(
+            told[0].text_nl,
+            format!(
+                "Zaak {} van screening vordert van regel B1 € 72,76 terug; toegekend is € 145,52. Bij het jaareinde \
+                 wordt teruggevorderd: € 72,76.",
+                case.case_id
+            )
+        );
+    }
+
     async fn scr_07_a_signal_is_in_one_case_of_the_provider_it_judges(engine) {
         let world = World::open(engine).await;
         let signal = world.double().await;
