@@ -1,5 +1,7 @@
 //! Letters about cases, and how precise rules turned out to be, between the contract and the domain.
 
+use std::ops::Range;
+
 use calendar::{Cutoff, Deadline};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use contract::screening as proto;
@@ -25,14 +27,14 @@ pub fn get_letter(request: &proto::GetLetterRequest) -> Result<(String, LetterKi
 /// Reads whose precision is asked, and of signals raised when: from a moment to before another.
 pub fn get_rule_precision(
     request: &proto::GetRulePrecisionRequest,
-) -> Result<(Office, (DateTime<Utc>, DateTime<Utc>)), EdgeError> {
+) -> Result<(Office, Range<DateTime<Utc>>), EdgeError> {
     let mut fields = Fields::new();
     let office = fields.office("office", &request.office);
     let period = fields.period("period", request.period.as_ref());
     let last = period.and_then(|(_, last)| fields.required("period.last_day", last));
     let (office, (first, _), last) = fields.all((office, period, last))?;
     let begin = |day: NaiveDate| Deadline { local: day.and_time(NaiveTime::MIN), cutoff: Cutoff::Inclusive }.moment();
-    Ok((office, (begin(first), begin(last + Days::new(1)))))
+    Ok((office, begin(first)..begin(last + Days::new(1))))
 }
 
 /// How precise a rule is.

@@ -1,6 +1,6 @@
 //! Cases, their signals and their steps.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use chrono::{DateTime, Utc};
 use database::{DatabaseError, Tx, execute, fetch_all, fetch_in, fetch_optional};
@@ -183,9 +183,9 @@ pub async fn page_of_cases(
 pub async fn dispositions(
     tx: &mut Tx,
     office: &Office,
-    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    raised: Range<DateTime<Utc>>,
 ) -> Result<Vec<Dispositions>, DatabaseError> {
-    fetch_all!(tx, PRECISION, office.as_str(), from, until => Dispositions)
+    fetch_all!(tx, PRECISION, office.as_str(), raised.start, raised.end => Dispositions)
 }
 
 async fn with_signals(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Case>, EdgeError> {
