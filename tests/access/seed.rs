@@ -249,6 +249,9 @@ const CONSULT: &str =
         outcome)
     VALUES ($1, $2, $3, $4, 'riz', 'seeded', 'seeded', $5, 'no_hit')";
 
+const CASE: &str = "INSERT INTO provider_case (case_id, office, agb, state, content, opened_time)
+    VALUES ($1, $2, $3, 'open', '{\"hearing\":null,\"assessment\":null,\"verdict\":null}', $4)";
+
 async fn signal(world: &World, office: &str) {
     let now = world.clock.now();
     let mut tx = world.db.write().await.unwrap();
@@ -259,6 +262,7 @@ async fn signal(world: &World, office: &str) {
     execute!(tx, CONSULT, &consult, office, agb(office), &subject, now).unwrap();
     let control = CONTROL_OF.replace("OFFICE", office);
     execute!(tx, CONTROL, id("control", office), office, agb(office), control, &decision, now).unwrap();
+    execute!(tx, CASE, id("case", office), office, agb(office), now).unwrap();
     tx.commit(now).await.unwrap();
 }
 

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod budget;
+mod cases;
 mod claims;
 mod click;
 mod errors;

@@ -15,6 +15,7 @@ use futures::StreamExt;
 use identifiers::{Agb, Bsn, Uzovi};
 use runtime::{Clock, Ids, Running, Settings};
 use testkit::{Engine, TestDb};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tonic::{Status, transport::Channel};
 use vektis::{
@@ -35,6 +36,8 @@ pub struct Office {
     pub settings: Settings,
     pub databases: Vec<TestDb>,
     running: Vec<Running>,
+    /// Where registration and budget wait for screening.
+    screening: Vec<oneshot::Sender<Channel>>,
     ids: Ids,
     _keys: tempfile::TempDir,
 }
@@ -59,21 +62,24 @@ impl Office {
             ..Settings::default()
         };
         let with = || (clock.clone(), ids.clone(), stop.clone());
-        let (a, b, c) = with();
-        let registration = ::registration::start(settings(0), a, b, c).await.unwrap();
+        let (of_registration, coming) = oneshot::channel();
+        let registration =
+            ::registration::start_before_screening(settings(0), with(), async { coming.await.ok() }).await.unwrap();
         let (a, b, c) = with();
         let tariffing = ::tariffing::start(settings(1), a, b, c).await.unwrap();
         let mut settings = settings(2);
         settings.peers.insert("registration".to_owned(), registration.url());
         settings.peers.insert("tariffing".to_owned(), tariffing.url());
-        let (a, b, c) = with();
-        let budget = ::budget::start(settings.clone(), a, b, c).await.unwrap();
+        let (of_budget, coming) = oneshot::channel();
+        let budget = ::budget::start_before_screening(settings.clone(), with(), async { coming.await.ok() });
+        let budget = budget.await.unwrap();
         Office {
             registration: RegistrationServiceClient::connect(registration.url()).await.unwrap(),
             tariffing: TariffingServiceClient::connect(tariffing.url()).await.unwrap(),
             budget: BudgetServiceClient::connect(budget.url()).await.unwrap(),
             settings,
             running: vec![registration, tariffing, budget],
+            screening: vec![of_registration, of_budget],
             clock,
             ids,
             databases,
@@ -86,6 +92,17 @@ impl Office {
         for running in self.running {
             running.stop().await.unwrap();
         }
+    }
+
+    /// Has registration and budget follow screening.
+    pub fn follow_screening(&mut self, url: String) {
+        let channel = Channel::from_shared(url).unwrap().connect_lazy();
+        self.screening.drain(..).for_each(|waits| waits.send(channel.clone()).unwrap());
+    }
+
+    /// Where registration listens.
+    pub fn registration_url(&self) -> String {
+        self.running[0].url()
     }
 
     /// Where budget listens.

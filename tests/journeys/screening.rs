@@ -11,7 +11,7 @@ use tonic::transport::Channel;
 use crate::office::{Line, Office, VGZ, cents, claim_file};
 
 /// Waits until screening has everything budget made known, and gives the signals, the oldest first.
-async fn signals(office: &mut Office, screening: &mut ScreeningServiceClient<Channel>) -> Vec<proto::Signal> {
+pub async fn signals(office: &mut Office, screening: &mut ScreeningServiceClient<Channel>) -> Vec<proto::Signal> {
     let last = office.budget.get_progress(budget::GetProgressRequest {}).await.unwrap().into_inner().last_sequence;
     for _ in 0..400 {
         let feeds = screening.get_progress(proto::GetProgressRequest {}).await.unwrap().into_inner().feeds;

@@ -59,7 +59,7 @@ impl Cluster {
         let mut services = Vec::new();
         let with = || (clock.clone(), ids.clone(), stop.clone());
 
-        // Registration and screening follow each other; where screening listens is told when it does.
+        // Registration, budget and home care follow screening, which follows them; where it listens is told when it does.
         let mut of_registration = plan.settings(registration::NAME, 0, &keys);
         let (screening, coming) = oneshot::channel();
         let screening_comes = async { coming.await.ok() };
@@ -75,21 +75,25 @@ impl Cluster {
         endpoints.tariffing = running.url();
         services.push(running);
 
-        let (clock_, ids_, stop_) = with();
         let mut settings = plan.settings(budget::NAME, 2, &keys);
         settings.peers.insert("registration".to_owned(), endpoints.registration.clone());
         settings.peers.insert("tariffing".to_owned(), endpoints.tariffing.clone());
-        let running = budget::start(settings, clock_, ids_, stop_).await?;
+        let mut of_budget = settings.clone();
+        let (screening_of_budget, coming) = oneshot::channel();
+        let screening_comes = async { coming.await.ok() };
+        let running = budget::start_before_screening(settings, with(), screening_comes).await?;
         endpoints.budget = running.url();
         of_tariffing.peers.insert("budget".to_owned(), endpoints.budget.clone());
         // A tariffing that stopped meanwhile follows nobody.
         let _ = budget.send(of_tariffing.peer("budget").map_err(StartError::from)?);
         services.push(running);
 
-        let (clock_, ids_, stop_) = with();
         let mut settings = plan.settings(homecare::NAME, 3, &keys);
         settings.peers.insert("registration".to_owned(), endpoints.registration.clone());
-        let running = homecare::start(settings, clock_, ids_, stop_).await?;
+        let mut of_homecare = settings.clone();
+        let (screening_of_homecare, coming) = oneshot::channel();
+        let screening_comes = async { coming.await.ok() };
+        let running = homecare::start_before_screening(settings, with(), screening_comes).await?;
         endpoints.homecare = running.url();
         services.push(running);
 
@@ -100,9 +104,16 @@ impl Cluster {
         settings.peers.insert("homecare".to_owned(), endpoints.homecare.clone());
         let running = screening::start(settings, clock_, ids_, stop_).await?;
         endpoints.screening = running.url();
-        of_registration.peers.insert("screening".to_owned(), endpoints.screening.clone());
-        // A registration that stopped meanwhile follows nobody.
-        let _ = screening.send(of_registration.peer("screening").map_err(StartError::from)?);
+        let followers = [
+            (&mut of_registration, screening),
+            (&mut of_budget, screening_of_budget),
+            (&mut of_homecare, screening_of_homecare),
+        ];
+        for (settings, told) in followers {
+            settings.peers.insert("screening".to_owned(), endpoints.screening.clone());
+            // One that stopped meanwhile follows nobody.
+            let _ = told.send(settings.peer("screening").map_err(StartError::from)?);
+        }
         services.push(running);
         Ok(Cluster { services, endpoints })
     }

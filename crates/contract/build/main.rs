@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use prost::Message;
 
-const CONTRACTS: [&str; 65] = [
+const CONTRACTS: [&str; 68] = [
     "zorginkoop/common/v1/access.proto",
     "zorginkoop/common/v1/values.proto",
     "zorginkoop/common/v1/explanation.proto",
@@ -46,6 +46,7 @@ const CONTRACTS: [&str; 65] = [
     "zorginkoop/tariffing/v1/what_if.proto",
     "zorginkoop/tariffing/v1/tariffing.proto",
     "zorginkoop/budget/v1/accounts.proto",
+    "zorginkoop/budget/v1/cases.proto",
     "zorginkoop/budget/v1/innovations.proto",
     "zorginkoop/budget/v1/insured.proto",
     "zorginkoop/budget/v1/iwlz.proto",
@@ -55,6 +56,7 @@ const CONTRACTS: [&str; 65] = [
     "zorginkoop/budget/v1/production.proto",
     "zorginkoop/budget/v1/budget.proto",
     "zorginkoop/homecare/v1/agreements.proto",
+    "zorginkoop/homecare/v1/cases.proto",
     "zorginkoop/homecare/v1/applications.proto",
     "zorginkoop/homecare/v1/benchmark.proto",
     "zorginkoop/homecare/v1/consumption.proto",
@@ -63,6 +65,7 @@ const CONTRACTS: [&str; 65] = [
     "zorginkoop/homecare/v1/homecare.proto",
     "zorginkoop/homecare/v1/raises.proto",
     "zorginkoop/homecare/v1/year_end.proto",
+    "zorginkoop/screening/v1/cases.proto",
     "zorginkoop/screening/v1/claim_rules.proto",
     "zorginkoop/screening/v1/controls.proto",
     "zorginkoop/screening/v1/facts.proto",

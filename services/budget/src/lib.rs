@@ -4,6 +4,7 @@
 //! through the shared intake, with [`claims`] deciding about each line. What is made known to others, and what is
 //! followed, is in [`feed`]; parameters and texts are in [`rules`].
 
+mod cases;
 pub mod claims;
 pub mod convert;
 pub mod decide;
@@ -19,13 +20,14 @@ pub mod store;
 use contract::{
     budget::budget_service_server::{BudgetServiceServer, SERVICE_NAME},
     registration::registration_service_client::RegistrationServiceClient,
+    screening::screening_service_client::ScreeningServiceClient,
     tariffing::tariffing_service_client::TariffingServiceClient,
 };
 use edge::{Core, Service};
 use intake::{Intake, Limits};
 use runtime::{Clock, Ids, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
-use tonic::service::Routes;
+use tonic::{service::Routes, transport::Channel};
 use vektis::Message;
 
 /// The service's name: of its database, its feed and its settings.
@@ -43,17 +45,38 @@ pub static SERVICE: Service = Service {
     retention: &[intake::CLAIM_FILE_KEPT, intake::INSURED_KEPT, retention::ALLOCATION_KEPT],
 };
 
-/// Opens the database, loads the rules, follows registration and tariffing, and serves until `stop`.
+/// Opens the database, loads the rules, follows registration, tariffing and, where it is set, screening, and serves until `stop`.
 ///
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
+    let screening = settings.peers.contains_key("screening").then(|| settings.peer("screening")).transpose()?;
+    start_before_screening(settings, (clock, ids, stop), std::future::ready(screening)).await
+}
+
+/// As [`start`], in a process that starts screening too: screening follows this service, so it starts later, and is
+/// followed from when its channel comes. Where none comes, nothing is known of cases.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_before_screening(
+    settings: Settings,
+    (clock, ids, stop): (Clock, Ids, CancellationToken),
+    screening: impl Future<Output = Option<Channel>> + Send + 'static,
+) -> Result<Running, StartError> {
     let keys = settings.pseudonym_keys("client")?;
     let registration = settings.peer("registration")?;
     let tariffing = settings.peer("tariffing")?;
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
     core.follow(feed::Agreements(RegistrationServiceClient::new(registration)));
     core.follow(feed::Tariffs(TariffingServiceClient::new(tariffing)));
+    let following = core.clone();
+    tokio::spawn(async move {
+        if let Some(channel) = screening.await {
+            let client = ScreeningServiceClient::new(channel);
+            following.follow(cases::Screening { client, core: following.clone() });
+        }
+    });
     let messages = &[Message::LongTermCare];
     let limits = Limits { patience: settings.limits.patience(), ..Limits::default() };
     let intake = Intake { core: core.clone(), keys, messages, limits };

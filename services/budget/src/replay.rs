@@ -4,8 +4,9 @@ use explain::{Replay, ReplayError, Rules, Trace};
 
 use crate::{
     decide::{
-        self, AnswerFacts, BudgetFacts, ClickFacts, EscalationFacts, FilingFacts, ForecastFacts, InnovationFacts,
-        Inputs, ProviderClickFacts, ProviderYearFacts, ReconciliationFacts, ReserveFacts, SettlementFacts,
+        self, AnswerFacts, BudgetFacts, CaseReclaimFacts, ClickFacts, EscalationFacts, FilingFacts, ForecastFacts,
+        InnovationFacts, Inputs, ProviderClickFacts, ProviderYearFacts, ReconciliationFacts, ReserveFacts,
+        SettlementFacts,
     },
     error::Error,
     rules,
@@ -28,6 +29,10 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         "click" | "reallocation" => replay.with(|facts: &ClickFacts| facts.as_of, click),
         "reconciliation" => replay.with(|facts: &ReconciliationFacts| facts.as_of, reconciliation),
         "reconciliation_provider" => replay.with(|facts: &ProviderYearFacts| facts.as_of, provider_year),
+        "case_reclaim" => replay.with(
+            |facts: &CaseReclaimFacts| facts.as_of,
+            |facts, _, trace| decide::case_reclaim(facts, trace).map(drop),
+        ),
         "innovation" => replay.with(|facts: &InnovationFacts| facts.as_of, innovation),
         "escalation" => replay.with(|facts: &EscalationFacts| facts.as_of, escalation),
         "click_provider" | "reallocation_provider" => {

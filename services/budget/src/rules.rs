@@ -75,6 +75,10 @@ pub const VPT_PREFIXES: Parameter<Vec<Arc<str>>> = Parameter::list("BUD-13", "vp
 /// What the codes of modular packages at home begin with.
 pub const MPT_PREFIXES: Parameter<Vec<Arc<str>>> = Parameter::list("BUD-13", "mpt_prefixes");
 
+/// A case of screening claims something back of a line.
+pub const CASE_RECLAIMED: Text = Text::new("BUD-11", "case_reclaimed", &["case", "reference", "claimed", "granted"]);
+/// A case of screening claims something back of a line that was credited before.
+pub const CASE_CREDITED: Text = Text::new("BUD-11", "case_credited", &["case", "reference", "claimed", "granted"]);
 /// Reserve for innovation is set apart.
 pub const INNOVATION: Text = Text::new("BUD-13", "innovation", &["base", "percentage"]);
 /// The reserve is set apart.
@@ -232,6 +236,8 @@ pub const SCHEMA: Schema = Schema {
         AUDIT_YEARS.spec(),
     ],
     texts: &[
+        CASE_RECLAIMED,
+        CASE_CREDITED,
         RESERVE,
         PRODUCTION,
         ENTERED,

@@ -7,6 +7,7 @@
 //! What holds whatever happens: what is granted on a ceiling is never a cent more than the ceiling, and a line is
 //! refused because of it only as far as there is no room. Files of one provider are decided one after the other.
 
+mod cases;
 pub mod claims;
 pub mod convert;
 pub mod decide;
@@ -23,12 +24,13 @@ pub mod store;
 use contract::{
     homecare::homecare_service_server::{HomecareServiceServer, SERVICE_NAME},
     registration::registration_service_client::RegistrationServiceClient,
+    screening::screening_service_client::ScreeningServiceClient,
 };
 use edge::{Core, Service};
 use intake::{Intake, Limits};
 use runtime::{Clock, Ids, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
-use tonic::service::Routes;
+use tonic::{service::Routes, transport::Channel};
 use vektis::Message;
 
 /// The service's name: of its database, its feed and its settings.
@@ -54,11 +56,25 @@ pub static SERVICE: Service = Service {
     retention: &[intake::CLAIM_FILE_KEPT, intake::INSURED_KEPT, retention::FEATURE_TABLE_KEPT],
 };
 
-/// Opens the database, loads the rules, follows registration, and serves until `stop`.
+/// Opens the database, loads the rules, follows registration and, where it is set, screening, and serves until `stop`.
 ///
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
+    let screening = settings.peers.contains_key("screening").then(|| settings.peer("screening")).transpose()?;
+    start_before_screening(settings, (clock, ids, stop), std::future::ready(screening)).await
+}
+
+/// As [`start`], in a process that starts screening too: screening follows this service, so it starts later, and is
+/// followed from when its channel comes. Where none comes, nothing is known of cases.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_before_screening(
+    settings: Settings,
+    (clock, ids, stop): (Clock, Ids, CancellationToken),
+    screening: impl Future<Output = Option<Channel>> + Send + 'static,
+) -> Result<Running, StartError> {
     // The purpose is that of budget, so that screening sees the same client in both.
     let keys = settings.pseudonym_keys("client")?;
     let registration = settings.peer("registration")?;
@@ -70,6 +86,13 @@ pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: Cancellatio
     }
     let client = RegistrationServiceClient::new(registration);
     core.follow(feed::Agreements { client, ids: core.ids.clone() });
+    let following = core.clone();
+    tokio::spawn(async move {
+        if let Some(channel) = screening.await {
+            let client = ScreeningServiceClient::new(channel);
+            following.follow(cases::Screening { client, core: following.clone() });
+        }
+    });
     let messages = &[Message::HomeCare];
     let limits = Limits { patience: settings.limits.patience(), ..Limits::default() };
     let intake = Intake { core: core.clone(), keys, messages, limits };

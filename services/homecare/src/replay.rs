@@ -7,7 +7,7 @@ use explain::{Replay, ReplayError, Rules, Trace};
 
 use crate::{
     decide::{
-        self, BeyondFacts, UseFacts,
+        self, BeyondFacts, CaseReclaimFacts, UseFacts,
         application::{self, ApplicationFacts, ImpactFacts},
         benchmark::{self, ExclusionFacts, RunFacts, ScoreFacts},
         client_stop::{self, StopEndFacts, StopFacts},
@@ -44,6 +44,10 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         Some(DecisionKind::RefusedProducts) => replay.with(
             |facts: &RefusedFacts| facts.as_of,
             |facts, rules, trace| explain_refused(facts, rules, trace).map(drop),
+        ),
+        None if kind == "case_reclaim" => replay.with(
+            |facts: &CaseReclaimFacts| facts.as_of,
+            |facts, _, trace| decide::case_reclaim(facts, trace).map(drop),
         ),
         None if kind.starts_with("benchmark") => of_benchmark(kind, &replay),
         None if kind.starts_with("offer") => of_offers(kind, &replay),

@@ -46,6 +46,10 @@ pub const BENCHMARK_TURNOVER: Parameter<Money> = Parameter::euro("HOM-02", "benc
 /// How much the score of cost counts beside that of hours.
 pub const COST_WEIGHT: Parameter<Percentage> = Parameter::percent("HOM-02", "cost_weight_percentage");
 
+/// A case of screening claims something back of a line.
+pub const CASE_RECLAIMED: Text = Text::new("HOM-09", "case_reclaimed", &["case", "reference", "claimed", "granted"]);
+/// A case of screening claims something back of a line that was credited before.
+pub const CASE_CREDITED: Text = Text::new("HOM-09", "case_credited", &["case", "reference", "claimed", "granted"]);
 /// A provider is excluded from the benchmark.
 pub const EXCLUDED: Text = Text::new("HOM-02", "excluded", &["ground", "motivation"]);
 /// An exclusion ends.
@@ -202,6 +206,8 @@ pub const SCHEMA: Schema = Schema {
         AUDIT_YEARS.spec(),
     ],
     texts: &[
+        CASE_RECLAIMED,
+        CASE_CREDITED,
         EXCLUDED,
         EXCLUSION_LIFTED,
         RUN_PROVIDERS,

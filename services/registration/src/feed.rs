@@ -12,7 +12,7 @@ use runtime::follow::{ApplyError, Feed, Followed, Follower};
 use tonic::{Status, transport::Channel};
 
 use crate::{
-    convert,
+    cases, convert,
     domain::{Agreement, Duty, DutyKind, DutyState, Integrity, IntegrityResult, Provider},
     error::Error,
     store::{self, Finding},
@@ -55,7 +55,7 @@ pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
 }
 
 /// Records what screening states of the integrity of a provider, for each registration that asked for it and is not
-/// assessed to the end (REG-13).
+/// assessed to the end (REG-13), and carries out what it decided on cases (SCR-07).
 #[derive(Clone, Debug)]
 pub struct Screening {
     /// Screening.
@@ -82,6 +82,12 @@ impl Follower for Screening {
         followed: &'a Followed<Self::Event>,
     ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
+            if let Some(screening::event::Fact::CaseDecided(decided)) = &followed.event.fact {
+                if let Some(decided) = convert::decided_case(decided)? {
+                    cases::carry_out(&self.core, tx, &decided).await?;
+                }
+                return Ok(());
+            }
             let Some(screening::event::Fact::IntegrityStated(stated)) = &followed.event.fact else { return Ok(()) };
             let (result, conditions) = convert::stated_integrity(stated)?;
             let reference = format!("screening {}", followed.sequence);

@@ -3,6 +3,7 @@
 //! A request goes [`rpc`] -> [`convert`] -> [`store`] (load) -> [`decide`] -> [`store`] (save) -> [`convert`]. What is
 //! made known to others, and followed, is in [`feed`]; parameters and texts are in [`rules`].
 
+mod cases;
 mod clockwork;
 pub mod convert;
 pub mod decide;

@@ -4,7 +4,7 @@ use explain::{Replay, ReplayError};
 
 use crate::{
     decide::{
-        self, AgreementFacts, AppealFacts, AssessmentFacts, AwardFacts, ClarificationFacts, OfferFacts,
+        self, AgreementFacts, AppealFacts, AssessmentFacts, AwardFacts, CaseFacts, ClarificationFacts, OfferFacts,
         SubcontractorFacts,
     },
     rules,
@@ -42,6 +42,9 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
             |facts: &AppealFacts| facts.filed,
             |facts, rules, trace| decide::appeal(facts, rules, trace).map(drop),
         ),
+        "case_measure" => {
+            replay.with(|facts: &CaseFacts| facts.as_of, |facts, _, trace| decide::case_measure(facts, trace).map(drop))
+        }
         "subcontractor" => replay.with(
             |facts: &SubcontractorFacts| facts.reported,
             |facts, rules, trace| decide::reporting(facts, rules, trace).map(drop),

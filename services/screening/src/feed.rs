@@ -2,7 +2,7 @@
 
 use contract::{
     budget, common, homecare, registration,
-    screening::{Event, Integrity, Signal, event::Fact},
+    screening::{CaseDecided, Event, Integrity, Signal, event::Fact},
 };
 use database::{FeedRow, Tx};
 use edge::{Core, EdgeError, to_proto};
@@ -22,6 +22,11 @@ pub fn signal_changed(signal: Signal) -> database::Event {
 /// The integrity of a provider comes to something else.
 pub fn integrity_stated(integrity: Integrity) -> database::Event {
     event_of(integrity.office.clone(), "integrity_stated", Fact::IntegrityStated(integrity))
+}
+
+/// A case was decided.
+pub fn case_decided(decided: CaseDecided) -> database::Event {
+    event_of(decided.office.clone(), "case_decided", Fact::CaseDecided(decided))
 }
 
 fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {

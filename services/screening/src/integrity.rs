@@ -4,17 +4,18 @@ use calendar::amsterdam_date;
 use chrono::{DateTime, Utc};
 use database::Tx;
 use edge::{Core, Decided, EdgeError, Office};
-use explain::{Explanation, Facts, Trace};
+use explain::{Explanation, Facts, RuleScope, Trace};
 use identifiers::Agb;
 
 use crate::{
     convert,
     decide::{
+        case::measure_of,
         integrity::{CheckFact, IntegrityFacts, state_integrity},
         registers::registers_for,
     },
     domain::{Check, Integrity, IntegrityState, Subject},
-    feed, store,
+    feed, rules, store,
 };
 
 /// Why registers are asked when nobody asked for it.
@@ -96,7 +97,13 @@ pub async fn facts(core: &Core, tx: &mut Tx, of: Of<'_>) -> Result<IntegrityFact
     });
     let checks = checks.collect();
     let judgement = store::judgement(tx, of).await?;
-    Ok(IntegrityFacts { office: of.0.clone(), agb: of.1, checks, judgement, day, as_of })
+    let scope = RuleScope { office: of.0.as_str(), act: "", sector: "", date: day };
+    let mut cases = Vec::new();
+    for case in store::decided_cases(tx, of).await? {
+        let years = core.rules.get(&rules::CASE_INTEGRITY_YEARS, &scope)?;
+        cases.extend(measure_of(&case, years.value).filter(|measure| measure.until >= day));
+    }
+    Ok(IntegrityFacts { office: of.0.clone(), agb: of.1, checks, judgement, cases, day, as_of })
 }
 
 fn fact(subject: &Subject, register: crate::domain::Register, check: Option<&Check>) -> CheckFact {

@@ -3,8 +3,9 @@
 //! Claim files that budget and home care make known are followed in [`feed`]: the lines of a file are streamed from
 //! their owner and applied by [`apply`], which keeps granted lines in the [`store`]. When a file is in, [`evaluate`] looks
 //! at whom it touched, once and as a whole: the claim rules in [`decide`] find what they find, and signals are raised and
-//! withdrawn. A signal says what was found; what it means is for people to decide. Calls go [`rpc`] -> [`convert`] ->
-//! [`store`] -> [`convert`]. Parameters and texts are in [`rules`].
+//! withdrawn. A signal says what was found; what it means is for people to decide: they open a case, hear the provider,
+//! assess and decide it ([`decide::case`]), and what they decide is made known in [`feed`]. Calls go [`rpc`] ->
+//! [`convert`] -> [`store`] -> [`convert`]. Parameters and texts are in [`rules`].
 //!
 //! What holds whatever happens: which signals stand depends on lines, credits, facts and rules, not on the order in
 //! which they came.

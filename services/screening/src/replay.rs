@@ -6,6 +6,7 @@ use explain::{Replay, ReplayError};
 
 use crate::{
     decide::{
+        case::{self, AssessFacts, CloseFacts, ExtendFacts, OpenFacts, ResponseFacts, StartFacts, VerdictFacts},
         claim_rules::{self, FindingFacts, WithdrawalFacts},
         control::{self, ConcludeFacts, PlanFacts},
         integrity::{self, IntegrityFacts, JudgementFacts},
@@ -59,6 +60,29 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
                 Ok::<(), Infallible>(())
             },
         ),
+        "case_opened" => {
+            replay.with(|facts: &OpenFacts| facts.as_of, |facts, _, trace| case::open(facts, trace).map(drop))
+        }
+        "case_extended" => {
+            replay.with(|facts: &ExtendFacts| facts.as_of, |facts, _, trace| case::extend(facts, trace).map(drop))
+        }
+        "case_hearing" => replay.with(
+            |facts: &StartFacts| facts.as_of,
+            |facts, rules, trace| case::start_hearing(facts, rules, trace).map(drop),
+        ),
+        "case_response" => {
+            replay.with(|facts: &ResponseFacts| facts.as_of, |facts, _, trace| case::respond(facts, trace).map(drop))
+        }
+        "case_assessed" => {
+            replay.with(|facts: &AssessFacts| facts.as_of, |facts, _, trace| case::assess(facts, trace).map(drop))
+        }
+        "case_decided" => replay.with(
+            |facts: &VerdictFacts| facts.as_of,
+            |facts, rules, trace| case::verdict(facts, rules, trace).map(drop),
+        ),
+        "case_closed" => {
+            replay.with(|facts: &CloseFacts| facts.as_of, |facts, _, trace| case::close(facts, trace).map(drop))
+        }
         // A finding is decided by the rule of that name.
         rule if claim_rules::rule(rule).is_some() => {
             replay.with(FindingFacts::as_of, |facts, rules, trace| claim_rules::again(rule, facts, rules, trace))

@@ -2,6 +2,7 @@
 
 pub mod allocations;
 mod annual;
+mod case_reclaim;
 pub mod claims;
 mod click;
 mod cube;
@@ -19,6 +20,7 @@ mod talk;
 mod timeliness;
 
 pub use annual::{Annual, Approved, annual_volumes, euros};
+pub use case_reclaim::{CaseReclaimFacts, ClaimedLine, case_reclaim};
 pub use click::{
     Adjusted, ClickFacts, ClickOutcome, Contender, FormAmounts, Limit, ProviderClickFacts, click, explain_provider,
 };

@@ -1,6 +1,7 @@
 //! The calls of budget: read, load, decide, save, reply.
 
 mod budgets;
+mod cases;
 mod decisions;
 mod escalations;
 mod forecasts;

@@ -58,6 +58,7 @@ service! {
         list_round_providers(ListRoundProvidersRequest) -> ListRoundProvidersResponse;
         replay_round(ReplayRoundRequest) -> ReplayRoundResponse;
         open_investigation(OpenInvestigationRequest) -> OpenInvestigationResponse;
+        list_case_reclaims(ListCaseReclaimsRequest) -> ListCaseReclaimsResponse;
         close_investigation(CloseInvestigationRequest) -> CloseInvestigationResponse;
         record_wrongful_payment(RecordWrongfulPaymentRequest) -> RecordWrongfulPaymentResponse;
         list_forms(ListFormsRequest) -> ListFormsResponse;

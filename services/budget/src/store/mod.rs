@@ -2,6 +2,7 @@
 
 mod allocations;
 mod budgets;
+mod cases;
 mod closed_years;
 mod closing;
 mod entries;
@@ -21,6 +22,7 @@ pub use budgets::{
     BaseEntry, add_affordability, add_base, add_budget, affordability, base_of_year, budget_of, budgets,
     page_of_budgets,
 };
+pub use cases::{CaseReclaim, add_case_reclaim, case_reclaims};
 pub use closed_years::{close_year, closed_years_of, page_of_corrections};
 pub use closing::{
     add_escalation, add_signature, add_wrongful, close_investigation, escalations, granted_line, investigation,
@@ -102,6 +104,8 @@ pub const MIGRATIONS: &[Migration] = &[
         "production_append_only",
         &["production_entry", "refusal_entry", "correction", "closed_year"],
     ),
+    Migration::new(130, "case_reclaim", include_str!("../../migrations/0130_case_reclaim.sql")),
+    Migration::append_only(131, "case_reclaim_append_only", &["case_reclaim"]),
 ];
 
 /// To whom a round belongs.

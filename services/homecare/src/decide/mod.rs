@@ -4,6 +4,7 @@ pub mod agreement_type;
 pub mod application;
 pub mod base_ceiling;
 pub mod benchmark;
+mod case_reclaim;
 pub mod ceiling;
 pub mod client_stop;
 pub mod forecast;
@@ -14,6 +15,7 @@ pub mod raise;
 mod signal;
 pub mod year_end;
 
+pub use case_reclaim::{CaseReclaimFacts, ClaimedLine, case_reclaim};
 pub use signal::{BeyondFacts, Signal, UseFacts, beyond, reached};
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod agreements;
 mod applications;
 mod benchmark;
+mod cases;
 mod client_stops;
 mod consumption;
 mod decisions;

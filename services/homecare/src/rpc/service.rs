@@ -73,6 +73,7 @@ service! {
         record_subcontracting(RecordSubcontractingRequest) -> RecordSubcontractingResponse;
         prepare_year_end(PrepareYearEndRequest) -> PrepareYearEndResponse;
         close_year(CloseYearRequest) -> CloseYearResponse;
+        list_case_reclaims(ListCaseReclaimsRequest) -> ListCaseReclaimsResponse;
         list_year_end(ListYearEndRequest) -> ListYearEndResponse;
         get_year_end_entry(GetYearEndEntryRequest) -> GetYearEndEntryResponse;
         decide_year_end(DecideYearEndRequest) -> DecideYearEndResponse;

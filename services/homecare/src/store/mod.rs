@@ -3,6 +3,7 @@
 mod agreements;
 mod applications;
 mod benchmark;
+mod cases;
 mod ceilings;
 mod consumption;
 mod decisions;
@@ -16,6 +17,7 @@ pub use benchmark::{
     FEATURE_ROW, add_exclusion, add_run, add_score, add_table, contracted, encode_row, excluded, next_number,
     page_of_exclusions, page_of_runs, page_of_scores, page_of_tables, rows_after, run, same_table, table,
 };
+pub use cases::{CaseReclaim, add_case_reclaim, case_reclaims, granted_line};
 pub use ceilings::{Spent, spend, take_ceilings};
 pub use consumption::{
     CeilingChange, Grown, add_ceiling_entry, add_clients, add_months, consumption_of, page_of_consumption,
@@ -81,6 +83,8 @@ pub const MIGRATIONS: &[Migration] = &[
         "year_end_append_only",
         &["subcontracting_share", "year_end", "year_end_entry", "year_end_decision"],
     ),
+    Migration::new(160, "case_reclaim", include_str!("../../migrations/0160_case_reclaim.sql")),
+    Migration::append_only(161, "case_reclaim_append_only", &["case_reclaim"]),
 ];
 
 /// To whom a feature table belongs.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod appeals;
+mod cases;
 mod duties;
 mod inquiries;
 mod offers;
@@ -25,6 +26,7 @@ pub use appeals::{
     Filed, Reported, Supply, answer_appeal, answer_subcontractor, appeal, contracted, file_appeal, list_appeals,
     list_supply, report_subcontractor, reported, stream_supply,
 };
+pub use cases::{DecidedCase, case_measure, decided_case, list_case_measures};
 pub use duties::{DutyQuery, ask_evidence, duty, end_agreement, list_duties, milestone_duty, record_evidence};
 pub use inquiries::{
     Answered, Asked, Reviewed, answer_clarification, ask_clarification, ask_integrity, clarification, integrity_asked,

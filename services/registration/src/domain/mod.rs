@@ -140,3 +140,22 @@ impl Agreement {
         self.runs_between(day, day)
     }
 }
+
+/// What a case that screening decided means for the agreements with a provider under an act (SCR-07).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseMeasure {
+    /// The case.
+    pub case_id: String,
+    /// The act.
+    pub act: Act,
+    /// Whether no new agreement is concluded.
+    pub no_new_agreement: bool,
+    /// From which day.
+    pub first_day: NaiveDate,
+    /// Until which.
+    pub last_day: NaiveDate,
+    /// The agreements that it ended.
+    pub ended: Vec<String>,
+    /// The decision.
+    pub decision_id: String,
+}

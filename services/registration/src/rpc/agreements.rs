@@ -8,7 +8,7 @@ use edge::{
 use prost::Message;
 
 use super::Rpc;
-use crate::{convert, domain::Agreement, error::Error, feed, store};
+use crate::{cases, convert, domain::Agreement, error::Error, feed, store};
 
 impl Rpc {
     pub(super) async fn record_agreement(
@@ -75,6 +75,17 @@ impl Rpc {
         Ok(proto::EndAgreementResponse { agreement: Some(convert::agreement(&agreement)), proposal: None })
     }
 
+    pub(super) async fn list_case_measures(
+        &self,
+        call: &Call,
+        request: proto::ListCaseMeasuresRequest,
+    ) -> Result<proto::ListCaseMeasuresResponse, Error> {
+        let (office, agb) = convert::list_case_measures(&request)?;
+        let measures = store::case_measures(&mut self.core.read(call).await?, (&office, agb)).await?;
+        let measures = measures.iter().map(|measure| convert::case_measure(agb, measure)).collect();
+        Ok(proto::ListCaseMeasuresResponse { measures })
+    }
+
     pub(super) async fn list_agreements(
         &self,
         call: &Call,
@@ -94,6 +105,8 @@ pub(super) async fn conclude(
     agreement: &Agreement,
     motivation: &str,
 ) -> Result<proto::Agreement, Error> {
+    let of = (&agreement.office, agreement.agb, agreement.sector.act());
+    cases::refuse_excluded(&mut write.tx, of, write.now).await?;
     store::add_agreement(&mut write.tx, agreement, motivation).await?;
     write.tx.publish(feed::agreement_concluded(agreement));
     Ok(convert::agreement(agreement))

@@ -9,7 +9,7 @@ use explain::Trace;
 
 use super::{Rpc, assessing::facts};
 use crate::{
-    convert, decide,
+    cases, convert, decide,
     decide::{AwardFacts, OfferFacts},
     domain::{Answer, Awarded, Content, Duty, DutyKind, Offer, OfferState, Registration, Round, Terms},
     error::Error,
@@ -44,6 +44,8 @@ impl Rpc {
         let (registration, category) = (admissible.registration(), admissible.assessment().category);
         let received = registration.state.received().unwrap_or(now);
         let assessment = facts(&mut write.tx, registration, received, now).await?;
+        let of = (&assessment.round.office, registration.agb, assessment.round.act());
+        cases::refuse_excluded(&mut write.tx, of, now).await?;
         let facts = AwardFacts { assessment, category, terms: asked.terms, refusals: asked.refusals };
         let mut trace = Trace::new();
         let award = match decide::award(&facts, &self.core.rules, &mut trace)? {

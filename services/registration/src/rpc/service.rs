@@ -65,6 +65,7 @@ service! {
         accept_offer(AcceptOfferRequest) -> AcceptOfferResponse;
         list_offers(ListOffersRequest) -> ListOffersResponse;
         record_agreement(RecordAgreementRequest) -> RecordAgreementResponse;
+        list_case_measures(ListCaseMeasuresRequest) -> ListCaseMeasuresResponse;
         list_agreements(ListAgreementsRequest) -> ListAgreementsResponse;
         end_agreement(EndAgreementRequest) -> EndAgreementResponse;
         list_duties(ListDutiesRequest) -> ListDutiesResponse;

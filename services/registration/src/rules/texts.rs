@@ -90,6 +90,12 @@ pub const PRODUCT_CONDITIONS: Text = Text::new("REG-15", "product_conditions", &
 pub const PRODUCT_SUPPLY: Text = Text::new("REG-15", "product_supply", &["product", "motivation"]);
 /// A product is refused on another ground.
 pub const PRODUCT_OTHER: Text = Text::new("REG-15", "product_other", &["product", "motivation"]);
+/// A case of screening ends an agreement.
+pub const CASE_ENDED: Text = Text::new("SCR-07", "case_ended", &["case", "agreement"]);
+/// A case of screening lets no new agreement be concluded.
+pub const CASE_EXCLUDED: Text = Text::new("SCR-07", "case_excluded", &["case", "first"]);
+/// A case of screening leaves the agreements as they are.
+pub const CASE_NOTHING: Text = Text::new("SCR-07", "case_nothing", &["case"]);
 /// An agreement is awarded.
 pub const AWARDED: Text = Text::new("REG-10", "awarded", &["products", "refused"]);
 /// An agreement is awarded under conditions.
@@ -227,6 +233,9 @@ const STEPS: &[Text] = &[
     ADMISSIBLE,
     NOT_CONSIDERED,
     REJECTED,
+    CASE_ENDED,
+    CASE_EXCLUDED,
+    CASE_NOTHING,
     PRODUCT_AWARDED,
     PRODUCT_CONDITIONS,
     PRODUCT_SUPPLY,

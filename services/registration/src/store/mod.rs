@@ -2,6 +2,7 @@
 
 mod agreement;
 mod appeal;
+mod case;
 mod document;
 mod duty;
 mod inquiry;
@@ -24,6 +25,7 @@ pub use appeal::{
     add_appeal, add_subcontractor, announced, answer_appeal, appeal, appeals, asked_about, judge_awaited,
     save_subcontractor, subcontractor, subcontractors,
 };
+pub use case::{add_case_measure, case_measures, excluded_by};
 pub use document::{add_content, has_content};
 pub use duty::{Looked, add_duty, close_duties, close_duty, duties, duty, miss_duty, past_duties, withdraw_offers};
 pub use inquiry::{Finding, Findings, answer, ask, clarification, clarifications, clarified, findings, record_finding};
@@ -57,6 +59,8 @@ pub const MIGRATIONS: &[Migration] = &[
         ],
     ),
     Migration::new(102, "person", include_str!("../../migrations/0102_person.sql")),
+    Migration::new(103, "case_measure", include_str!("../../migrations/0103_case_measure.sql")),
+    Migration::append_only(104, "case_measure_append_only", &["case_measure"]),
 ];
 
 /// To whom rounds and registrations belong.

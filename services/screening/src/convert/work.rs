@@ -35,5 +35,6 @@ pub fn work_item(facts: &ScoreFacts, score: &Score) -> proto::WorkItem {
         integrity: facts.integrity.to_proto(),
         score: to_proto::decimal(score.points),
         priority: to_proto::decimal(score.priority),
+        in_cases: facts.signals.iter().map(|signals| signals.in_cases).sum(),
     }
 }

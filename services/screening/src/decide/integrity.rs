@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     NAME,
+    decide::case::CaseMeasure,
     domain::{Answer, Check, CheckState, Condition, Integrity, IntegrityState, Register, SubjectKind},
     rules,
 };
@@ -92,6 +93,9 @@ pub struct IntegrityFacts {
     pub checks: Vec<CheckFact>,
     /// What people judged last.
     pub judgement: Option<Judgement>,
+    /// What was decided on cases, as far as it counts.
+    #[serde(default)]
+    pub cases: Vec<CaseMeasure>,
     /// The day.
     pub day: NaiveDate,
     /// When.
@@ -113,6 +117,11 @@ impl IntegrityFacts {
         open.filter_map(|check| check.answer.as_ref()).map(|answer| answer.consult_id.clone()).collect()
     }
 
+    /// What was decided on cases and still counts.
+    fn counting(&self) -> impl Iterator<Item = &CaseMeasure> {
+        self.cases.iter().filter(|case| case.until >= self.day)
+    }
+
     fn fact<T>(&self, value: T) -> Known<T> {
         Known::fact(NAME, "checks", self.as_of, value)
     }
@@ -122,9 +131,14 @@ impl IntegrityFacts {
 /// otherwise; anything else needs every check to be valid and every finding to be judged.
 pub fn state_integrity(facts: &IntegrityFacts, trace: &mut Trace) -> Integrity {
     let judgement = facts.judgement.as_ref();
+    let until = tell_cases(facts, trace);
     if let Some(objection) = judgement.filter(|judgement| judgement.state == IntegrityState::Objection) {
         trace.step(&rules::INTEGRITY_OBJECTION).gives(true);
         return Integrity { state: objection.state, conditions: Vec::new(), valid_until: None };
+    }
+    if facts.counting().any(|case| case.state == IntegrityState::Objection) {
+        trace.step(&rules::INTEGRITY_STATED).gives(IntegrityState::Objection.as_str());
+        return Integrity { state: IntegrityState::Objection, conditions: Vec::new(), valid_until: until };
     }
     let open: Vec<String> = facts
         .checks
@@ -142,12 +156,26 @@ pub fn state_integrity(facts: &IntegrityFacts, trace: &mut Trace) -> Integrity {
         trace.step(&rules::INTEGRITY_STATED).gives(IntegrityState::Pending.as_str());
         return Integrity { state: IntegrityState::Pending, conditions: Vec::new(), valid_until: None };
     }
-    let valid_until =
-        facts.checks.iter().filter_map(|check| check.answer.as_ref()).map(|answer| answer.valid_until).min();
-    let (state, conditions) = judgement
+    let answers = facts.checks.iter().filter_map(|check| check.answer.as_ref());
+    let valid_until = answers.map(|answer| answer.valid_until).chain(until).min();
+    let (mut state, mut conditions) = judgement
         .map_or((IntegrityState::NoObjection, Vec::new()), |judgement| (judgement.state, judgement.conditions.clone()));
+    for case in facts.counting() {
+        state = IntegrityState::Conditions;
+        conditions.extend(case.conditions.iter().cloned());
+    }
     trace.step(&rules::INTEGRITY_STATED).gives(state.as_str());
     Integrity { state, conditions, valid_until }
+}
+
+/// Tells the cases that count, and gives the day on which the first of them counts no more.
+fn tell_cases(facts: &IntegrityFacts, trace: &mut Trace) -> Option<NaiveDate> {
+    for case in facts.counting() {
+        let known = Known::fact(NAME, "case", facts.as_of, case.case_id.clone());
+        let step = trace.step(&rules::INTEGRITY_CASE).with("case", &known);
+        step.with("until", &Known::fact(NAME, "case", facts.as_of, case.until)).gives(case.state.as_str());
+    }
+    facts.counting().map(|case| case.until).min()
 }
 
 /// What was said to a provider and by it before something adverse is decided (hoor en wederhoor).

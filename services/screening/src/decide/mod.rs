@@ -1,5 +1,6 @@
 //! The decisions of screening: pure functions of facts and rules.
 
+pub mod case;
 pub mod claim_rules;
 pub mod control;
 pub mod integrity;

@@ -28,6 +28,9 @@ pub struct RuleSignals {
     pub count: i64,
     /// What is at stake in them.
     pub at_stake: Money,
+    /// How many of them are in a case that is not closed.
+    #[serde(default)]
+    pub in_cases: i64,
 }
 
 /// What a score is computed from.
@@ -134,7 +137,7 @@ mod tests {
     }
 
     fn signals(rule: &str, kind: SignalKind, count: i64, cents: i64) -> RuleSignals {
-        RuleSignals { rule: rule.to_owned(), kind, count, at_stake: Money::from_cents(cents) }
+        RuleSignals { rule: rule.to_owned(), kind, count, at_stake: Money::from_cents(cents), in_cases: 0 }
     }
 
     fn scored(signals: Vec<RuleSignals>, integrity: IntegrityState, rules: &Rules) -> Score {

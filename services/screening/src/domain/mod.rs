@@ -1,5 +1,6 @@
 //! What screening speaks of.
 
+mod case;
 mod claim;
 mod codes;
 mod control;
@@ -9,6 +10,10 @@ mod peer;
 mod register;
 mod signal;
 
+pub use case::{
+    Assessment, Authority, Case, CaseContent, CaseHearing, CaseKind, CaseLine, CaseMove, CaseSignal, CaseState,
+    Disposition, LetterKind, Measures, Reclaimed, Verdict,
+};
 pub use claim::{Claim, Credit, LineKey, Part, minutes};
 pub use control::{Bounds, Conclusion, ControlKind, Drawn, PopulationLine, SampleMethod};
 pub use fact::{About, DOCUMENTS, FORMS, FactKind, SECTORS, Statement, Thing, ValueKind, line_subject, subject_of};

@@ -1,10 +1,12 @@
 //! The calls of screening: read, load, decide, save, reply.
 
+mod cases;
 mod claim_rules;
 mod controls;
 mod decisions;
 mod facts;
 mod integrity;
+mod letters;
 mod network;
 mod peers;
 mod proposals;

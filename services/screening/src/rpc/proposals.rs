@@ -32,6 +32,7 @@ impl Rpc {
             let eyes = Eyes::Second(row);
             match row.method.as_str() {
                 "JudgeIntegrity" => drop(self.judge_in(write, &proposed(row)?, eyes).await?),
+                "DecideCase" => drop(self.decide_case_in(write, &proposed(row)?, eyes).await?),
                 _ => return Err(unknown(row)),
             }
             Ok(())

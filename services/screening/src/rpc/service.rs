@@ -61,6 +61,17 @@ service! {
         list_control_lines(ListControlLinesRequest) -> ListControlLinesResponse;
         record_control_results(RecordControlResultsRequest) -> RecordControlResultsResponse;
         conclude_control(ConcludeControlRequest) -> ConcludeControlResponse;
+        open_case(OpenCaseRequest) -> OpenCaseResponse;
+        add_to_case(AddToCaseRequest) -> AddToCaseResponse;
+        start_hearing(StartHearingRequest) -> StartHearingResponse;
+        record_response(RecordResponseRequest) -> RecordResponseResponse;
+        assess_case(AssessCaseRequest) -> AssessCaseResponse;
+        decide_case(DecideCaseRequest) -> DecideCaseResponse;
+        close_case(CloseCaseRequest) -> CloseCaseResponse;
+        get_case(GetCaseRequest) -> GetCaseResponse;
+        list_cases(ListCasesRequest) -> ListCasesResponse;
+        get_letter(GetLetterRequest) -> GetLetterResponse;
+        get_rule_precision(GetRulePrecisionRequest) -> GetRulePrecisionResponse;
         list_proposals(ListProposalsRequest) -> ListProposalsResponse;
         decide_proposal(DecideProposalRequest) -> DecideProposalResponse;
         get_progress(GetProgressRequest) -> GetProgressResponse;

@@ -1,6 +1,7 @@
 //! The parameters and texts of screening: those of the claim rules by family, the others here.
 
 mod care_forms;
+mod cases;
 mod common;
 mod controls;
 mod death;
@@ -18,6 +19,7 @@ mod treatment;
 use std::sync::Arc;
 
 pub use care_forms::*;
+pub use cases::*;
 pub use common::*;
 pub use controls::*;
 pub use death::*;
@@ -129,6 +131,7 @@ const PARAMETERS: &[&[ParameterSpec]] = &[
     network::PARAMETERS,
     score::PARAMETERS,
     controls::PARAMETERS,
+    cases::PARAMETERS,
 ];
 
 /// The texts, by what they belong to.
@@ -141,6 +144,7 @@ const TEXTS: &[&[Text]] = &[
     network::TEXTS,
     score::TEXTS,
     controls::TEXTS,
+    cases::TEXTS,
 ];
 
 const fn rule_count() -> usize {
@@ -232,6 +236,7 @@ macro_rules! claim_files {
             ("peers.toml", include_str!("../../rules/peers.toml")),
             ("registers.toml", include_str!("../../rules/registers.toml")),
             ("controls.toml", include_str!("../../rules/controls.toml")),
+            ("cases.toml", include_str!("../../rules/cases.toml")),
             ("score.toml", include_str!("../../rules/score.toml")),
             ("retention.toml", include_str!("../../rules/retention.toml")),
         ]

@@ -1,5 +1,6 @@
 //! Tables of screening, by what they hold.
 
+mod cases;
 mod claims;
 mod clients;
 mod controls;
@@ -14,6 +15,10 @@ mod signals;
 mod touched;
 mod work;
 
+pub use cases::{
+    Dispositions, add_case, add_case_move, add_case_signals, case, case_moves, decided_cases, dispositions,
+    page_of_cases, save_case, signals_in_cases, take_case,
+};
 pub use claims::{
     add_claims, add_credits, claims_of, credits_of, days_of_provider, page_of_clients, page_of_providers,
     sums_of_month, take_turn,
@@ -44,8 +49,8 @@ pub use shadow::{
     Shadow, add_shadow_findings, compare_shadow, forget_clients, forget_month, shadow, start_shadow, stop_shadow,
 };
 pub use signals::{
-    add_signal, add_withdrawal, page_of_signals, signal, standing_clients, standing_of_month, standing_of_rule,
-    standing_signals,
+    add_signal, add_withdrawal, page_of_signals, signal, signals, standing_clients, standing_of_month,
+    standing_of_rule, standing_signals,
 };
 pub use touched::{clear_touched, touch_clients, touch_months, touch_provider, touched_clients, touched_months};
 pub use work::standing_by_provider;
@@ -68,6 +73,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::new(120, "registers", include_str!("../../migrations/0120_registers.sql")),
     Migration::append_only(121, "registers_append_only", &["integrity", "judgement", "consult"]),
     Migration::purgeable(122, "registers_purgeable", &["consult"]),
+    Migration::new(130, "cases", include_str!("../../migrations/0130_cases.sql")),
+    Migration::append_only(131, "cases_append_only", &["case_move"]),
+    Migration::purgeable(132, "cases_purgeable", &["case_move"]),
     Migration::new(140, "signal_of_rule", include_str!("../../migrations/0140_signal_of_rule.sql")),
     Migration::new(145, "network", include_str!("../../migrations/0145_network.sql")),
     Migration::append_only(146, "network_append_only", &["link", "link_import"]),
@@ -84,6 +92,7 @@ pub const RECORDS: &[Record] = &[
     // A control of all providers is about none.
     Record { kind: "control", owner: "SELECT office, agb FROM control WHERE control_id = $1" },
     Record { kind: "consult", owner: "SELECT office, agb FROM consult WHERE consult_id = $1" },
+    Record { kind: "case", owner: "SELECT office, agb FROM provider_case WHERE case_id = $1" },
 ];
 
 /// What is stored and can't be read.

@@ -86,7 +86,8 @@ const CREDIT: Retention = Retention {
     text: rules::CREDIT_KEPT,
 };
 
-/// Signals with their evidence and withdrawal. Their decisions stay; those name a client by pseudonym only.
+/// Signals with their evidence and withdrawal. Their decisions stay; those name a client by pseudonym only. What is in a
+/// case stays as long as that does.
 const SIGNAL: Retention = Retention {
     records: Perishable {
         kind: "signal",
@@ -95,7 +96,10 @@ const SIGNAL: Retention = Retention {
             "SELECT signal_id AS object_id, raised_time AS counted,
                     1 + (SELECT COUNT(*) FROM evidence WHERE evidence.signal_id = signal.signal_id)
                       + (SELECT COUNT(*) FROM withdrawal WHERE withdrawal.signal_id = signal.signal_id) AS row_count
-             FROM signal WHERE office = $1 AND raised_time < $2 ORDER BY signal_id"
+             FROM signal
+             WHERE office = $1 AND raised_time < $2
+               AND NOT EXISTS (SELECT 1 FROM case_signal WHERE case_signal.signal_id = signal.signal_id)
+             ORDER BY signal_id"
         ),
         lock: TURN,
         removals: &[
@@ -255,5 +259,45 @@ const LINK: Retention = Retention {
     text: rules::LINK_KEPT,
 };
 
+/// Cases with their steps and what their signals turned out to be. Their decisions stay, which name no client.
+const CASE: Retention = Retention {
+    records: Perishable {
+        kind: "case",
+        counted: Counted::Moment,
+        due: due!(
+            "SELECT case_id AS object_id, closed_time AS counted,
+                    1 + (SELECT COUNT(*) FROM case_signal WHERE case_signal.case_id = provider_case.case_id)
+                      + (SELECT COUNT(*) FROM case_move WHERE case_move.case_id = provider_case.case_id) AS row_count
+             FROM provider_case WHERE office = $1 AND closed_time < $2 ORDER BY case_id"
+        ),
+        lock: TURN,
+        removals: &[
+            Removal {
+                table: "case_signal",
+                sql: "DELETE FROM case_signal
+                      WHERE case_id IN (SELECT case_id FROM provider_case
+                                        WHERE office = $1 AND closed_time < $2
+                                          AND case_id IN (SELECT object_id FROM purge_item))",
+            },
+            Removal {
+                table: "case_move",
+                sql: "DELETE FROM case_move
+                      WHERE case_id IN (SELECT case_id FROM provider_case
+                                        WHERE office = $1 AND closed_time < $2
+                                          AND case_id IN (SELECT object_id FROM purge_item))",
+            },
+            Removal {
+                table: "provider_case",
+                sql: "DELETE FROM provider_case
+                      WHERE office = $1 AND closed_time < $2 AND case_id IN (SELECT object_id FROM purge_item)",
+            },
+        ],
+        remains: Remains::Each,
+    },
+    counting: Counting::FromItsDay,
+    years: rules::CASE_YEARS,
+    text: rules::CASE_KEPT,
+};
+
 /// What of screening is kept for a time.
-pub const RETENTION: &[Retention] = &[CLAIM, CREDIT, SIGNAL, FACT, FINDING, CONSULT, LINK, CONTROL];
+pub const RETENTION: &[Retention] = &[CLAIM, CREDIT, SIGNAL, FACT, FINDING, CONSULT, LINK, CONTROL, CASE];

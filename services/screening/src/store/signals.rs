@@ -34,6 +34,7 @@ macro_rules! signals {
     };
 }
 const ONE: &str = signals!("signal.signal_id = $1");
+const SOME: &str = signals!("signal.signal_id IN ({keys}) ORDER BY signal.signal_id");
 // Ids are made in the order of time.
 const PAGE: &str = signals!(
     "signal.office = $1 AND ($3 = '' OR signal.signal_id < $3)
@@ -253,6 +254,12 @@ pub async fn standing_of_rule(
 pub async fn signal(tx: &mut Tx, signal_id: &str) -> Result<Option<Signal>, EdgeError> {
     let rows = fetch_all!(tx, ONE, signal_id => Row)?;
     Ok(with_evidence(tx, rows).await?.pop())
+}
+
+/// Signals by their ids.
+pub async fn signals(tx: &mut Tx, signal_ids: &[&str]) -> Result<Vec<Signal>, EdgeError> {
+    let rows = fetch_in!(tx, SOME, signal_ids => Row)?;
+    with_evidence(tx, rows).await
 }
 
 /// A page of an office's signals, the newest first, and the token of the next one.

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod alone;
+mod cases;
 mod claim_rules;
 mod controls;
 mod doubles;

@@ -124,4 +124,30 @@ on_both_engines! {
         world.caught_up().await;
         assert_eq!(world.found().await, before);
     }
+
+    async fn scr_03_a_case_goes_after_its_time_and_keeps_its_signals_until_then(engine) {
+        let world = World::open(engine).await;
+        let signal = world.double().await;
+        let case = world.open_case(SECOND, &[&signal.signal_id]).await.unwrap();
+        world.assess(&case, contract::screening::CaseKind::Unfounded, 0).await.unwrap();
+        let proposal_id = world.propose(&case.case_id, Default::default()).await.unwrap();
+        world.take(&proposal_id, "second").await.unwrap();
+        let closed = world.close_case(&case.case_id).await.unwrap();
+        let told = world.explained(&closed.moves[2].decision_id).await;
+        // Closed on 1 June 2024: kept through 1 June 2032. The signal would go a year before.
+        world.clock.set("2032-06-01T12:00:00Z".parse().unwrap());
+        let gone = purge(world.running.as_ref().unwrap(), "vgz").await;
+        assert!(gone.iter().all(|(kind, ..)| kind == "claim"), "{gone:?}");
+        world.clock.set("2032-06-02T12:00:00Z".parse().unwrap());
+        let gone = purge(world.running.as_ref().unwrap(), "vgz").await;
+        // The case, its signal and four steps.
+        assert!(gone.contains(&removed("case", 1, 6)), "{gone:?}");
+        let gone = purge(world.running.as_ref().unwrap(), "vgz").await;
+        assert_eq!(gone, [removed("signal", 1, 3)]);
+        assert_eq!(world.explained(&closed.moves[2].decision_id).await, told);
+        let mut client = RetentionServiceClient::connect(world.running.as_ref().unwrap().url()).await.unwrap();
+        let request = proto::ListTombstonesRequest { office: "vgz".to_owned(), ..Default::default() };
+        let stones = client.list_tombstones(request).await.unwrap().into_inner().tombstones;
+        assert!(stones.iter().any(|stone| stone.object_id == case.case_id));
+    }
 }

@@ -21,6 +21,7 @@ use runtime::{Clock, Ids, Running, Settings};
 use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempDir};
 use testkit::{Engine, TestDb};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tonic::{Status, transport::Channel};
 use vektis::{
@@ -57,9 +58,10 @@ impl World {
         let key = NamedTempFile::new().unwrap();
         std::fs::write(key.path(), format!("1 {}\n", "07".repeat(32))).unwrap();
         let clock = Clock::manual("2024-06-01T10:00:00Z".parse::<DateTime<Utc>>().unwrap());
-        let owner = own(&owner_db, &key, &clock).await;
+        let (owner, followed) = own(&owner_db, &key, &clock).await;
         let homecare = HomecareServiceClient::connect(owner.url()).await.unwrap();
         let running = screen(&db, &key, &clock, &owner).await;
+        followed.send(Channel::from_shared(running.url()).unwrap().connect_lazy()).unwrap();
         let screening = ScreeningServiceClient::connect(running.url()).await.unwrap();
         let requests = AtomicU64::new(0);
         let running = Some(running);
@@ -100,7 +102,7 @@ impl World {
         std::fs::write(self.key.path(), keys.iter().map(line).collect::<String>()).unwrap();
         let World { db, clock, requests, owner, owner_db, key, .. } = self;
         owner.stop().await.unwrap();
-        let owner = own(&owner_db, &key, &clock).await;
+        let (owner, _) = own(&owner_db, &key, &clock).await;
         let homecare = HomecareServiceClient::connect(owner.url()).await.unwrap();
         let running = screen(&db, &key, &clock, &owner).await;
         let screening = ScreeningServiceClient::connect(running.url()).await.unwrap();
@@ -264,7 +266,8 @@ impl World {
     }
 }
 
-async fn own(db: &TestDb, key: &NamedTempFile, clock: &Clock) -> Running {
+/// Home care, and where it waits for screening to follow.
+async fn own(db: &TestDb, key: &NamedTempFile, clock: &Clock) -> (Running, oneshot::Sender<Channel>) {
     let settings = Settings {
         database: db.url().to_owned(),
         pseudonym_key_file: Some(key.path().to_owned()),
@@ -272,7 +275,10 @@ async fn own(db: &TestDb, key: &NamedTempFile, clock: &Clock) -> Running {
         peers: [("registration".to_owned(), "http://127.0.0.1:9".to_owned())].into(),
         ..Settings::default()
     };
-    homecare::start(settings, clock.clone(), Ids::random(), CancellationToken::new()).await.unwrap()
+    let (followed, coming) = oneshot::channel();
+    let with = (clock.clone(), Ids::random(), CancellationToken::new());
+    let owner = homecare::start_before_screening(settings, with, async { coming.await.ok() }).await.unwrap();
+    (owner, followed)
 }
 
 /// Rule files in which care of more than one provider is no signal: the tests here look at other rules.

@@ -23,6 +23,7 @@ fn facts(checks: Vec<CheckFact>, judgement: Option<Judgement>) -> IntegrityFacts
         agb: "41410001".parse().unwrap(),
         checks,
         judgement,
+        cases: Vec::new(),
         day: day(TODAY),
         as_of: DateTime::UNIX_EPOCH,
     }

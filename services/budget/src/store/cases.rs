@@ -1,0 +1,74 @@
+//! What cases that screening decided claim back.
+
+use chrono::{DateTime, Utc};
+use database::{DatabaseError, Tx, execute, fetch_all};
+use edge::{EdgeError, Office};
+use identifiers::Agb;
+use money::Money;
+
+use super::stored;
+
+const ADD: &str = "INSERT INTO case_reclaim
+        (case_id, reference, office, agb, year, amount_cents, credited, decision_id, recorded_time)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const OF_PROVIDER: &str = "SELECT case_id, reference, year, amount_cents, credited, decision_id, recorded_time
+    FROM case_reclaim WHERE office = $1 AND agb = $2 ORDER BY case_id, reference";
+
+/// What a case claims back of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseReclaim {
+    /// The case of screening.
+    pub case_id: String,
+    /// The provider's reference of the line.
+    pub reference: String,
+    /// The year of care.
+    pub year: i32,
+    /// What is claimed back.
+    pub amount: Money,
+    /// Whether a credit took the line back before.
+    pub credited: bool,
+    /// The decision.
+    pub decision_id: String,
+    /// When it became known.
+    pub recorded: DateTime<Utc>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    case_id: String,
+    reference: String,
+    year: i64,
+    amount_cents: i64,
+    credited: bool,
+    decision_id: String,
+    recorded_time: DateTime<Utc>,
+}
+
+/// Adds what a case claims back of a line.
+pub async fn add_case_reclaim(
+    tx: &mut Tx,
+    (office, agb): (&Office, Agb),
+    one: &CaseReclaim,
+) -> Result<(), DatabaseError> {
+    let CaseReclaim { case_id, reference, year, amount, credited, decision_id, recorded } = one;
+    let (office, agb, cents) = (office.as_str(), agb.to_string(), amount.cents());
+    execute!(tx, ADD, case_id, reference, office, &agb, i64::from(*year), cents, *credited, decision_id, *recorded)?;
+    Ok(())
+}
+
+/// What cases claim back of a provider.
+pub async fn case_reclaims(tx: &mut Tx, (office, agb): (&Office, Agb)) -> Result<Vec<CaseReclaim>, EdgeError> {
+    let rows = fetch_all!(tx, OF_PROVIDER, office.as_str(), agb.to_string() => Row)?;
+    let read = |row: Row| {
+        Ok(CaseReclaim {
+            case_id: row.case_id,
+            reference: row.reference,
+            year: row.year.try_into().map_err(|_| stored("a year"))?,
+            amount: Money::from_cents(row.amount_cents),
+            credited: row.credited,
+            decision_id: row.decision_id,
+            recorded: row.recorded_time,
+        })
+    };
+    rows.into_iter().map(read).collect()
+}
