@@ -224,6 +224,7 @@ macro_rules! claim_files {
             ("controls.toml", include_str!("../../rules/controls.toml")),
             ("score.toml", include_str!("../../rules/score.toml")),
             ("retention.toml", include_str!("../../rules/retention.toml")),
+            ("words.toml", include_str!("../../rules/words.toml")),
         ]
     };
 }
