@@ -68,15 +68,15 @@ fn render_step(step: &Step, rules: &Rules) -> Result<RenderedStep, RenderError> 
     Ok(RenderedStep {
         rule: step.rule.to_string(),
         source: words.source.clone(),
-        dutch: fill(&words.dutch, step, Language::Dutch),
-        english: fill(&words.english, step, Language::English),
+        dutch: fill(&words.dutch, step, (rules, Language::Dutch)),
+        english: fill(&words.english, step, (rules, Language::English)),
         inputs: step.inputs.clone(),
         result: step.result.clone(),
     })
 }
 
 /// Puts values where the template names them. A name without a value stays as it stands, visibly.
-fn fill(template: &str, step: &Step, language: Language) -> String {
+fn fill(template: &str, step: &Step, told: (&Rules, Language)) -> String {
     let mut text = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -88,7 +88,7 @@ fn fill(template: &str, step: &Step, language: Language) -> String {
         };
         let input = step.inputs.iter().find(|input| input.name == name).map(|input| &input.value);
         match input.or_else(|| (name == "result").then_some(&step.result)) {
-            Some(value) => text.push_str(&value.render(language)),
+            Some(value) => text.push_str(&said(value, told)),
             None => {
                 text.push('{');
                 text.push_str(name);
@@ -99,4 +99,17 @@ fn fill(template: &str, step: &Step, language: Language) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// A value as people say it: a code by its word, where the rule files have one.
+fn said(value: &Value, (rules, language): (&Rules, Language)) -> String {
+    let word = match value {
+        Value::Text(code) => rules.word(code),
+        _ => None,
+    };
+    match (word, language) {
+        (Some(word), Language::Dutch) => word.dutch.clone(),
+        (Some(word), Language::English) => word.english.clone(),
+        (None, _) => value.render(language),
+    }
 }

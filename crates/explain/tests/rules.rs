@@ -181,7 +181,7 @@ en = "ok"
     assert_eq!(
         faults(&[("wrong.toml", wrong)]),
         [
-            "wrong.toml:1: unknown key \"unknown\": expected title, [sources], [[parameter]], [[text]], [[check]]",
+            "wrong.toml:1: unknown key \"unknown\": expected title, [sources], [[parameter]], [[text]], [[word]], [[check]]",
             "wrong.toml:3: parameter guide_percentage belongs to rule TAR-01",
             "wrong.toml:5: parameter guide_percentage is in percent, not in points",
             "wrong.toml:6: source \"nowhere\" is not in [sources], nor a reading or a design",
@@ -251,6 +251,31 @@ fn an_explanation_reads_the_same_after_it_was_stored() {
         stored.to_text(&kept, Language::English).unwrap(),
         "1. [TAR-01] Maximum EUR 250.00 × 95.8% = EUR 239.50. (Inkoopkader Wlz 2021-2023, §2.1)\n"
     );
+}
+
+#[test]
+fn a_code_is_told_by_its_word_where_it_is_a_whole_value() {
+    let told = |words: &str| {
+        let rules = Rules::load(vec![file("national.toml", &format!("{NATIONAL}{words}"))], &SCHEMA).unwrap();
+        let mut trace = Trace::new();
+        let code = Known::request("grounds", "client_stop".to_owned());
+        let step = trace.step(&TARIFF).with("maximum", &code);
+        step.with("percentage", &Known::request("other", "no client_stop".to_owned())).gives(true);
+        let explanation = trace.finish(&rules, &Facts::new(&(), DateTime::UNIX_EPOCH));
+        let step = explanation.render(&rules).unwrap().remove(0);
+        assert_eq!(step.inputs[0].value, explain::Value::Text("client_stop".into()));
+        [step.dutch, step.english]
+    };
+    let word = "\n[[word]]\ncode = \"client_stop\"\nnl = \"cliëntenstop\"\nen = \"stop on clients\"\n";
+    assert_eq!(
+        told(word),
+        ["Maximum cliëntenstop × no client_stop = ja.", "Maximum stop on clients × no client_stop = yes."]
+    );
+    assert_eq!(told("")[0], "Maximum client_stop × no client_stop = ja.");
+    let twice = format!("{NATIONAL}{word}{word}[[word]]\ncode = \"c\"\nnl = \"c\"\nde = \"c\"\n");
+    let said = faults(&[("national.toml", &twice)]);
+    assert!(said[0].contains("word \"client_stop\" is given twice"), "{said:?}");
+    assert!(said[1].contains("en is missing") && said[2].contains("unknown key \"de\""), "{said:?}");
 }
 
 #[test]

@@ -84,11 +84,19 @@ pub struct Words {
     pub english: String,
 }
 
+/// What people call a code, in both languages.
+#[derive(Clone, Debug)]
+pub struct Word {
+    pub dutch: String,
+    pub english: String,
+}
+
 /// Everything read, with everything wrong in it.
 #[derive(Debug, Default)]
 pub(crate) struct Content {
     pub entries: HashMap<String, Vec<Entry>>,
     pub words: HashMap<(String, String), Words>,
+    pub codes: HashMap<String, Word>,
     pub checks: Vec<Check>,
     pub rows: Vec<Row>,
     pub faults: Vec<Fault>,

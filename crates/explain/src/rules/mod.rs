@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 
 pub use check::{Check, CheckWords, FactName, FactType, Fraction, Test, When};
 use chrono::NaiveDate;
-use entry::{Content, Entry, Words};
+use entry::{Content, Entry, Word, Words};
 pub use fault::{Fault, RuleFaults};
 pub use row::{FieldKind, Row, RowKind, RowValue};
 pub use schema::{Parameter, ParameterSpec, ParameterType, RuleScope, Schema, Text, Unit, Window};
@@ -42,6 +42,8 @@ pub struct Rules {
     sha256: [u8; 32],
     entries: HashMap<String, Vec<Entry>>,
     words: HashMap<(String, String), Words>,
+    /// What people call the codes that stand in explanations.
+    codes: HashMap<String, Word>,
     checks: Vec<Check>,
     /// By kind: a kind is looked through for every decision.
     rows: HashMap<&'static str, Vec<Row>>,
@@ -201,7 +203,7 @@ impl Rules {
             rows.entry(row.kind).or_default().push(row);
         }
         rows.values_mut().for_each(|rows| statement::arrange(rows));
-        Rules { files, sha256, entries: content.entries, words: content.words, checks, rows }
+        Rules { files, sha256, entries: content.entries, words: content.words, codes: content.codes, checks, rows }
     }
 
     /// A text in Dutch and in English, for what is told outside a decision.
@@ -212,6 +214,11 @@ impl Rules {
     /// The text of a check or another row in Dutch and in English, not filled in.
     pub fn row_text(&self, row: &Statement) -> Option<(&str, &str)> {
         self.text(&row.rule, row.text())
+    }
+
+    /// What people call a code, where a rule file says so.
+    pub(crate) fn word(&self, code: &str) -> Option<&Word> {
+        self.codes.get(code)
     }
 
     pub(crate) fn words(&self, rule: &str, key: &str) -> Option<&Words> {

@@ -10,7 +10,7 @@ use toml::{
 
 use super::{
     Fault, RowKind, RuleFile, Schema, Text,
-    entry::{Content, Entry, Raw, Scope, Version, Words},
+    entry::{Content, Entry, Raw, Scope, Version, Word, Words},
     schema::ParameterSpec,
 };
 use crate::rules::value::{date_of, raw_value};
@@ -62,11 +62,12 @@ impl Reader<'_> {
         for (key, field) in root {
             match (key.get_ref().as_ref(), field.get_ref()) {
                 ("title", DeValue::String(_)) | ("sources", DeValue::Table(_)) => {}
-                (kind @ ("parameter" | "text" | "check"), DeValue::Array(items)) => {
+                (kind @ ("parameter" | "text" | "word" | "check"), DeValue::Array(items)) => {
                     for item in items {
                         match (kind, item.get_ref()) {
                             ("parameter", DeValue::Table(table)) => self.parameter(table, item.span(), &sources),
                             ("text", DeValue::Table(table)) => self.text(table, item.span(), &sources),
+                            ("word", DeValue::Table(table)) => self.word(table, item.span()),
                             (_, DeValue::Table(table)) => self.check(table, item.span(), &sources),
                             _ => self.fault(item.span(), format!("[[{kind}]] must be a table")),
                         }
@@ -91,7 +92,7 @@ impl Reader<'_> {
 
     fn known_keys(&self) -> String {
         let rows = self.schema.rows.iter().map(|kind| format!(", [[{}]]", kind.name)).collect::<String>();
-        format!("title, [sources], [[parameter]], [[text]], [[check]]{rows}")
+        format!("title, [sources], [[parameter]], [[text]], [[word]], [[check]]{rows}")
     }
 
     /// The documents a file cites, by their short names.
@@ -224,6 +225,18 @@ impl Reader<'_> {
             }
         }
         self.add_words((&rule, &key), &source, (Some(dutch), Some(english)), span);
+    }
+
+    /// What people call a code: told instead of it wherever it is the whole of a value.
+    fn word(&mut self, table: &Table<'_>, span: Range<usize>) {
+        self.only(table, &["code", "nl", "en"]);
+        let [Some(code), Some(dutch), Some(english)] = ["code", "nl", "en"].map(|key| self.required(table, &span, key))
+        else {
+            return;
+        };
+        if self.content.codes.insert(code.clone(), Word { dutch, english }).is_some() {
+            self.fault(span, format!("word {code:?} is given twice"));
+        }
     }
 
     /// Adds a text in both languages; a text that is missing was noted before.

@@ -239,6 +239,7 @@ macro_rules! claim_files {
             ("cases.toml", include_str!("../../rules/cases.toml")),
             ("score.toml", include_str!("../../rules/score.toml")),
             ("retention.toml", include_str!("../../rules/retention.toml")),
+            ("words.toml", include_str!("../../rules/words.toml")),
         ]
     };
 }

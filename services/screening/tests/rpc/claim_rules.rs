@@ -73,7 +73,7 @@ on_both_engines! {
         let ended = world.signals("").await.into_iter().find(|signal| signal.withdrawn).unwrap();
         assert_eq!(
             world.explained(&ended.withdrawal_decision_id).await,
-            ["Onder de regels die nu gelden vindt de regel double dit niet meer zo: het signaal vervalt en € 72,76 \
+            ["Onder de regels die nu gelden vindt de regel ‘dubbele declaratie’ dit niet meer zo: het signaal vervalt en € 72,76 \
               staat niet meer ter discussie."]
         );
     }

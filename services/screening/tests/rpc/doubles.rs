@@ -50,7 +50,7 @@ on_both_engines! {
                  B1 van zorgaanbieder 41410002.",
                 "De perioden van 4 maart 2024 tot en met 5 maart 2024 en van 5 maart 2024 tot en met 6 maart 2024 \
                  overlappen 1 dag(en).",
-                "Toegekend is € 218,28 en € 145,52; volgens de keuze smaller staat € 145,52 ter discussie.",
+                "Toegekend is € 218,28 en € 145,52. Ter discussie staat het kleinste van de twee bedragen: € 145,52.",
                 "Wat is vastgelegd spreekt de regel tegen: het signaal geldt als exact. Wat het betekent, is aan mensen.",
             ]
         );

@@ -50,7 +50,7 @@ on_both_engines! {
         let ended = world.signals("").await.remove(0);
         assert_eq!(
             world.explained(&ended.withdrawal_decision_id).await,
-            ["Door wat over de cliënt, de zorgaanbieder of de regel bekend werd, vindt de regel after_death dit niet \
+            ["Door wat over de cliënt, de zorgaanbieder of de regel bekend werd, vindt de regel ‘zorg na overlijden’ dit niet \
               meer zo: het signaal vervalt en € 72,76 staat niet meer ter discussie."]
         );
         assert_eq!(world.run().await, (2, 0, 0));
