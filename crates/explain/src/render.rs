@@ -101,15 +101,18 @@ fn fill(template: &str, step: &Step, told: (&Rules, Language)) -> String {
     text
 }
 
-/// A value as people say it: a code by its word, where the rule files have one.
+/// Between the codes of a list.
+const LIST: &str = ", ";
+
+/// A value as people say it: a code, or a list of codes, by the words that the rule files have for them.
 fn said(value: &Value, (rules, language): (&Rules, Language)) -> String {
-    let word = match value {
-        Value::Text(code) => rules.word(code),
+    let word = |code| {
+        let word = rules.word(code)?;
+        Some(if language == Language::Dutch { word.dutch.as_str() } else { word.english.as_str() })
+    };
+    let words = match value {
+        Value::Text(text) => text.split(LIST).map(word).collect::<Option<Vec<&str>>>(),
         _ => None,
     };
-    match (word, language) {
-        (Some(word), Language::Dutch) => word.dutch.clone(),
-        (Some(word), Language::English) => word.english.clone(),
-        (None, _) => value.render(language),
-    }
+    words.map_or_else(|| value.render(language), |words| words.join(LIST))
 }

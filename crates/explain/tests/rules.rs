@@ -254,23 +254,29 @@ fn an_explanation_reads_the_same_after_it_was_stored() {
 }
 
 #[test]
-fn a_code_is_told_by_its_word_where_it_is_a_whole_value() {
-    let told = |words: &str| {
+fn a_code_or_a_list_of_them_is_told_by_words() {
+    let told_of = |codes: &str, words: &str| {
         let rules = Rules::load(vec![file("national.toml", &format!("{NATIONAL}{words}"))], &SCHEMA).unwrap();
         let mut trace = Trace::new();
-        let code = Known::request("grounds", "client_stop".to_owned());
+        let code = Known::request("grounds", codes.to_owned());
         let step = trace.step(&TARIFF).with("maximum", &code);
         step.with("percentage", &Known::request("other", "no client_stop".to_owned())).gives(true);
         let explanation = trace.finish(&rules, &Facts::new(&(), DateTime::UNIX_EPOCH));
         let step = explanation.render(&rules).unwrap().remove(0);
-        assert_eq!(step.inputs[0].value, explain::Value::Text("client_stop".into()));
+        assert_eq!(step.inputs[0].value, explain::Value::Text(codes.into()));
         [step.dutch, step.english]
     };
+    let told = |words: &str| told_of("client_stop", words);
     let word = "\n[[word]]\ncode = \"client_stop\"\nnl = \"cliëntenstop\"\nen = \"stop on clients\"\n";
     assert_eq!(
         told(word),
         ["Maximum cliëntenstop × no client_stop = ja.", "Maximum stop on clients × no client_stop = yes."]
     );
+    assert_eq!(
+        told_of("client_stop, client_stop", word)[0],
+        "Maximum cliëntenstop, cliëntenstop × no client_stop = ja."
+    );
+    assert_eq!(told_of("client_stop, talk", word)[0], "Maximum client_stop, talk × no client_stop = ja.");
     assert_eq!(told("")[0], "Maximum client_stop × no client_stop = ja.");
     let twice = format!("{NATIONAL}{word}{word}[[word]]\ncode = \"c\"\nnl = \"c\"\nde = \"c\"\n");
     let said = faults(&[("national.toml", &twice)]);

@@ -214,6 +214,9 @@ impl Rpc {
             write.tx.publish(feed::case_decided(decided));
         }
         integrity::restate(&self.core, &mut write.tx, (&case.office, case.agb)).await?;
+        if case.content.verdict.as_ref().is_some_and(|verdict| verdict.measures.terminate_at_once) {
+            store::mark_network(&mut write.tx, &case.office).await?;
+        }
         Ok(proto::DecideCaseResponse { case: Some(told), proposal: None })
     }
 

@@ -10,7 +10,7 @@ use identifiers::Agb;
 use uuid::Uuid;
 
 use super::{agb, facts_of, stored};
-use crate::domain::{Adverse, AdverseKind, FactKind, Link, LinkKind, SubjectKind};
+use crate::domain::{Adverse, AdverseKind, CaseContent, FactKind, Link, LinkKind, SubjectKind};
 
 static LINK: Table = Table {
     name: "link",
@@ -57,6 +57,9 @@ const OBJECTIONS: &str = "SELECT integrity.agb, since_time FROM integrity
     JOIN screened ON screened.office = integrity.office AND screened.agb = integrity.agb
                  AND screened.number = integrity.number
     WHERE integrity.office = $1 AND state = 'objection' AND integrity.agb IN ({keys})";
+const DECIDED: &str = "SELECT provider_case.agb, provider_case.content, case_move.moved_time FROM provider_case
+    JOIN case_move ON case_move.case_id = provider_case.case_id AND case_move.state = 'decided'
+    WHERE provider_case.office = $1 AND provider_case.agb IN ({keys})";
 // The first of each is looked up in the index, whatever number of lines there are.
 const FIRST_DAYS: &str = "WITH wanted (agb) AS ({keys})
     SELECT wanted.agb, (SELECT MIN(claim.first_day) FROM claim WHERE claim.office = $1 AND claim.agb = wanted.agb)
@@ -244,8 +247,8 @@ pub async fn subjects_as_links(tx: &mut Tx, office: &Office) -> Result<Vec<Link>
     rows.into_iter().map(read).collect()
 }
 
-/// What is held against providers on a day: an objection that stands, and agreements that were ended at once. Of a
-/// provider without any there is no entry.
+/// What is held against providers on a day: an objection that stands, and agreements that were ended at once, as was
+/// stated or decided in a case. Of a provider without any there is no entry.
 pub async fn adverse_standing(
     tx: &mut Tx,
     office: &Office,
@@ -262,6 +265,14 @@ pub async fn adverse_standing(
         for fact in ended {
             let (since, known_time) = (fact.first_day, fact.stated_time);
             let terminated = Adverse { kind: AdverseKind::Terminated, since, known_time };
+            adverse.entry(agb(&of)?).or_default().push(terminated);
+        }
+    }
+    for (of, content, known_time) in fetch_in!(tx, DECIDED, of, office.as_str() => (String, String, DateTime<Utc>))? {
+        let content: CaseContent = serde_json::from_str(&content).map_err(|_| stored("a case"))?;
+        let ended = content.verdict.filter(|verdict| verdict.measures.terminate_at_once && verdict.decided <= day);
+        if let Some(verdict) = ended {
+            let terminated = Adverse { kind: AdverseKind::Terminated, since: verdict.decided, known_time };
             adverse.entry(agb(&of)?).or_default().push(terminated);
         }
     }

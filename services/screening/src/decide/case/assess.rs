@@ -143,7 +143,7 @@ fn tell(facts: &AssessFacts, case: &Case, trace: &mut Trace) -> Result<(), EdgeE
         step.with("due", &known(facts.as_of, hearing.due)).gives(hearing.response.is_some());
     }
     for signal in &case.signals {
-        let (id, rule) = (signal.signal_id.clone(), format!("{} {}", signal.rule_id, signal.rule));
+        let (id, rule) = (signal.signal_id.clone(), signal.rule.clone());
         let confirmed = signal.disposition == Some(Disposition::Confirmed);
         let text = if confirmed { &rules::CASE_CONFIRMED } else { &rules::CASE_DISMISSED };
         let step = trace.step(text).with("signal", &known(facts.as_of, id)).with("rule", &known(facts.as_of, rule));

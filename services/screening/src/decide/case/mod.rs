@@ -82,7 +82,7 @@ fn unfit(signals: &[CaseSignal], taken: &[String], agb: identifiers::Agb) -> Vec
 
 /// The parts of rules that signals are of, each once.
 fn rules_of(signals: &[CaseSignal]) -> String {
-    let rules: BTreeSet<String> = signals.iter().map(|signal| format!("{} {}", signal.rule_id, signal.rule)).collect();
+    let rules: BTreeSet<String> = signals.iter().map(|signal| signal.rule.clone()).collect();
     rules.into_iter().collect::<Vec<_>>().join(", ")
 }
 
