@@ -69,19 +69,21 @@ pub fn in_budget(case: &mut Case, _: NaiveDate, planted: bool) {
 
 /// LVG on the twenty-third birthday; or until the day before.
 pub fn age(case: &mut Case, from: NaiveDate, planted: bool) {
-    let birthday = later(from, 6);
-    let birth = birthday - chrono::Months::new(23 * 12);
+    let birth = later(from, 6) - chrono::Months::new(23 * 12);
+    // Not always the day it was counted from: nobody has a birthday on 29 February 2001.
+    let birthday = birth + chrono::Months::new(23 * 12);
     case.fact("birth_date", &[("day", &birth)]);
     case.indication("LVG1", day("2023-01-01"), None);
-    case.package("Z693", from, later(from, if planted { 6 } else { 5 }));
+    case.package("Z693", from, if planted { birthday } else { birthday.pred_opt().unwrap_or(from) });
     case.finds(planted, "lvg_age", &[0]);
 }
 
 /// An indication on the first day beyond three years; or on the last one within.
 pub fn indication_length(case: &mut Case, from: NaiveDate, planted: bool) {
     let begun = from - chrono::Months::new(36);
+    let beyond = begun + chrono::Months::new(36);
     case.indication("LVG3", begun, Some(later(from, 200)));
-    let on = if planted { from } else { from.pred_opt().unwrap_or(from) };
+    let on = if planted { beyond } else { beyond.pred_opt().unwrap_or(from) };
     case.package("Z693", on, on);
     case.finds(planted, "lvg_indication_length", &[0]);
 }
