@@ -34,8 +34,12 @@ CREATE TABLE claim (
 CREATE INDEX claim_of_provider ON claim (office, agb, first_day);
 CREATE INDEX claim_by_reference ON claim (office, service, agb, reference);
 
+-- The days of the longest line of an office: lines that meet began no further apart.
+CREATE TABLE longest_line (office TEXT NOT NULL PRIMARY KEY, days BIGINT NOT NULL);
+
 -- Clients and months of providers that are to be evaluated before the transaction that wrote them ends; empty otherwise.
-CREATE TABLE touched_client (client TEXT NOT NULL);
+-- Of a client the first days of the lines that came or went; NULL when all of it is looked at.
+CREATE TABLE touched_client (client TEXT NOT NULL, first_day DATE);
 CREATE INDEX touched_client_in_order ON touched_client (client);
 CREATE TABLE touched_month (agb TEXT NOT NULL, month DATE NOT NULL);
 CREATE INDEX touched_month_in_order ON touched_month (agb, month);

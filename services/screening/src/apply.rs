@@ -11,7 +11,7 @@ use identifiers::Agb;
 
 use crate::{
     convert,
-    decide::claim_rules::Reason,
+    decide::claim_rules::{FarProducts, Reason},
     domain::{Claim, Credit, LineKey},
     evaluate::{Done, Evaluation},
     store,
@@ -27,6 +27,7 @@ pub struct File<'a> {
     office: Office,
     agb: Agb,
     received_time: DateTime<Utc>,
+    far: FarProducts,
 }
 
 impl<'a> File<'a> {
@@ -42,7 +43,8 @@ impl<'a> File<'a> {
     ) -> Result<File<'a>, EdgeError> {
         let (office, agb, received_time) = convert::claim_file(file)?;
         store::take_turn(tx).await?;
-        Ok(File { core, tx, service, file_id: file.file_id.clone(), office, agb, received_time })
+        let far = FarProducts::new(&core.rules);
+        Ok(File { core, tx, service, file_id: file.file_id.clone(), office, agb, received_time, far })
     }
 
     /// Takes in some lines of the file.
@@ -53,7 +55,8 @@ impl<'a> File<'a> {
         let said: Vec<Vec<&str>> = lines.iter().map(pseudonyms).collect();
         let (clients, joins) = store::clients_of(self.tx, &self.office, &said).await?;
         let (mut claims, mut credits) = (Vec::new(), Vec::new());
-        let mut touched: BTreeSet<&str> = joins.iter().map(|join| join.client.as_str()).collect();
+        let mut touched: BTreeSet<(&str, Option<NaiveDate>)> =
+            joins.iter().map(|join| (join.client.as_str(), None)).collect();
         for line in lines {
             let granted_cents = line.granted.map_or(0, |granted| granted.cents);
             let key = LineKey {
@@ -63,19 +66,21 @@ impl<'a> File<'a> {
             };
             if granted_cents > 0 {
                 let claim = convert::claim(line, key, self.agb, self.received_time)?;
-                claims.push(Claim { client: clients.of(&line.client).to_owned(), ..claim });
+                let client = clients.of(&line.client);
+                touched.insert((client, self.day(&claim.product, claim.first_day)));
+                claims.push(Claim { client: client.to_owned(), ..claim });
             } else if granted_cents < 0 {
                 let reference = line.previous_reference.clone();
                 credits.push(Credit { key, credited_time: self.received_time, agb: self.agb, reference });
             }
-            if granted_cents != 0 {
-                touched.insert(clients.of(&line.client));
-            }
         }
         let references: Vec<&str> = credits.iter().map(|credit| credit.reference.as_str()).collect();
         let whose = (self.service, self.agb);
+        // A signal of which a line was removed after its time is looked at too.
         let standing = store::standing_clients(self.tx, &self.office, whose, &references).await?;
-        touched.extend(standing.iter().map(String::as_str));
+        touched.extend(standing.iter().map(|client| (client.as_str(), None)));
+        let credited = store::lines_by_reference(self.tx, &self.office, whose, &references).await?;
+        touched.extend(credited.iter().map(|(client, day, product)| (client.as_str(), self.day(product, *day))));
         store::touch_clients(self.tx, &touched).await?;
         let days = claims.iter().map(|claim| claim.first_day);
         let credited = lines.iter().filter(|line| line.granted.is_some_and(|granted| granted.cents < 0));
@@ -86,6 +91,11 @@ impl<'a> File<'a> {
         store::add_credits(self.tx, &self.office, &credits).await?;
         store::add_claims(self.tx, &self.office, &claims).await?;
         Ok(())
+    }
+
+    /// The day around which a line of a product is looked at; none when some rule looks at all of the client for it.
+    fn day(&self, product: &str, first_day: NaiveDate) -> Option<NaiveDate> {
+        (!self.far.has(product)).then_some(first_day)
     }
 
     /// Evaluates whom the file touched. Which signals stand after it doesn't depend on the order of lines or files.

@@ -17,10 +17,11 @@ use crate::{
     clients::Clients,
     convert,
     decide::claim_rules::{
-        self, ClientHistory, Finding, FindingFacts, ProviderHistory, RULE_ID, Reason, WithdrawalFacts,
+        self, ClientHistory, Finding, FindingFacts, ProviderHistory, RULE_ID, Reason, Window, WithdrawalFacts,
     },
     domain::{About, Evidence, FactKind, LineKey, Signal, Withdrawal, subject_of},
-    feed, rules, store,
+    feed, rules,
+    store::{self, Touched},
 };
 
 /// Clients evaluated at a time: what is in memory is theirs only.
@@ -62,8 +63,12 @@ impl Evaluation<'_> {
         loop {
             let clients = store::touched_clients(self.tx, &after, BATCH).await?;
             let Some(last) = clients.last() else { break };
-            after.clone_from(last);
-            self.clients(&clients, &mut done).await?;
+            after.clone_from(&last.client);
+            let (near, whole): (Vec<Touched>, Vec<Touched>) =
+                clients.into_iter().partition(|touched| touched.days.is_some());
+            let mut whole: Vec<String> = whole.into_iter().map(|touched| touched.client).collect();
+            whole.extend(self.near(&near, &mut done).await?);
+            self.clients(&whole, &mut done).await?;
         }
         let mut after = (String::new(), NaiveDate::MIN);
         after.1 = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or_default();
@@ -79,36 +84,88 @@ impl Evaluation<'_> {
         Ok(done)
     }
 
-    /// Evaluates clients.
+    /// Evaluates clients around the days on which lines of them began that came or went, and gives those of whom all has
+    /// to be looked at. What that costs depends on those days, not on how long the clients have been known.
+    async fn near(&mut self, touched: &[Touched], done: &mut Done) -> Result<Vec<String>, EdgeError> {
+        let names = || touched.iter().map(|touched| touched.client.clone());
+        let days = touched.iter().filter_map(|touched| touched.days);
+        let Some(days) = days.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))) else {
+            return Ok(Vec::new());
+        };
+        // What the shadow finds is kept by client, and found anew as a whole.
+        if store::shadow(self.tx, self.office).await?.is_some() {
+            return Ok(names().collect());
+        }
+        let window = Window::around(days);
+        let longest = store::longest_line(self.tx, self.office).await?;
+        let reach = window.reach(longest.unsigned_abs());
+        let clients: Vec<String> = names().collect();
+        let (histories, known) = histories(self.tx, self.office, &clients, Some(reach)).await?;
+        let line_facts = store::any_about(self.tx, self.office, About::Line).await?;
+        let (far, near): (Vec<ClientHistory>, Vec<ClientHistory>) =
+            histories.into_iter().partition(|history| claim_rules::looks_far(history, line_facts));
+        let mut standing = self.standing(&near, &known).await?;
+        for history in &near {
+            let found = claim_rules::of_client_near(history, &self.core.rules, window);
+            let mut standing = standing.remove(&history.client).unwrap_or_default();
+            let inside = |signal: &Signal| signal.evidence.iter().any(|line| window.holds(line.first_day));
+            standing.retain(|signal| claim_rules::looks_near(&signal.rule) && inside(signal));
+            self.client(history, (found, standing), done).await?;
+        }
+        Ok(far.into_iter().map(|history| history.client).collect())
+    }
+
+    /// Evaluates clients as a whole.
     ///
     /// # Errors
     /// What the store reports.
     pub async fn clients(&mut self, clients: &[String], done: &mut Done) -> Result<(), EdgeError> {
-        let (histories, known) = histories(self.tx, self.office, clients).await?;
+        let (histories, known) = histories(self.tx, self.office, clients, None).await?;
+        let mut standing = self.standing(&histories, &known).await?;
+        self.shadow_clients(&histories, &known).await?;
+        for history in &histories {
+            let found = claim_rules::of_client(history, &self.core.rules);
+            let standing = standing.remove(&history.client).unwrap_or_default();
+            self.client(history, (found, standing), done).await?;
+        }
+        Ok(())
+    }
+
+    /// The standing signals of clients, by the name they are known by.
+    async fn standing(
+        &mut self,
+        histories: &[ClientHistory],
+        known: &Clients,
+    ) -> Result<HashMap<String, Vec<Signal>>, EdgeError> {
         let pseudonyms: Vec<String> = histories.iter().flat_map(|history| known.pseudonyms(&history.client)).collect();
         let mut standing: HashMap<String, Vec<Signal>> = HashMap::new();
         for signal in store::standing_signals(self.tx, self.office, &pseudonyms).await? {
             standing.entry(known.of(&signal.client).to_owned()).or_default().push(signal);
         }
-        self.shadow_clients(&histories, &pseudonyms).await?;
-        for history in &histories {
-            done.clients += 1;
-            let found = claim_rules::of_client(history, &self.core.rules);
-            let standing = standing.remove(&history.client).unwrap_or_default();
-            let present: BTreeSet<&LineKey> = history.lines.iter().map(|line| &line.key).collect();
-            let new = self.settle(found, standing, &present, done).await?;
-            for finding in new {
-                let facts = FindingFacts::of_client(self.office, &history.client, &finding);
-                self.raise(&finding, &facts, done).await?;
-            }
+        Ok(standing)
+    }
+
+    /// Withdraws of a client what is found no more, and raises what is found anew.
+    async fn client(
+        &mut self,
+        history: &ClientHistory,
+        (found, standing): (Vec<Finding>, Vec<Signal>),
+        done: &mut Done,
+    ) -> Result<(), EdgeError> {
+        done.clients += 1;
+        let present: BTreeSet<&LineKey> = history.lines.iter().map(|line| &line.key).collect();
+        for finding in self.settle(found, standing, &present, done).await? {
+            let facts = FindingFacts::of_client(self.office, &history.client, &finding);
+            self.raise(&finding, &facts, done).await?;
         }
         Ok(())
     }
 
     /// What the shadow finds of clients, in place of what it found before.
-    async fn shadow_clients(&mut self, histories: &[ClientHistory], pseudonyms: &[String]) -> Result<(), EdgeError> {
+    async fn shadow_clients(&mut self, histories: &[ClientHistory], known: &Clients) -> Result<(), EdgeError> {
         let Some(rules) = shadow_rules(self.tx, self.office).await? else { return Ok(()) };
-        store::forget_clients(self.tx, self.office, pseudonyms).await?;
+        let pseudonyms: Vec<String> = histories.iter().flat_map(|history| known.pseudonyms(&history.client)).collect();
+        store::forget_clients(self.tx, self.office, &pseudonyms).await?;
         for history in histories {
             let found = claim_rules::of_client(history, &rules);
             store::add_shadow_findings(self.tx, self.office, &history.client, &found).await?;
@@ -263,86 +320,4 @@ async fn shadow_rules(tx: &mut Tx, office: &Office) -> Result<Option<Rules>, Edg
     let Some(shadow) = store::shadow(tx, office).await? else { return Ok(None) };
     let rules = Rules::from_archive(&shadow.rules, &rules::SCHEMA);
     rules.map(Some).map_err(|error| EdgeError::Stored(error.to_string()))
-}
-
-/// The histories of clients, each once and under the pseudonym it is known by; with them, what is known of those.
-///
-/// # Errors
-/// What the store reports.
-pub async fn histories(
-    tx: &mut Tx,
-    office: &Office,
-    clients: &[String],
-) -> Result<(Vec<ClientHistory>, Clients), EdgeError> {
-    let known = store::known(tx, office, clients.iter().map(String::as_str)).await?;
-    let canonical: BTreeSet<String> = clients.iter().map(|client| known.of(client).to_owned()).collect();
-    let pseudonyms: BTreeSet<String> = canonical.iter().flat_map(|client| known.pseudonyms(client)).collect();
-    let mut histories: BTreeMap<String, ClientHistory> = BTreeMap::new();
-    for client in canonical {
-        let history =
-            ClientHistory { office: office.clone(), client: client.clone(), lines: Vec::new(), facts: Vec::new() };
-        histories.insert(client, history);
-    }
-    for line in store::claims_of(tx, office, &pseudonyms).await? {
-        if let Some(history) = histories.get_mut(known.of(&line.client)) {
-            history.lines.push(line);
-        }
-    }
-    let subjects: Vec<String> = pseudonyms.into_iter().collect();
-    for (client, facts) in store::facts_of(tx, office, &subjects, |client| known.of(client).to_owned()).await? {
-        if let Some(history) = histories.get_mut(&client) {
-            history.facts.extend(facts);
-        }
-    }
-    let mut histories: Vec<ClientHistory> = histories.into_values().collect();
-    if store::any_about(tx, office, About::Provider).await? {
-        add_facts(tx, office, &mut histories, |history| {
-            history.lines.iter().map(|line| line.agb.to_string()).collect()
-        })
-        .await?;
-    }
-    if store::any_about(tx, office, About::Line).await? {
-        add_facts(tx, office, &mut histories, |history| history.lines.iter().map(subject_of).collect()).await?;
-    }
-    Ok((histories, known))
-}
-
-/// Adds the facts about subjects that histories have in their lines.
-async fn add_facts(
-    tx: &mut Tx,
-    office: &Office,
-    histories: &mut [ClientHistory],
-    subjects: impl Fn(&ClientHistory) -> BTreeSet<String>,
-) -> Result<(), EdgeError> {
-    let all: BTreeSet<String> = histories.iter().flat_map(&subjects).collect();
-    let all: Vec<String> = all.into_iter().collect();
-    let facts = store::facts_of(tx, office, &all, str::to_owned).await?;
-    for history in histories {
-        let own = subjects(history);
-        history.facts.extend(own.iter().filter_map(|subject| facts.get(subject)).flatten().cloned());
-    }
-    Ok(())
-}
-
-/// A month of a provider; none when no rule can find anything in it.
-///
-/// # Errors
-/// What the store reports.
-pub async fn provider_history(
-    tx: &mut Tx,
-    office: &Office,
-    rules: &Rules,
-    agb: Agb,
-    month: NaiveDate,
-) -> Result<Option<ProviderHistory>, EdgeError> {
-    let subject = agb.to_string();
-    let mut facts = store::facts_of(tx, office, std::slice::from_ref(&subject), str::to_owned).await?;
-    let mut facts = facts.remove(&subject).unwrap_or_default();
-    facts.retain(|fact| fact.kind == FactKind::HoursAgreement);
-    let compares = rules.stated(&rules::VV10_SHARE_PERCENTAGE).next().is_some();
-    if facts.is_empty() && !compares {
-        return Ok(None);
-    }
-    let (sums, home_care_clients) = store::sums_of_month(tx, office, agb, CareMonth::of(month)).await?;
-    Ok(Some(ProviderHistory { office: office.clone(), agb, month, home_care_clients, sums, facts }))
 }

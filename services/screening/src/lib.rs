@@ -18,6 +18,7 @@ pub mod decide;
 pub mod domain;
 pub mod evaluate;
 pub mod feed;
+pub mod histories;
 pub mod integrity;
 pub mod network;
 pub mod peers;

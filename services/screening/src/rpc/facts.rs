@@ -128,7 +128,8 @@ async fn touch(
             let said: Vec<Vec<&str>> = pseudonyms.iter().map(|set| set.iter().map(String::as_str).collect()).collect();
             let (clients, joins) = store::clients_of(tx, &start.office, &said).await?;
             let touched = subjects.iter().map(|subject| clients.of(subject));
-            let touched = touched.chain(joins.iter().map(|join| join.client.as_str())).collect();
+            let touched = touched.chain(joins.iter().map(|join| join.client.as_str()));
+            let touched = touched.map(|client| (client, None)).collect();
             store::touch_clients(tx, &touched).await?;
         }
         About::Provider if start.kind == FactKind::Terminated => store::mark_network(tx, &start.office).await?,
@@ -152,7 +153,7 @@ async fn touch(
             }
             for (whose, references) in lines {
                 let clients = store::clients_of_lines(tx, &start.office, whose, &references).await?;
-                let clients = clients.iter().map(String::as_str).collect();
+                let clients = clients.iter().map(|client| (client.as_str(), None)).collect();
                 store::touch_clients(tx, &clients).await?;
             }
         }

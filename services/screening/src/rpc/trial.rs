@@ -15,7 +15,8 @@ use crate::{
     convert::{self, TryRules},
     decide::claim_rules::{Finding, of_client, of_provider},
     domain::Signal,
-    evaluate::{BATCH, histories, provider_history},
+    evaluate::BATCH,
+    histories::{histories, provider_history},
     store,
 };
 
@@ -87,7 +88,7 @@ impl Trial {
         let mut tx = self.rpc.core.read(&self.call).await?;
         let clients = store::page_of_clients(&mut tx, &office, after, BATCH).await?;
         let Some(last) = clients.last() else { return Ok(Next::Provider(String::new())) };
-        let (histories, known) = histories(&mut tx, &office, &clients).await?;
+        let (histories, known) = histories(&mut tx, &office, &clients, None).await?;
         for history in &histories {
             let pseudonyms: Vec<String> = known.pseudonyms(&history.client).into_iter().collect();
             let standing = store::standing_signals(&mut tx, &office, &pseudonyms).await?;

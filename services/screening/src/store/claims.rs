@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use calendar::CareMonth;
 use chrono::{DateTime, NaiveDate, Utc};
-use database::{Column, DatabaseError, Engine, Kind, Rows, Table, Tx, execute, fetch_all, fetch_in, fetch_one};
+use database::{
+    Column, DatabaseError, Engine, Kind, Rows, Table, Tx, execute, fetch_all, fetch_in, fetch_one, fetch_optional,
+};
 use edge::{EdgeError, Office};
 use identifiers::Agb;
 use money::Money;
@@ -67,6 +69,24 @@ const LIKE: &str = "WITH wanted (entry) AS ({keys})
       AND NOT EXISTS (SELECT 1 FROM credit
                       WHERE credit.office = claim.office AND credit.service = claim.service
                         AND credit.agb = claim.agb AND credit.reference = claim.reference)";
+
+// The same, of lines that began on some days.
+const LIKE_ON: &str = "WITH wanted (entry) AS ({keys})
+    SELECT claim.client, claim.product, claim.first_day, claim.last_day, claim.granted_time, claim.service,
+           claim.file_id, claim.detail_number, claim.agb, claim.granted_cents, claim.reference,
+           claim.quantity, claim.unit, claim.function_code, claim.care_profile
+    FROM wanted
+    CROSS JOIN claim
+    WHERE claim.office = SUBSTR(wanted.entry, 23) AND claim.client = SUBSTR(wanted.entry, 1, 22)
+      AND claim.first_day >= $1 AND claim.first_day <= $2
+      AND NOT EXISTS (SELECT 1 FROM credit
+                      WHERE credit.office = claim.office AND credit.service = claim.service
+                        AND credit.agb = claim.agb AND credit.reference = claim.reference)";
+const LONGEST: &str = "SELECT days FROM longest_line WHERE office = $1";
+const LONGER: &str = "INSERT INTO longest_line (office, days) VALUES ($1, $2)
+    ON CONFLICT (office) DO UPDATE SET days = excluded.days";
+const CREDITED: &str = "SELECT client, first_day, product FROM claim
+    WHERE office = $1 AND service = $2 AND agb = $3 AND reference IN ({keys})";
 
 const CREDITS: &str = "SELECT reference, file_id, detail_number, credited_time FROM credit
     WHERE office = $1 AND service = $2 AND agb = $3 AND reference IN ({keys})";
@@ -164,6 +184,10 @@ pub async fn take_turn(tx: &mut Tx) -> Result<(), DatabaseError> {
 
 /// Adds granted lines.
 pub async fn add_claims(tx: &mut Tx, office: &Office, claims: &[Claim]) -> Result<(), DatabaseError> {
+    let longest = claims.iter().map(Claim::days).max().unwrap_or(0);
+    if longest > longest_line(tx, office).await? {
+        execute!(tx, LONGER, office.as_str(), longest)?;
+    }
     let mut rows = Rows::new(tx.engine(), &CLAIM);
     for claim in claims {
         rows.text(office.as_str()).text(&claim.client).text(&claim.product);
@@ -193,6 +217,34 @@ pub async fn claims_of(tx: &mut Tx, office: &Office, pseudonyms: &BTreeSet<Strin
     let entries: Vec<String> = pseudonyms.iter().map(|pseudonym| format!("{pseudonym}{office}")).collect();
     let rows = fetch_in!(tx, LIKE, entries => Row)?;
     rows.into_iter().map(Row::read).collect()
+}
+
+/// The days of the longest line that an office ever had on record.
+pub async fn longest_line(tx: &mut Tx, office: &Office) -> Result<i64, DatabaseError> {
+    let row = fetch_optional!(tx, LONGEST, office.as_str() => (i64,))?;
+    Ok(row.map_or(0, |(days,)| days))
+}
+
+/// The lines on record under pseudonyms that began on some days and were not credited.
+pub async fn claims_on(
+    tx: &mut Tx,
+    office: &Office,
+    pseudonyms: &BTreeSet<String>,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<Claim>, EdgeError> {
+    let entries: Vec<String> = pseudonyms.iter().map(|pseudonym| format!("{pseudonym}{office}")).collect();
+    let rows = fetch_in!(tx, LIKE_ON, entries, first, last => Row)?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// The client, first day and product of lines of a provider by their references, credited or not.
+pub async fn lines_by_reference(
+    tx: &mut Tx,
+    office: &Office,
+    (service, of): (&str, Agb),
+    references: &[&str],
+) -> Result<Vec<(String, NaiveDate, String)>, DatabaseError> {
+    fetch_in!(tx, CREDITED, references, office.as_str(), service, of.to_string() => (String, NaiveDate, String))
 }
 
 /// The credits of lines of a provider by their references.

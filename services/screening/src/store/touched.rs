@@ -9,11 +9,16 @@ use identifiers::Agb;
 
 use super::agb;
 
-static CLIENT: Table = Table { name: "touched_client", columns: &[Column::new("client", Kind::Text)] };
+static CLIENT: Table = Table {
+    name: "touched_client",
+    columns: &[Column::new("client", Kind::Text), Column::new("first_day", Kind::Date)],
+};
 static MONTH: Table =
     Table { name: "touched_month", columns: &[Column::new("agb", Kind::Text), Column::new("month", Kind::Date)] };
 
-const CLIENTS: &str = "SELECT DISTINCT client FROM touched_client WHERE client > $1 ORDER BY client LIMIT $2";
+const CLIENTS: &str = "SELECT client, MIN(first_day) AS first_day, MAX(first_day) AS last_day,
+        COUNT(*) - COUNT(first_day) AS whole
+    FROM touched_client WHERE client > $1 GROUP BY client ORDER BY client LIMIT $2";
 const MONTHS: &str = "SELECT DISTINCT agb, month FROM touched_month
     WHERE agb > $1 OR (agb = $1 AND month > $2) ORDER BY agb, month LIMIT $3";
 const OF_PROVIDER: &str = "INSERT INTO touched_client (client)
@@ -21,11 +26,33 @@ const OF_PROVIDER: &str = "INSERT INTO touched_client (client)
 const CLEAR_CLIENTS: &str = "DELETE FROM touched_client";
 const CLEAR_MONTHS: &str = "DELETE FROM touched_month";
 
-/// Notes clients.
-pub async fn touch_clients(tx: &mut Tx, clients: &BTreeSet<&str>) -> Result<(), DatabaseError> {
+/// A client noted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// The client.
+    pub client: String,
+    /// The first and the last of the days on which lines began that came or went; none when all of it is looked at.
+    pub days: Option<(NaiveDate, NaiveDate)>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TouchedRow {
+    client: String,
+    first_day: Option<NaiveDate>,
+    last_day: Option<NaiveDate>,
+    whole: i64,
+}
+
+/// Notes clients, each with the day on which a line began that came or went; without one, all of the client.
+pub async fn touch_clients(tx: &mut Tx, clients: &BTreeSet<(&str, Option<NaiveDate>)>) -> Result<(), DatabaseError> {
     let mut rows = Rows::new(tx.engine(), &CLIENT);
-    for client in clients.iter().filter(|client| !client.is_empty()) {
-        rows.text(client).end_row();
+    for (client, day) in clients.iter().filter(|(client, _)| !client.is_empty()) {
+        rows.text(client);
+        match day {
+            Some(day) => rows.date(*day),
+            None => rows.null(),
+        };
+        rows.end_row();
     }
     tx.insert_many(rows).await?;
     Ok(())
@@ -48,9 +75,13 @@ pub async fn touch_provider(tx: &mut Tx, office: &Office, agb: &str) -> Result<(
 }
 
 /// The clients noted, after one, in order.
-pub async fn touched_clients(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<String>, DatabaseError> {
-    let rows = fetch_all!(tx, CLIENTS, after, limit => (String,))?;
-    Ok(rows.into_iter().map(|(client,)| client).collect())
+pub async fn touched_clients(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<Touched>, DatabaseError> {
+    let rows = fetch_all!(tx, CLIENTS, after, limit => TouchedRow)?;
+    let read = |row: TouchedRow| {
+        let days = row.first_day.zip(row.last_day).filter(|_| row.whole == 0);
+        Touched { client: row.client, days }
+    };
+    Ok(rows.into_iter().map(read).collect())
 }
 
 /// The months noted, after one, in order.

@@ -4,6 +4,7 @@ mod client;
 mod doubles;
 mod homecare;
 mod longterm;
+mod reach;
 mod told;
 
 use chrono::{DateTime, NaiveDate};
