@@ -278,8 +278,8 @@ fn a_code_or_a_list_of_them_is_told_by_words() {
     );
     assert_eq!(told_of("client_stop, talk", word)[0], "Maximum client_stop, talk × no client_stop = ja.");
     assert_eq!(told("")[0], "Maximum client_stop × no client_stop = ja.");
-    let twice = format!("{NATIONAL}{word}{word}[[word]]\ncode = \"c\"\nnl = \"c\"\nde = \"c\"\n");
-    let said = faults(&[("national.toml", &twice)]);
+    let twice = format!("{word}{word}[[word]]\ncode = \"c\"\nnl = \"c\"\nde = \"c\"\n");
+    let said = faults(&[("words.toml", &twice)]);
     assert!(said[0].contains("word \"client_stop\" is given twice"), "{said:?}");
     assert!(said[1].contains("en is missing") && said[2].contains("unknown key \"de\""), "{said:?}");
 }

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use calendar::CareMonth;
 use chrono::{DateTime, NaiveDate, Utc};
 use database::Tx;
 use edge::{Core, Decided, EdgeError, Office};
@@ -16,11 +15,11 @@ use identifiers::Agb;
 use crate::{
     clients::Clients,
     convert,
-    decide::claim_rules::{
-        self, ClientHistory, Finding, FindingFacts, ProviderHistory, RULE_ID, Reason, Window, WithdrawalFacts,
-    },
-    domain::{About, Evidence, FactKind, LineKey, Signal, Withdrawal, subject_of},
-    feed, rules,
+    decide::claim_rules::{self, ClientHistory, Finding, FindingFacts, RULE_ID, Reason, Window, WithdrawalFacts},
+    domain::{About, Evidence, LineKey, Signal, Withdrawal},
+    feed,
+    histories::{histories, provider_history},
+    rules,
     store::{self, Touched},
 };
 

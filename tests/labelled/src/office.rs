@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use contract::screening::{
-    FactsStart, GetProgressRequest, ImportFactsRequest, Signal, import_facts_request::Part,
+    FactsStart, GetProgressRequest, ImportFactsRequest, RunClaimRulesRequest, Signal, import_facts_request::Part,
     screening_service_client::ScreeningServiceClient,
 };
 use futures::stream;
@@ -111,6 +111,21 @@ impl Office {
             }
             token = page.next_page_token;
         }
+    }
+
+    /// Evaluates everybody anew: signals raised and withdrawn.
+    ///
+    /// # Errors
+    /// When the service does not answer.
+    pub async fn run(&self) -> Result<(i64, i64), Failure> {
+        let request_id = Ids::random().next().to_string();
+        let request = RunClaimRulesRequest { request_id, office: OFFICE.to_owned() };
+        let mut answers = self.client.clone().run_claim_rules(request).await?.into_inner();
+        let mut done = (0, 0);
+        while let Some(answer) = answers.message().await? {
+            done = (answer.raised, answer.withdrawn);
+        }
+        Ok(done)
     }
 
     /// Stops it.

@@ -14,6 +14,9 @@ use crate::{
     rules,
 };
 
+/// What is told where a list is empty.
+const NONE: &str = "none";
+
 /// A check that a provider needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckFact {
@@ -149,7 +152,8 @@ pub fn state_integrity(facts: &IntegrityFacts, trace: &mut Trace) -> Integrity {
     let unjudged = facts.unjudged();
     let told = facts.fact(i64::try_from(facts.checks.len()).unwrap_or(i64::MAX));
     let step = trace.step(&rules::INTEGRITY_CHECKS).with("checks", &told);
-    step.with("open", &facts.fact(open.join(", "))).gives(open.is_empty() && !facts.checks.is_empty());
+    let told = if open.is_empty() { NONE.to_owned() } else { open.join(", ") };
+    step.with("open", &facts.fact(told)).gives(open.is_empty() && !facts.checks.is_empty());
     let count = i64::try_from(unjudged.len()).unwrap_or(i64::MAX);
     trace.step(&rules::INTEGRITY_FINDINGS).with("unjudged", &facts.fact(count)).gives(unjudged.is_empty());
     if facts.checks.is_empty() || !open.is_empty() || !unjudged.is_empty() {

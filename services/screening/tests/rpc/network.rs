@@ -138,7 +138,7 @@ on_both_engines! {
         let ended = world.client.clone().get_signal(request).await.unwrap().into_inner().signal.unwrap();
         assert_eq!(
             world.told(&ended.withdrawal_decision_id, true).await,
-            ["Naar wat nu bekend is, vindt de regel reentry dit bij zorgaanbieder 41410002 niet meer: het signaal \
+            ["Naar wat nu bekend is, vindt de regel ‘herintreding na beëindiging’ dit bij zorgaanbieder 41410002 niet meer: het signaal \
               vervalt; er stond € 0,00 ter discussie."]
         );
         // A link that is taken back is none.

@@ -143,7 +143,7 @@ on_both_engines! {
         let ended = world.client.clone().get_signal(request).await.unwrap().into_inner().signal.unwrap();
         assert_eq!(
             world.told(&ended.withdrawal_decision_id, true).await,
-            ["De uitkomst van cost_per_client van zorgaanbieder 41410007 kan nu niet meer worden vergeleken: het \
+            ["De uitkomst van kosten per cliënt van zorgaanbieder 41410007 kan nu niet meer worden vergeleken: het \
               signaal vervalt; er stond € 0,00 ter discussie."]
         );
         let stated = crate::peers::position(&world, "41410008").await;

@@ -203,9 +203,9 @@ on_both_engines! {
         // Valid as long as the first answer that expires: 92 days.
         assert_eq!((integrity.state(), integrity.valid_until), (proto::IntegrityState::NoObjection, day(2024, 9, 1)));
         assert_eq!(world.why().await, [
-            "Van de 7 registerraadplegingen die nodig zijn staan nog open: . Alle geldig: ja.",
+            "Van de 7 registerraadplegingen die nodig zijn staan nog open: geen. Alle geldig: ja.",
             "Bevindingen die nog niet zijn beoordeeld: 0. Alles beoordeeld: ja.",
-            "De uitkomst is: no_objection.",
+            "De uitkomst is: geen bezwaar.",
         ]);
     }
 
