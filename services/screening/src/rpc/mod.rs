@@ -5,6 +5,7 @@ mod claim_rules;
 mod controls;
 mod decisions;
 mod facts;
+mod incoming;
 mod integrity;
 mod letters;
 mod network;

@@ -1,15 +1,16 @@
 //! The network of providers (SCR-06): links taken in and looked at, and what is found in them.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
 use contract::screening as proto;
-use edge::{Arrival, Call, EdgeError, InvalidRequest, Office};
+use edge::{Arrival, Call, EdgeError};
 use futures::{Stream, stream};
-use proto::import_links_request::Part;
-use sha2::{Digest, Sha256};
 use tonic::{Status, Streaming};
 
-use super::Rpc;
+use super::{
+    Rpc,
+    incoming::{self, wrong},
+};
 use crate::{
     convert::{self, LinksStart, links_start, read_links},
     decide::network::{NetworkFacts, RULE_ID},
@@ -17,41 +18,17 @@ use crate::{
     store::{self, LinkImport, LinkRow},
 };
 
-/// The largest file, in bytes: more comes in several. A file is read as a whole before anything is kept of it.
-const MOST_BYTES: usize = 16 << 20;
-/// How long a caller may be silent.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 impl Rpc {
     pub(super) async fn take_links(
         &self,
         arrival: Arrival,
         mut messages: Streaming<proto::ImportLinksRequest>,
     ) -> Result<proto::ImportLinksResponse, Status> {
-        let Some(Part::Start(start)) = next(&mut messages).await? else {
-            return Err(wrong("start", "is not the first message").into());
-        };
-        // Who may not is told so before what is wrong with the start.
-        let known = start.office.parse::<Office>().ok();
-        let call = match &known {
-            Some(office) => Some(arrival.admit(office.as_str(), "", "").await?),
-            None => None,
-        };
+        let start = incoming::start(&mut messages).await?;
+        let call = incoming::admit(arrival, &start.office).await?;
         let start = links_start(&start)?;
         let call = call.ok_or_else(|| wrong("start.office", "expected an office"))?;
-        let mut file = Vec::new();
-        while let Some(part) = next(&mut messages).await? {
-            let Part::Chunk(chunk) = part else {
-                return Err(wrong("start", "comes once, as the first message").into());
-            };
-            if file.len() + chunk.len() > MOST_BYTES {
-                return Err(wrong("chunk", &format!("the file has more than {MOST_BYTES} bytes")).into());
-            }
-            file.extend_from_slice(&chunk);
-        }
-        if Sha256::digest(&file).as_slice() != start.sha256 {
-            return Err(wrong("start.sha256", "is not that of what arrived: the file broke off, or changed").into());
-        }
+        let file = incoming::rest(&mut messages, &start.sha256).await?;
         let keys = self.link_keys.as_deref().ok_or_else(|| EdgeError::Precondition {
             reason: "PSEUDONYM_KEY_MISSING",
             subject: start.kind.as_str().to_owned(),
@@ -157,18 +134,4 @@ impl Rpc {
             explanation,
         })
     }
-}
-
-/// The next part of a file; a peer that stays silent is not waited for.
-async fn next(messages: &mut Streaming<proto::ImportLinksRequest>) -> Result<Option<Part>, Status> {
-    let message = tokio::time::timeout(PATIENCE, messages.message()).await;
-    let message = message.map_err(|_| Status::deadline_exceeded("nothing was sent for too long"))??;
-    match message {
-        None => Ok(None),
-        Some(message) => message.part.map(Some).ok_or_else(|| wrong("part", "is missing").into()),
-    }
-}
-
-fn wrong(field: &str, problem: &str) -> EdgeError {
-    InvalidRequest(vec![(field.to_owned(), problem.to_owned())]).into()
 }
