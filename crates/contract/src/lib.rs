@@ -6,6 +6,7 @@
 #![allow(clippy::all, missing_docs, rustdoc::all)]
 
 pub mod access;
+pub mod feed;
 
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/modules.rs"));

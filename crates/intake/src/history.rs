@@ -6,9 +6,10 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use database::{DatabaseError, Engine, Tx, execute, fetch_in};
+use database::{DatabaseError, Engine, Tx, execute, fetch_in, fetch_optional};
 use edge::Office;
 use identifiers::Agb;
+use money::Money;
 use vektis::{Sign, layout::Performance};
 
 use crate::{
@@ -67,6 +68,13 @@ const FIND: &str = "
         FROM wanted) looked_up
     WHERE found IS NOT NULL";
 
+const LINE: &str = "SELECT line.first_day, line.granted_cents,
+        (SELECT COUNT(*) FROM claim_line AS credit
+         WHERE credit.office = $1 AND credit.agb = $2 AND credit.previous_reference = $3 AND credit.outcome = 2)
+            AS credits
+    FROM claim_line AS line
+    WHERE line.office = $1 AND line.agb = $2 AND line.reference = $3 AND line.outcome = 1";
+
 // A plan made while the table was small must not be kept for when it no longer is, and compiling one takes longer
 // than the lookup itself.
 const PLANNING: &str =
@@ -88,6 +96,21 @@ impl Granted {
             taken_back: credits > 0,
         })
     }
+}
+
+/// A debit line that was granted: its first day, what was granted, and whether a credit took it back. None when there is
+/// no such line, or it is on record no more.
+///
+/// # Errors
+/// What the store reports.
+pub async fn granted_line(
+    tx: &mut Tx,
+    office: &Office,
+    agb: Agb,
+    reference: &str,
+) -> Result<Option<(NaiveDate, Money, bool)>, DatabaseError> {
+    let row = fetch_optional!(tx, LINE, office.as_str(), agb.to_string(), reference => (NaiveDate, i64, i64))?;
+    Ok(row.map(|(day, granted, credits)| (day, Money::from_cents(granted), credits > 0)))
 }
 
 /// Tells PostgreSQL how to plan the statements of this transaction.

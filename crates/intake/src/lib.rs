@@ -18,6 +18,8 @@
 //! Ok(Response::new(self.intake.submit(arrival, messages, decider).boxed()))
 //! ```
 //!
+//! What screening decides on cases is carried out in [`reclaim`].
+//!
 //! What holds whatever happens:
 //!
 //! - a file is on record as a whole or not at all; a client that goes away rolls it back;
@@ -44,6 +46,7 @@ mod insured;
 mod judge;
 mod links;
 mod receive;
+pub mod reclaim;
 mod results;
 mod retention;
 mod rpc;
@@ -52,6 +55,7 @@ mod store;
 mod work;
 
 pub use decider::{ClaimLine, Decider, FileHeader, FileSummary, FileVerdict, JudgedLine, LineDecision};
+pub use history::granted_line;
 pub use insured::{INSURED_KEPT, INSURED_TEXT, INSURED_YEARS, InsuredPart, InsuredReply};
 pub use links::{add as link_clients, later as later_clients, of as earlier_clients};
 pub use results::Outcome;

@@ -52,11 +52,7 @@ impl Follower for Agreements {
     type Event = registration::Event;
 
     fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-        Box::pin(async move {
-            let request = registration::WatchRequest { after_sequence: after };
-            let answers = self.0.watch(request).await?.into_inner();
-            Ok(edge::feed::events(answers, |answer| answer.event, |event| (event.sequence, event.recorded_time)))
-        })
+        edge::feed::open(self.0.watch(registration::WatchRequest { after_sequence: after }))
     }
 
     fn apply<'a>(
@@ -95,11 +91,7 @@ impl Follower for Tariffs {
     type Event = tariffing::Event;
 
     fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-        Box::pin(async move {
-            let request = tariffing::WatchRequest { after_sequence: after };
-            let answers = self.0.watch(request).await?.into_inner();
-            Ok(edge::feed::events(answers, |answer| answer.event, |event| (event.sequence, event.recorded_time)))
-        })
+        edge::feed::open(self.0.watch(tariffing::WatchRequest { after_sequence: after }))
     }
 
     fn apply<'a>(

@@ -24,7 +24,7 @@ use contract::{
     tariffing::tariffing_service_client::TariffingServiceClient,
 };
 use edge::{Core, Service};
-use intake::{Intake, Limits};
+use intake::{Intake, Limits, reclaim::DecidedCases};
 use runtime::{Clock, Ids, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
 use tonic::{service::Routes, transport::Channel};
@@ -74,7 +74,8 @@ pub async fn start_before_screening(
     tokio::spawn(async move {
         if let Some(channel) = screening.await {
             let client = ScreeningServiceClient::new(channel);
-            following.follow(cases::Screening { client, core: following.clone() });
+            let reclaimer = cases::Reclaims;
+            following.follow(DecidedCases { client, core: following.clone(), reclaimer });
         }
     });
     let messages = &[Message::LongTermCare];

@@ -1,12 +1,13 @@
 //! Decisions taken again, from the facts and rules kept with them.
 
 use explain::{Replay, ReplayError, Rules, Trace};
+use intake::reclaim::{CaseReclaimFacts, Reclaimer as _, case_reclaim};
 
 use crate::{
+    cases::Reclaims,
     decide::{
-        self, AnswerFacts, BudgetFacts, CaseReclaimFacts, ClickFacts, EscalationFacts, FilingFacts, ForecastFacts,
-        InnovationFacts, Inputs, ProviderClickFacts, ProviderYearFacts, ReconciliationFacts, ReserveFacts,
-        SettlementFacts,
+        self, AnswerFacts, BudgetFacts, ClickFacts, EscalationFacts, FilingFacts, ForecastFacts, InnovationFacts,
+        Inputs, ProviderClickFacts, ProviderYearFacts, ReconciliationFacts, ReserveFacts, SettlementFacts,
     },
     error::Error,
     rules,
@@ -31,7 +32,7 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         "reconciliation_provider" => replay.with(|facts: &ProviderYearFacts| facts.as_of, provider_year),
         "case_reclaim" => replay.with(
             |facts: &CaseReclaimFacts| facts.as_of,
-            |facts, _, trace| decide::case_reclaim(facts, trace).map(drop),
+            |facts, _, trace| case_reclaim(facts, &Reclaims::RULE, trace).map(drop),
         ),
         "innovation" => replay.with(|facts: &InnovationFacts| facts.as_of, innovation),
         "escalation" => replay.with(|facts: &EscalationFacts| facts.as_of, escalation),

@@ -4,10 +4,12 @@ use std::error::Error;
 
 use edge::EdgeError;
 use explain::{Replay, ReplayError, Rules, Trace};
+use intake::reclaim::{CaseReclaimFacts, Reclaimer as _, case_reclaim};
 
 use crate::{
+    cases::Reclaims,
     decide::{
-        self, BeyondFacts, CaseReclaimFacts, UseFacts,
+        self, BeyondFacts, UseFacts,
         application::{self, ApplicationFacts, ImpactFacts},
         benchmark::{self, ExclusionFacts, RunFacts, ScoreFacts},
         client_stop::{self, StopEndFacts, StopFacts},
@@ -47,7 +49,7 @@ pub fn replay(kind: &str, facts: &[u8], archive: &str) -> Result<Vec<u8>, Replay
         ),
         None if kind == "case_reclaim" => replay.with(
             |facts: &CaseReclaimFacts| facts.as_of,
-            |facts, _, trace| decide::case_reclaim(facts, trace).map(drop),
+            |facts, _, trace| case_reclaim(facts, &Reclaims::RULE, trace).map(drop),
         ),
         None if kind.starts_with("benchmark") => of_benchmark(kind, &replay),
         None if kind.starts_with("offer") => of_offers(kind, &replay),

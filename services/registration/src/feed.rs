@@ -69,11 +69,7 @@ impl Follower for Screening {
     type Event = screening::Event;
 
     fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-        Box::pin(async move {
-            let request = screening::WatchRequest { after_sequence: after };
-            let answers = self.client.watch(request).await?.into_inner();
-            Ok(edge::feed::events(answers, |answer| answer.event, |event| (event.sequence, event.recorded_time)))
-        })
+        edge::feed::open(self.client.watch(screening::WatchRequest { after_sequence: after }))
     }
 
     fn apply<'a>(

@@ -61,12 +61,7 @@ macro_rules! claims_of {
             type Event = $service::Event;
 
             fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-                Box::pin(async move {
-                    let request = $service::WatchRequest { after_sequence: after };
-                    let answers = self.client.watch(request).await?.into_inner();
-                    let stamp = |event: &$service::Event| (event.sequence, event.recorded_time);
-                    Ok(edge::feed::events(answers, |answer| answer.event, stamp))
-                })
+                edge::feed::open(self.client.watch($service::WatchRequest { after_sequence: after }))
             }
 
             fn apply<'a>(
@@ -127,11 +122,7 @@ impl Follower for Registration {
     type Event = registration::Event;
 
     fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-        Box::pin(async move {
-            let request = registration::WatchRequest { after_sequence: after };
-            let answers = self.client.watch(request).await?.into_inner();
-            Ok(edge::feed::events(answers, |answer| answer.event, |event| (event.sequence, event.recorded_time)))
-        })
+        edge::feed::open(self.client.watch(registration::WatchRequest { after_sequence: after }))
     }
 
     fn apply<'a>(

@@ -74,12 +74,7 @@ impl Follower for Budget {
     type Event = budget::Event;
 
     fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-        Box::pin(async move {
-            let request = budget::WatchRequest { after_sequence: after };
-            let answers = self.client.watch(request).await?.into_inner();
-            let stamp = |event: &budget::Event| (event.sequence, event.recorded_time);
-            Ok(edge::feed::events(answers, |answer| answer.event, stamp))
-        })
+        edge::feed::open(self.client.watch(budget::WatchRequest { after_sequence: after }))
     }
 
     fn apply<'a>(

@@ -2,7 +2,6 @@
 
 pub mod allocations;
 mod annual;
-mod case_reclaim;
 pub mod claims;
 mod click;
 mod cube;
@@ -20,7 +19,6 @@ mod talk;
 mod timeliness;
 
 pub use annual::{Annual, Approved, annual_volumes, euros};
-pub use case_reclaim::{CaseReclaimFacts, ClaimedLine, case_reclaim};
 pub use click::{
     Adjusted, ClickFacts, ClickOutcome, Contender, FormAmounts, Limit, ProviderClickFacts, click, explain_provider,
 };

@@ -1,13 +1,10 @@
 //! What cases that screening decided claim back (SCR-07).
 
 use contract::budget as proto;
-use edge::{Call, Fields, to_proto};
+use edge::Call;
 
 use super::Rpc;
-use crate::{
-    error::Error,
-    store::{self, CaseReclaim},
-};
+use crate::error::Error;
 
 impl Rpc {
     pub(super) async fn list_case_reclaims(
@@ -15,20 +12,7 @@ impl Rpc {
         call: &Call,
         request: proto::ListCaseReclaimsRequest,
     ) -> Result<proto::ListCaseReclaimsResponse, Error> {
-        let mut fields = Fields::new();
-        let (office, agb) = (fields.office("office", &request.office), fields.agb("agb", &request.agb));
-        let (office, agb) = fields.all((office, agb))?;
-        let found = store::case_reclaims(&mut self.core.read(call).await?, (&office, agb)).await?;
-        let told = |one: CaseReclaim| proto::CaseReclaim {
-            case_id: one.case_id,
-            agb: agb.to_string(),
-            year: one.year,
-            reference: one.reference,
-            amount: to_proto::money(one.amount),
-            credited: one.credited,
-            decision_id: one.decision_id,
-            recorded_time: to_proto::time(one.recorded),
-        };
-        Ok(proto::ListCaseReclaimsResponse { reclaims: found.into_iter().map(told).collect() })
+        let of = (request.office.as_str(), request.agb.as_str());
+        Ok(proto::ListCaseReclaimsResponse { reclaims: self.intake.case_reclaims(call, of).await? })
     }
 }

@@ -67,7 +67,7 @@ impl Rpc {
             Begun::Replay(reply) => return Ok(reply),
         };
         let now = write.now;
-        let line = store::granted_line(&mut write.tx, asked.office.as_str(), asked.agb, &asked.reference).await?;
+        let line = intake::granted_line(&mut write.tx, &asked.office, asked.agb, &asked.reference).await?;
         let none = || EdgeError::NotFound { what: "granted claim line", id: asked.reference.clone() };
         let (first_day, granted, credited) = line.ok_or_else(none)?;
         if asked.amount > granted {

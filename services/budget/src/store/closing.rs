@@ -25,12 +25,6 @@ const INVESTIGATION: &str = "SELECT row.investigation_id, row.office, row.year, 
 const STILL_OPEN: &str = "SELECT COUNT(*) FROM investigation AS row
     WHERE row.office = $1 AND row.year = $2 AND row.agb = $3
       AND NOT EXISTS (SELECT 1 FROM investigation_end AS done WHERE done.investigation_id = row.investigation_id)";
-const LINE: &str = "SELECT line.first_day, line.granted_cents,
-        (SELECT COUNT(*) FROM claim_line AS credit
-         WHERE credit.office = $1 AND credit.agb = $2 AND credit.previous_reference = $3 AND credit.outcome = 2)
-            AS credits
-    FROM claim_line AS line
-    WHERE line.office = $1 AND line.agb = $2 AND line.reference = $3 AND line.outcome = 1";
 const ADD_WRONGFUL: &str = "INSERT INTO wrongful_payment
         (office, agb, reference, version, year, amount_cents, motivation, recorded_time)
     SELECT $1, $2, $3, COALESCE(MAX(version), 0) + 1, $4, $5, $6, $7
@@ -111,18 +105,6 @@ pub async fn is_investigated(tx: &mut Tx, year: &OfficeYear, agb: Agb) -> Result
     let agb = agb.to_string();
     let row = fetch_optional!(tx, STILL_OPEN, year.office.as_str(), year.year, &agb => (i64,))?;
     Ok(row.is_some_and(|(open,)| open > 0))
-}
-
-/// A claim line that was granted: its first day, what was granted, and whether a credit took it back.
-pub async fn granted_line(
-    tx: &mut Tx,
-    office: &str,
-    agb: Agb,
-    reference: &str,
-) -> Result<Option<(chrono::NaiveDate, Money, bool)>, DatabaseError> {
-    let agb = agb.to_string();
-    let row = fetch_optional!(tx, LINE, office, &agb, reference => (chrono::NaiveDate, i64, i64))?;
-    Ok(row.map(|(day, granted, credits)| (day, Money::from_cents(granted), credits > 0)))
 }
 
 /// Records a wrongful payment; it replaces what was recorded of the same line.

@@ -2,7 +2,6 @@
 
 mod allocations;
 mod budgets;
-mod cases;
 mod closed_years;
 mod closing;
 mod entries;
@@ -22,11 +21,10 @@ pub use budgets::{
     BaseEntry, add_affordability, add_base, add_budget, affordability, base_of_year, budget_of, budgets,
     page_of_budgets,
 };
-pub use cases::{CaseReclaim, add_case_reclaim, case_reclaims};
 pub use closed_years::{close_year, closed_years_of, page_of_corrections};
 pub use closing::{
-    add_escalation, add_signature, add_wrongful, close_investigation, escalations, granted_line, investigation,
-    is_investigated, open_investigation, signatures, wrongful_of_year,
+    add_escalation, add_signature, add_wrongful, close_investigation, escalations, investigation, is_investigated,
+    open_investigation, signatures, wrongful_of_year,
 };
 pub use entries::{EntryOf, add_cube};
 pub use filed::{FiledMonth, page_of_filed};
@@ -52,7 +50,10 @@ pub use rounds::{
 use database::Migration;
 use edge::{EdgeError, Record};
 use identifiers::Agb;
+use intake::reclaim;
 use serde::{Serialize, de::DeserializeOwned};
+
+const CASE_RECLAIM: [Migration; 2] = reclaim::migrations(130);
 
 /// The schema of budget.
 pub const MIGRATIONS: &[Migration] = &[
@@ -104,8 +105,8 @@ pub const MIGRATIONS: &[Migration] = &[
         "production_append_only",
         &["production_entry", "refusal_entry", "correction", "closed_year"],
     ),
-    Migration::new(130, "case_reclaim", include_str!("../../migrations/0130_case_reclaim.sql")),
-    Migration::append_only(131, "case_reclaim_append_only", &["case_reclaim"]),
+    CASE_RECLAIM[0],
+    CASE_RECLAIM[1],
 ];
 
 /// To whom a round belongs.

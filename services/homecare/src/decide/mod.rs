@@ -4,7 +4,6 @@ pub mod agreement_type;
 pub mod application;
 pub mod base_ceiling;
 pub mod benchmark;
-mod case_reclaim;
 pub mod ceiling;
 pub mod client_stop;
 pub mod forecast;
@@ -15,7 +14,6 @@ pub mod raise;
 mod signal;
 pub mod year_end;
 
-pub use case_reclaim::{CaseReclaimFacts, ClaimedLine, case_reclaim};
 pub use signal::{BeyondFacts, Signal, UseFacts, beyond, reached};
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 mod agreements;
 mod applications;
 mod benchmark;
-mod cases;
 mod ceilings;
 mod consumption;
 mod decisions;
@@ -17,7 +16,6 @@ pub use benchmark::{
     FEATURE_ROW, add_exclusion, add_run, add_score, add_table, contracted, encode_row, excluded, next_number,
     page_of_exclusions, page_of_runs, page_of_scores, page_of_tables, rows_after, run, same_table, table,
 };
-pub use cases::{CaseReclaim, add_case_reclaim, case_reclaims, granted_line};
 pub use ceilings::{Spent, spend, take_ceilings};
 pub use consumption::{
     CeilingChange, Grown, add_ceiling_entry, add_clients, add_months, consumption_of, page_of_consumption,
@@ -39,7 +37,10 @@ pub use year_end::{
 use database::Migration;
 use edge::{EdgeError, Record};
 use identifiers::Agb;
+use intake::reclaim;
 use serde::{Serialize, de::DeserializeOwned};
+
+const CASE_RECLAIM: [Migration; 2] = reclaim::migrations(160);
 
 /// The schema of home care.
 pub const MIGRATIONS: &[Migration] = &[
@@ -83,8 +84,8 @@ pub const MIGRATIONS: &[Migration] = &[
         "year_end_append_only",
         &["subcontracting_share", "year_end", "year_end_entry", "year_end_decision"],
     ),
-    Migration::new(160, "case_reclaim", include_str!("../../migrations/0160_case_reclaim.sql")),
-    Migration::append_only(161, "case_reclaim_append_only", &["case_reclaim"]),
+    CASE_RECLAIM[0],
+    CASE_RECLAIM[1],
 ];
 
 /// To whom a feature table belongs.

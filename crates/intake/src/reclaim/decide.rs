@@ -1,15 +1,24 @@
-//! What a case that screening decided claims back of lines granted here (SCR-07, BUD-11).
+//! What a case claims back of lines granted here. Pure.
 
 use std::convert::Infallible;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use edge::Office;
-use explain::{Known, Trace};
+use explain::{Known, Text, Trace};
 use identifiers::Agb;
 use money::Money;
 use serde::{Deserialize, Serialize};
 
-use crate::rules;
+/// Where what is claimed back was granted, and how it is told: by the rule of a service's own that it comes under.
+#[derive(Clone, Copy, Debug)]
+pub struct ReclaimRule {
+    /// The service's name.
+    pub service: &'static str,
+    /// Something is claimed back of a line. Its inputs: case, reference, claimed, granted.
+    pub reclaimed: Text,
+    /// Nothing is, as the line was credited before. Its inputs are the same.
+    pub credited: Text,
+}
 
 /// A line of which screening claims something back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,11 +61,16 @@ pub struct Reclaimed {
     pub credited: bool,
 }
 
-/// What is claimed back: what screening decided, never more than was granted, and nothing of a line that was credited.
+/// What is claimed back: what screening decided, never more than was granted, and nothing of a line that was credited
+/// (SCR-07).
 ///
 /// # Errors
 /// None: what screening decided is carried out.
-pub fn case_reclaim(facts: &CaseReclaimFacts, trace: &mut Trace) -> Result<Vec<Reclaimed>, Infallible> {
+pub fn case_reclaim(
+    facts: &CaseReclaimFacts,
+    rule: &ReclaimRule,
+    trace: &mut Trace,
+) -> Result<Vec<Reclaimed>, Infallible> {
     let case = Known::fact("screening", "case", facts.as_of, facts.case_id.clone());
     let mut reclaimed = Vec::new();
     for line in &facts.lines {
@@ -64,8 +78,8 @@ pub fn case_reclaim(facts: &CaseReclaimFacts, trace: &mut Trace) -> Result<Vec<R
         let claimed = Known::fact("screening", "case", facts.as_of, line.claimed);
         let (day, granted, credited) = line.granted.unwrap_or((facts.decided, line.claimed, false));
         let amount = if credited { Money::ZERO } else { line.claimed.min(granted) };
-        let granted = Known::fact("budget", "claim line", facts.as_of, granted);
-        let text = if credited { &rules::CASE_CREDITED } else { &rules::CASE_RECLAIMED };
+        let granted = Known::fact(rule.service, "claim line", facts.as_of, granted);
+        let text = if credited { &rule.credited } else { &rule.reclaimed };
         let step = trace.step(text).with("case", &case).with("reference", &reference);
         step.with("claimed", &claimed).with("granted", &granted).gives(amount);
         reclaimed.push(Reclaimed { reference: line.reference.clone(), day, amount, credited });
@@ -96,8 +110,14 @@ mod tests {
             decided: "2025-01-02".parse().unwrap(),
             as_of: DateTime::UNIX_EPOCH,
         };
+        let inputs = &["case", "reference", "claimed", "granted"];
+        let rule = ReclaimRule {
+            service: "budget",
+            reclaimed: Text::new("BUD-11", "case_reclaimed", inputs),
+            credited: Text::new("BUD-11", "case_credited", inputs),
+        };
         let mut trace = Trace::new();
-        let reclaimed = case_reclaim(&facts, &mut trace).unwrap();
+        let reclaimed = case_reclaim(&facts, &rule, &mut trace).unwrap();
         let amounts: Vec<i64> = reclaimed.iter().map(|one| one.amount.cents()).collect();
         assert_eq!((amounts, trace.len()), (vec![500, 300, 0, 500], 4));
         assert_eq!((reclaimed[0].day, reclaimed[3].day), (day, facts.decided));

@@ -1,30 +1,26 @@
-//! What cases that screening decided claim back.
+//! The table of what cases claim back.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use database::{DatabaseError, Tx, execute, fetch_all, fetch_optional};
+use chrono::{DateTime, Utc};
+use database::{DatabaseError, Tx, execute, fetch_all};
 use edge::{EdgeError, Office};
 use identifiers::Agb;
 use money::Money;
-
-use super::stored;
 
 const ADD: &str = "INSERT INTO case_reclaim
         (case_id, reference, office, agb, year, amount_cents, credited, decision_id, recorded_time)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const OF_PROVIDER: &str = "SELECT case_id, reference, year, amount_cents, credited, decision_id, recorded_time
     FROM case_reclaim WHERE office = $1 AND agb = $2 ORDER BY case_id, reference";
-const LINE: &str = "SELECT line.first_day, line.granted_cents,
-        (SELECT COUNT(*) FROM claim_line AS credit
-         WHERE credit.office = $1 AND credit.agb = $2 AND credit.previous_reference = $3 AND credit.outcome = 2)
-            AS credits
-    FROM claim_line AS line
-    WHERE line.office = $1 AND line.agb = $2 AND line.reference = $3 AND line.outcome = 1";
 
 /// What a case claims back of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseReclaim {
     /// The case of screening.
     pub case_id: String,
+    /// The office.
+    pub office: Office,
+    /// The provider.
+    pub agb: Agb,
     /// The provider's reference of the line.
     pub reference: String,
     /// The year of care.
@@ -51,25 +47,23 @@ struct Row {
 }
 
 /// Adds what a case claims back of a line.
-pub async fn add_case_reclaim(
-    tx: &mut Tx,
-    (office, agb): (&Office, Agb),
-    one: &CaseReclaim,
-) -> Result<(), DatabaseError> {
-    let CaseReclaim { case_id, reference, year, amount, credited, decision_id, recorded } = one;
+pub(super) async fn add(tx: &mut Tx, one: &CaseReclaim) -> Result<(), DatabaseError> {
+    let CaseReclaim { case_id, office, agb, reference, year, amount, credited, decision_id, recorded } = one;
     let (office, agb, cents) = (office.as_str(), agb.to_string(), amount.cents());
     execute!(tx, ADD, case_id, reference, office, &agb, i64::from(*year), cents, *credited, decision_id, *recorded)?;
     Ok(())
 }
 
-/// What cases claim back of a provider.
-pub async fn case_reclaims(tx: &mut Tx, (office, agb): (&Office, Agb)) -> Result<Vec<CaseReclaim>, EdgeError> {
+/// What cases claim back of a provider, by case and reference.
+pub(super) async fn of_provider(tx: &mut Tx, office: &Office, agb: Agb) -> Result<Vec<CaseReclaim>, EdgeError> {
     let rows = fetch_all!(tx, OF_PROVIDER, office.as_str(), agb.to_string() => Row)?;
     let read = |row: Row| {
         Ok(CaseReclaim {
             case_id: row.case_id,
+            office: office.clone(),
+            agb,
             reference: row.reference,
-            year: row.year.try_into().map_err(|_| stored("a year"))?,
+            year: row.year.try_into().map_err(|_| EdgeError::Stored("a year".to_owned()))?,
             amount: Money::from_cents(row.amount_cents),
             credited: row.credited,
             decision_id: row.decision_id,
@@ -77,15 +71,4 @@ pub async fn case_reclaims(tx: &mut Tx, (office, agb): (&Office, Agb)) -> Result
         })
     };
     rows.into_iter().map(read).collect()
-}
-
-/// A claim line that was granted: its first day, what was granted, and whether a credit took it back.
-pub async fn granted_line(
-    tx: &mut Tx,
-    office: &str,
-    agb: Agb,
-    reference: &str,
-) -> Result<Option<(NaiveDate, Money, bool)>, DatabaseError> {
-    let row = fetch_optional!(tx, LINE, office, agb.to_string(), reference => (NaiveDate, i64, i64))?;
-    Ok(row.map(|(day, granted, credits)| (day, Money::from_cents(granted), credits > 0)))
 }
