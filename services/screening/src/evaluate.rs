@@ -14,12 +14,10 @@ use identifiers::Agb;
 
 use crate::{
     clients::Clients,
-    convert,
     decide::claim_rules::{self, ClientHistory, Finding, FindingFacts, RULE_ID, Reason, Window, WithdrawalFacts},
-    domain::{About, Evidence, LineKey, Signal, Withdrawal},
-    feed,
+    domain::{About, Evidence, LineKey, Signal},
     histories::{histories, provider_history},
-    rules,
+    raise, rules,
     store::{self, Touched},
 };
 
@@ -260,11 +258,7 @@ impl Evaluation<'_> {
         claim_rules::withdraw(&facts, &mut trace);
         let facts = Facts::new(&facts, time);
         let decision_id = self.record("signal_withdrawn", &signal.signal_id, trace, &facts).await?;
-        let withdrawal = Withdrawal { decision_id, time: self.core.clock.now() };
-        store::add_withdrawal(self.tx, &signal.signal_id, &withdrawal).await?;
-        let signal = Signal { withdrawn: Some(withdrawal), ..signal.clone() };
-        self.tx.audit(self.core.own_act("WithdrawSignal", self.office, ("signal", &signal.signal_id)));
-        self.tx.publish(feed::signal_changed(convert::signal(&signal)));
+        raise::end(self.core, self.tx, signal, decision_id).await?;
         done.withdrawn += 1;
         Ok(true)
     }
@@ -294,9 +288,7 @@ impl Evaluation<'_> {
             withdrawn: None,
             evidence: finding.lines.iter().map(Evidence::from).collect(),
         };
-        store::add_signal(self.tx, &signal).await?;
-        self.tx.audit(self.core.own_act("RaiseSignal", self.office, ("signal", &signal.signal_id)));
-        self.tx.publish(feed::signal_changed(convert::signal(&signal)));
+        raise::keep(self.core, self.tx, &signal).await?;
         done.raised += 1;
         Ok(())
     }

@@ -62,9 +62,17 @@ pub async fn raise(core: &Core, tx: &mut Tx, office: &Office, new: NewSignal, ta
         withdrawn: None,
         evidence: Vec::new(),
     };
-    store::add_signal(tx, &signal).await?;
-    tx.audit(core.own_act("RaiseSignal", office, ("signal", &signal.signal_id)));
-    tx.publish(feed::signal_changed(convert::signal(&signal)));
+    keep(core, tx, &signal).await
+}
+
+/// Keeps a signal that was decided on, and makes it known.
+///
+/// # Errors
+/// What the store reports.
+pub async fn keep(core: &Core, tx: &mut Tx, signal: &Signal) -> Result<(), EdgeError> {
+    store::add_signal(tx, signal).await?;
+    tx.audit(core.own_act("RaiseSignal", &signal.office, ("signal", &signal.signal_id)));
+    tx.publish(feed::signal_changed(convert::signal(signal)));
     Ok(())
 }
 
@@ -74,6 +82,14 @@ pub async fn raise(core: &Core, tx: &mut Tx, office: &Office, new: NewSignal, ta
 /// What the store reports.
 pub async fn withdraw(core: &Core, tx: &mut Tx, signal: &Signal, taken: Taken) -> Result<(), EdgeError> {
     let decision_id = record(core, tx, (&signal.office, &signal.signal_id), taken).await?;
+    end(core, tx, signal, decision_id).await
+}
+
+/// Ends a signal whose withdrawal was decided on, and makes that known.
+///
+/// # Errors
+/// What the store reports.
+pub async fn end(core: &Core, tx: &mut Tx, signal: &Signal, decision_id: String) -> Result<(), EdgeError> {
     let withdrawal = Withdrawal { decision_id, time: core.clock.now() };
     store::add_withdrawal(tx, &signal.signal_id, &withdrawal).await?;
     let signal = Signal { withdrawn: Some(withdrawal), ..signal.clone() };
