@@ -201,7 +201,9 @@ async fn open_sqlite(url: &str, options: &Options) -> Result<Pools, DatabaseErro
             .max_lifetime(None)
             .test_before_acquire(false)
     };
-    let writer = pool().max_connections(1).connect_with(connect.clone()).await?;
+    // The one writer keeps the pages that a bulk write touches again and again; the default is 2 MiB.
+    let writing = connect.clone().pragma("cache_size", "-65536");
+    let writer = pool().max_connections(1).connect_with(writing).await?;
     let readers = pool().max_connections(options.max_connections).connect_lazy_with(connect.pragma("query_only", "ON"));
     Ok(Pools::Sqlite { writer, readers })
 }
