@@ -45,16 +45,14 @@ const PAGE: &str = signals!(
      AND ($8 = 0 OR withdrawal.signal_id IS NULL)
      ORDER BY signal.signal_id DESC LIMIT $4"
 );
-const STANDING: &str = signals!(
-    "withdrawal.signal_id IS NULL AND signal.office = $1 AND signal.client IN ({keys}) ORDER BY signal.signal_id"
-);
+// Few of the office's signals: they are put in order here. Asked for an order, SQLite would go through all of them in it.
+const STANDING: &str = signals!("withdrawal.signal_id IS NULL AND signal.office = $1 AND signal.client IN ({keys})");
 const STANDING_OF_MONTH: &str = signals!(
     "withdrawal.signal_id IS NULL AND signal.office = $1 AND signal.client = '' AND signal.agb = $2
-     AND signal.first_day = $3 AND rule_id = 'SCR-04' ORDER BY signal.signal_id"
+     AND signal.first_day = $3 AND rule_id = 'SCR-04'"
 );
 const STANDING_OF_RULE: &str = signals!(
-    "withdrawal.signal_id IS NULL AND signal.office = $1 AND rule_id = $2 AND ($3 = '' OR signal.agb = $3)
-     ORDER BY signal.signal_id"
+    "withdrawal.signal_id IS NULL AND signal.office = $1 AND rule_id = $2 AND ($3 = '' OR signal.agb = $3)"
 );
 const STANDING_CLIENTS: &str = "SELECT DISTINCT signal.client FROM evidence
     JOIN signal ON signal.signal_id = evidence.signal_id
@@ -154,6 +152,12 @@ async fn with_evidence(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Signal>, EdgeE
     rows.into_iter().map(read).collect()
 }
 
+/// As [`with_evidence`], the oldest first: ids are made in the order of time.
+async fn in_order(tx: &mut Tx, mut rows: Vec<Row>) -> Result<Vec<Signal>, EdgeError> {
+    rows.sort_by(|one, other| one.signal_id.cmp(&other.signal_id));
+    with_evidence(tx, rows).await
+}
+
 /// Adds a signal with its evidence.
 pub async fn add_signal(tx: &mut Tx, signal: &Signal) -> Result<(), DatabaseError> {
     let (id, office) = (&signal.signal_id, signal.office.as_str());
@@ -224,7 +228,7 @@ pub async fn standing_clients(
 /// The standing signals of pseudonyms.
 pub async fn standing_signals(tx: &mut Tx, office: &Office, pseudonyms: &[String]) -> Result<Vec<Signal>, EdgeError> {
     let rows = fetch_in!(tx, STANDING, pseudonyms, office.as_str() => Row)?;
-    with_evidence(tx, rows).await
+    in_order(tx, rows).await
 }
 
 /// The standing signals about a month of a provider.
@@ -235,7 +239,7 @@ pub async fn standing_of_month(
     month: NaiveDate,
 ) -> Result<Vec<Signal>, EdgeError> {
     let rows = fetch_all!(tx, STANDING_OF_MONTH, office.as_str(), of.to_string(), month => Row)?;
-    with_evidence(tx, rows).await
+    in_order(tx, rows).await
 }
 
 /// The standing signals of a rule, about a provider or, without one, all.
@@ -247,7 +251,7 @@ pub async fn standing_of_rule(
 ) -> Result<Vec<Signal>, EdgeError> {
     let of = of.map(|agb| agb.to_string()).unwrap_or_default();
     let rows = fetch_all!(tx, STANDING_OF_RULE, office.as_str(), rule_id, of => Row)?;
-    with_evidence(tx, rows).await
+    in_order(tx, rows).await
 }
 
 /// A signal by its id.
