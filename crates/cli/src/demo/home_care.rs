@@ -8,7 +8,8 @@ use vektis::Message;
 
 use super::{
     claim_files::ClaimFile,
-    day, home_year,
+    day,
+    home_year::{self, Ending},
     office::{Client, World},
     stage::{OFFICE, Stage, money},
     tables::Report,
@@ -62,8 +63,8 @@ pub struct Played {
     pub list: Vec<homecare::YearEndEntry>,
 }
 
-/// Plays the home-care part.
-pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Result<Played, Failure> {
+/// January 2024: the four agreements.
+async fn conclude(stage: &mut Stage, world: &World) -> Result<(), Failure> {
     stage.at(day(2024, 1, 12));
     for (index, agreement) in AGREEMENTS.iter().enumerate() {
         let tariff = |(product, cents): (&str, i64)| homecare::ProductTariff {
@@ -83,8 +84,36 @@ pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Resu
         };
         stage.cast.purchaser.homecare.conclude_agreement(request).await?;
     }
+    Ok(())
+}
+
+/// Plays the home-care part, to the list at the end of the year.
+pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Result<Played, Failure> {
+    let december = CareMonth::of(day(2024, 12, 1));
+    let mut played = through(stage, world, report, (december, [Ending::Granted, Ending::Refused])).await?;
+    let (list, explanation) = home_year::close(stage).await?;
+    report.year_end(&list, explanation.as_ref());
+    played.list = list;
+    Ok(played)
+}
+
+/// Plays home care until the claims of August 2024 are in: one ceiling is a matter that waits for a second person.
+pub async fn play_until_september(stage: &mut Stage, world: &World, report: &mut Report) -> Result<Played, Failure> {
+    let august = CareMonth::of(day(2024, 8, 1));
+    through(stage, world, report, (august, [Ending::Proposed, Ending::Refused])).await
+}
+
+/// Concludes the agreements, and plays the claims of 2024 through a month. `endings` are those of the requests of the first
+/// two providers to raise their ceilings.
+async fn through(
+    stage: &mut Stage,
+    world: &World,
+    report: &mut Report,
+    (last, endings): (CareMonth, [Ending; 2]),
+) -> Result<Played, Failure> {
+    conclude(stage, world).await?;
     let mut played = Played::default();
-    let months: Vec<CareMonth> = CareMonth::of(day(2024, 1, 1)).through(CareMonth::of(day(2024, 12, 1))).collect();
+    let months: Vec<CareMonth> = CareMonth::of(day(2024, 1, 1)).through(last).collect();
     let mut progress = Progress::new("claims of home care 2024", (months.len() * AGREEMENTS.len()) as u64, "files");
     for month in months {
         stage.at(month.last_day() + Days::new(10));
@@ -113,12 +142,12 @@ pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Resu
             }
             progress.step();
         }
-        for (index, granted) in [(0, true), (1, false)] {
+        for (index, ending) in endings.into_iter().enumerate() {
             let of = (AGREEMENTS[index].agb, expected(&world.home_clients[index]));
             if !played.raises.iter().any(|raise| raise.agb == of.0) {
                 let clients = world.home_clients[index].len();
-                let raise = home_year::raise(stage, of, clients, granted).await?;
-                if let (Some(raise), false) = (&raise, granted) {
+                let raise = home_year::raise(stage, of, clients, ending).await?;
+                if let (Some(raise), Ending::Refused) = (&raise, ending) {
                     home_year::stop(stage, raise, month.next().next().first_day()).await?;
                 }
                 played.raises.extend(raise);
@@ -130,8 +159,5 @@ pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Resu
     let consumption = stage.cast.purchaser.homecare.list_consumption(request).await?.into_inner().consumption;
     report.ceilings(&consumption);
     report.raises(&played.raises);
-    let (list, explanation) = home_year::close(stage).await?;
-    report.year_end(&list, explanation.as_ref());
-    played.list = list;
     Ok(played)
 }
