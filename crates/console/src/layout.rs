@@ -158,12 +158,13 @@ pub fn head(columns: &[Column<'_>]) -> Markup {
     }
 }
 
-/// A table that can be scrolled where it is too wide, by keyboard as well.
+/// A table that can be scrolled where it is too wide, by keyboard as well. What it is called stands above it for who
+/// sees it, and is read out with it.
 pub fn table(caption: &str, head: Markup, body: Markup) -> Markup {
     html! {
         div.table role="region" aria-label=(caption) tabindex="0" {
             table {
-                caption { (caption) }
+                caption.unseen { (caption) }
                 thead { tr { (head) } }
                 tbody { (body) }
             }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
+use contract::registration;
 use runtime::{Clock, Ids};
 use serde_json::{Value, json};
 
@@ -25,6 +26,8 @@ const MARK: &str = "demo.json";
 const BEHIND: &str = "behind_microseconds";
 /// What the providers and clients are made up from.
 const SEED: u64 = 2023;
+/// The providers of home care.
+const HOME_CARE: [&str; 4] = ["Wijkzorg Waal", "Thuiszorg Linge", "Buurtteam Ooij", "Zorg aan huis Betuwe"];
 
 /// A demo that stays.
 #[derive(Debug)]
@@ -81,6 +84,7 @@ impl Living {
         let mut stage = Stage::new(cast, self.clock.clone(), Ids::random(), self.folder.clone());
         let mut report = Report::silent(SEED, &world);
         let wlz = wlz::play(&mut stage, &world, &mut report).await?;
+        name_home_care(&mut stage).await?;
         let home = home_care::play_until_september(&mut stage, &world, &mut report).await?;
         stage.screening_caught_up().await?;
         report.write(&self.folder.join("report.md"))?;
@@ -89,6 +93,16 @@ impl Living {
         tell(&world, &wlz, &home, stage.files());
         Ok(())
     }
+}
+
+/// Makes the providers of home care known by name: their agreements are concluded without a registration.
+async fn name_home_care(stage: &mut Stage) -> Result<(), Failure> {
+    for ((agb, name), number) in home_care::agbs().zip(HOME_CARE).zip(20_000_000..) {
+        let provider = registration::Provider { agb: agb.to_owned(), name: name.to_owned(), kvk: format!("{number}") };
+        let request = registration::CreateProviderRequest { request_id: stage.request_id(), provider: Some(provider) };
+        stage.cast.purchaser.registration.create_provider(request).await?;
+    }
+    Ok(())
 }
 
 /// Refuses the folder of a demo to services that are none: what was played must not mix with what happens.
@@ -160,7 +174,7 @@ An office, made up: {} providers and {} clients at one hundredth of VGZ's size; 
         June: the click moves budgets to what is delivered: {}
         October: the reallocation makes them definitive: {}
   2024  home care has ceilings: {} granted until August
-        one ceiling is reached and no new clients come; to refuse another a raise waits for a second person
+        two of them fill: one takes no new clients, and to refuse the other a raise waits for a second person
 {files} claim files in all. It is September 2024 there, and time goes on.",
         world.providers.len(),
         world.clients(),

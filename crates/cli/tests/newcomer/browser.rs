@@ -83,10 +83,18 @@ impl Browser {
         self.post(&format!("element/{id}/click"), json!({})).await;
     }
 
-    /// Presses keys on the first element that a selector finds.
-    pub async fn press(&self, selector: &str, keys: &str) {
+    /// Types into the first element that a selector finds.
+    pub async fn write(&self, selector: &str, keys: &str) {
         let id = self.find(selector).await;
         self.post(&format!("element/{id}/value"), json!({ "text": keys })).await;
+    }
+
+    /// Presses one key on the first element that a selector finds, as a keyboard does.
+    pub async fn key(&self, selector: &str, key: char) {
+        self.run(&format!("document.querySelector('{selector}').focus()")).await;
+        let strokes = json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes });
+        self.post("actions", json!({ "actions": [keyboard] })).await;
     }
 
     async fn find(&self, selector: &str) -> String {

@@ -185,13 +185,7 @@ fn which(rounds: &[budget::Round], shown: &budget::Round, place: &str, language:
 fn form(found: &Previewed, asked: &Asked, place: &str, language: Language) -> Markup {
     let w = language.words();
     let room = cents(found.asked.room.as_ref());
-    let steps = |reserve: i64| {
-        if room > 0 {
-            i64::try_from(i128::from(reserve) * i128::from(STEPS) / i128::from(room)).unwrap_or(0)
-        } else {
-            0
-        }
-    };
+    let steps = |reserve: i64| steps(reserve, room);
     let reserve = found.asked.reserve.as_ref();
     let at = steps(cents(reserve));
     let furthest = FURTHEST.max(2 * steps(cents(found.frozen.frozen_reserve.as_ref()))).max(at).min(STEPS);
@@ -226,6 +220,15 @@ fn form(found: &Previewed, asked: &Asked, place: &str, language: Language) -> Ma
             }
         }
     }
+}
+
+/// Where a reserve is on the slider: at the nearest step, since a step of a room is rarely whole cents.
+fn steps(reserve: i64, room: i64) -> i64 {
+    if room <= 0 {
+        return 0;
+    }
+    let (reserve, room) = (i128::from(reserve), i128::from(room));
+    i64::try_from((reserve * i128::from(STEPS) + room / 2) / room).unwrap_or(STEPS)
 }
 
 fn totals(found: &Previewed, language: Language) -> Markup {
@@ -347,6 +350,17 @@ async fn explain(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_step_of_the_slider_comes_back_as_that_step() {
+        let room = money::Money::from_cents(4_870_030_958);
+        for step in 0..=STEPS {
+            let percent = money::Percentage(money::Decimal::new(step, 1));
+            let reserve = percent.of(room, money::Rounding::Down).unwrap();
+            assert_eq!(steps(reserve.cents(), room.cents()), step);
+        }
+        assert_eq!(steps(5, 0), 0);
+    }
 
     #[test]
     fn a_change_says_its_direction() {

@@ -44,12 +44,12 @@ on_both_engines! {
     async fn another_reserve_leaves_another_room_and_nothing_is_kept(engine) {
         let (world, simulation) = simulated(engine).await;
         let seen = |reserve| world.preview(preview(&simulation.round_id, Some(reserve)));
-        let (none, most) = (seen(0).await.unwrap(), seen(100_000_000).await.unwrap());
+        let (none, most) = (seen(0).await.unwrap(), seen(50_000_000).await.unwrap());
         let available = |seen: &proto::PreviewRoundResponse| cents(&seen.totals.unwrap().available);
-        assert_eq!(available(&none) - available(&most), 100_000_000);
+        assert_eq!(available(&none) - available(&most), 50_000_000);
         let sum = |seen: &proto::PreviewRoundResponse| after(&seen.providers).iter().sum::<i64>();
         assert!(sum(&most) < sum(&none) && sum(&most) <= available(&most));
-        assert_eq!((cents(&most.reserve), cents(&most.frozen_reserve)), (100_000_000, 20_000_000));
+        assert_eq!((cents(&most.reserve), cents(&most.frozen_reserve)), (50_000_000, 20_000_000));
         let request = proto::GetRoundRequest { round_id: simulation.round_id.clone() };
         assert_eq!(world.client().get_round(request).await.unwrap().into_inner().simulations.len(), 1);
     }
