@@ -156,10 +156,11 @@ pub fn instant(moment: &prost_types::Timestamp) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(moment.seconds, u32::try_from(moment.nanos).ok()?)
 }
 
-/// A part of a whole in percent, to one decimal, rounded down; `None` of nothing.
+/// A part of a whole in percent, to the nearest tenth; `None` of nothing.
 pub fn percent(part: i64, whole: i64) -> Option<String> {
     (whole > 0).then(|| {
-        let tenths = i128::from(part) * 1_000 / i128::from(whole);
+        let (part, whole) = (i128::from(part), i128::from(whole));
+        let tenths = (part * 1_000 + part.signum() * (whole / 2)) / whole;
         format!("{}{}.{}", if tenths < 0 { "-" } else { "" }, tenths.abs() / 10, tenths.abs() % 10)
     })
 }
@@ -210,10 +211,11 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_rounded_down() {
+    fn shares_are_told_to_the_nearest_tenth() {
         assert_eq!(percent(7, 10), Some("70.0".to_owned()));
         assert_eq!(percent(i64::MAX, i64::MAX), Some("100.0".to_owned()));
-        assert_eq!(percent(-1, 16), Some("-6.2".to_owned()));
+        assert_eq!(percent(1_999, 100_000), Some("2.0".to_owned()));
+        assert_eq!(percent(-1, 16), Some("-6.3".to_owned()));
         assert_eq!(percent(1, 0), None);
     }
 }

@@ -8,12 +8,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use calendar::CareMonth;
 use chrono::TimeDelta;
 use contract::registration;
 use runtime::{Clock, Ids};
 use serde_json::{Value, json};
 
-use super::{beginning, cast::Cast, furnish, home_care, office::World, stage::Stage, tables::Report, wlz};
+use super::{
+    beginning,
+    cast::Cast,
+    day, furnish, home_care, next_year,
+    office::World,
+    stage::Stage,
+    tables::Report,
+    wlz::{self, Wlz},
+};
 use crate::{
     cluster::Cluster,
     failure::Failure,
@@ -79,13 +88,19 @@ impl Living {
             return Ok(());
         }
         line("\nplaying the years 2022 to 2024 of an office into the services; once, about a minute");
-        let world = World::new(SEED);
+        let mut world = World::new(SEED);
+        next_year::staying(&mut world.providers);
         let cast = Cast::new(&cluster.endpoints, None)?;
         let mut stage = Stage::new(cast, self.clock.clone(), Ids::random(), self.folder.clone());
         let mut report = Report::silent(SEED, &world);
-        let wlz = wlz::play(&mut stage, &world, &mut report).await?;
-        name_home_care(&mut stage).await?;
-        let home = home_care::play_until_september(&mut stage, &world, &mut report).await?;
+        let mut wlz = Wlz::new(&mut stage, &world, &mut report);
+        wlz.until_november_2023().await?;
+        wlz.buy_2024().await?;
+        for month in [(2023, 11), (2023, 12)] {
+            wlz.month(CareMonth::of(day(month.0, month.1, 1))).await?;
+        }
+        let home = until_september(&mut wlz, &world).await?;
+        let wlz = wlz.played;
         stage.screening_caught_up().await?;
         report.write(&self.folder.join("report.md"))?;
         let behind = self.clock.go_on().num_microseconds().unwrap_or(i64::MAX);
@@ -93,6 +108,23 @@ impl Living {
         tell(&world, &wlz, &home, stage.files());
         Ok(())
     }
+}
+
+/// 2024 until the claims of August are in: home care beside the Wlz, whose click is proposed in June.
+async fn until_september(wlz: &mut Wlz<'_>, world: &World) -> Result<home_care::Played, Failure> {
+    let mut home = home_care::Played::default();
+    name_home_care(wlz.stage).await?;
+    home_care::conclude(wlz.stage, world).await?;
+    for month in CareMonth::of(day(2024, 1, 1)).through(CareMonth::of(day(2024, 8, 1))) {
+        wlz.month(month).await?;
+        home_care::month(wlz.stage, world, month, &mut home).await?;
+        match month.month() {
+            4 => wlz.forecasts().await?,
+            5 => wlz.propose_click().await?,
+            _ => {}
+        }
+    }
+    Ok(home)
 }
 
 /// Makes the providers of home care known by name: their agreements are concluded without a registration.
@@ -170,10 +202,12 @@ fn tell(world: &World, wlz: &wlz::Played, home: &home_care::Played, files: u64) 
 An office, made up: {} providers and {} clients at one hundredth of VGZ's size; tariffs are examples.
   2022  providers register for 2023, and are assessed; one came too late, one left a document out
         the contract room of 2023 is established; budgets are filed: {}
-  2023  claim files come in every month: {} granted over both years, {refused} line(s) refused
+  2023  claim files come in every month: {} granted in all, {refused} line(s) refused
         June: the click moves budgets to what is delivered: {}
         October: the reallocation makes them definitive: {}
-  2024  home care has ceilings: {} granted until August
+        November: the room of 2024 is established and its budgets are filed
+  2024  June: the click is simulated and proposed; it waits for a second person
+        home care has ceilings: {} granted until August
         two of them fill: one takes no new clients, and to refuse the other a raise waits for a second person
 {files} claim files in all. It is September 2024 there, and time goes on.",
         world.providers.len(),

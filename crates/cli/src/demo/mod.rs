@@ -11,6 +11,7 @@ mod claim_files;
 mod home_care;
 mod home_year;
 pub mod living;
+mod next_year;
 mod office;
 mod postgres;
 mod proofs;

@@ -20,8 +20,8 @@ const OFFICE: &str = "vgz";
 /// The pages, with what is looked for on each.
 const PAGES: [(&str, &str, &str); 8] = [
     ("", "Waar het geld is", "overview"),
-    ("room/vgz/2023", "Contracteerruimte vgz 2023", "room"),
-    ("click/vgz/2023", "Click vgz 2023", "click"),
+    ("room/vgz/2024", "Contracteerruimte vgz 2024", "room"),
+    ("click/vgz/2024", "Click vgz 2024", "click"),
     ("ceilings/vgz/2024", "Plafonds wijkverpleging vgz 2024", "ceilings"),
     ("ceilings/vgz/2024/42420002", "Plafond Thuiszorg Linge 2024", "ceiling"),
     ("calendar/vgz", "Inschrijvingskalender vgz", "calendar"),
@@ -47,12 +47,12 @@ impl Services {
     }
 
     async fn room(&mut self) -> proto::Room {
-        let request = proto::GetRoomRequest { office: OFFICE.to_owned(), year: 2023, as_of_time: None };
+        let request = proto::GetRoomRequest { office: OFFICE.to_owned(), year: 2024, as_of_time: None };
         self.budget.get_room(request).await.unwrap().into_inner().room.unwrap()
     }
 
     async fn click(&mut self) -> proto::Round {
-        let request = proto::ListRoundsRequest { office: OFFICE.to_owned(), year: 2023, ..Default::default() };
+        let request = proto::ListRoundsRequest { office: OFFICE.to_owned(), year: 2024, ..Default::default() };
         let rounds = self.budget.list_rounds(request).await.unwrap().into_inner().rounds;
         rounds.into_iter().rfind(|round| round.kind() == proto::RoundKind::Click).unwrap()
     }
@@ -139,7 +139,7 @@ async fn the_figures_are_those_of_the_services(browser: &Browser, up: &Up, servi
 async fn the_slider_moves_the_result(browser: &Browser, up: &Up, services: &mut Services) {
     let click = services.click().await;
     let frozen = services.preview(&click.round_id, None).await;
-    browser.go(&format!("{}click/vgz/2023", up.address("console"))).await;
+    browser.go(&format!("{}click/vgz/2024", up.address("console"))).await;
     let before = browser.text("#result").await;
     assert!(before.contains(&euro(&frozen.totals.unwrap().after)), "{before}");
     // To the end of the slider: as much as can be kept apart with it.
@@ -170,7 +170,7 @@ async fn the_slider_moves_the_result(browser: &Browser, up: &Up, services: &mut 
 }
 
 async fn decisions_are_read_in_both_languages(browser: &Browser, up: &Up) {
-    browser.go(&format!("{}room/vgz/2023", up.address("console"))).await;
+    browser.go(&format!("{}room/vgz/2024", up.address("console"))).await;
     browser.click("td a[href^='/decision/budget/']").await;
     assert_eq!(browser.text("h1").await, "Waarom dit besluit");
     let dutch = browser.text("ol.steps").await;
