@@ -1,6 +1,7 @@
 //! Who gets in, whose data they get, and what the audit log keeps of it: each on both engines, over TLS, with tokens.
 #![cfg(test)]
 
+mod console;
 mod credentials;
 mod insured;
 mod iwlz;

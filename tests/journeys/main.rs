@@ -5,6 +5,7 @@ mod budget;
 mod cases;
 mod claims;
 mod click;
+mod console;
 mod errors;
 mod home_care;
 mod insured;

@@ -105,6 +105,11 @@ impl Office {
         self.running[0].url()
     }
 
+    /// Where tariffing listens.
+    pub fn tariffing_url(&self) -> String {
+        self.running[1].url()
+    }
+
     /// Where budget listens.
     pub fn budget_url(&self) -> String {
         self.running[2].url()

@@ -63,6 +63,11 @@ pub fn amsterdam_date(moment: DateTime<Utc>) -> NaiveDate {
     moment.with_timezone(&Amsterdam).date_naive()
 }
 
+/// The local date and time in Amsterdam at `moment`.
+pub fn amsterdam_time(moment: DateTime<Utc>) -> NaiveDateTime {
+    moment.with_timezone(&Amsterdam).naive_local()
+}
+
 /// The date `count` calendar days after `date`: counting starts the day after.
 pub fn calendar_days_after(date: NaiveDate, count: u32) -> NaiveDate {
     date + Days::new(u64::from(count))

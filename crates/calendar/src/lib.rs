@@ -11,5 +11,5 @@ mod deadline;
 mod working_days;
 
 pub use care_month::{CareMonth, ParseCareMonthError, days_in_year};
-pub use deadline::{Cutoff, Deadline, amsterdam_date, calendar_days_after};
+pub use deadline::{Cutoff, Deadline, amsterdam_date, amsterdam_time, calendar_days_after};
 pub use working_days::{Holiday, WorkingDays};

@@ -37,7 +37,7 @@ pub struct CredentialArguments {
 
 /// What every call shows in its metadata.
 #[derive(Clone, Debug)]
-pub struct Shown(Option<(&'static str, MetadataValue<Ascii>)>);
+pub struct Shown(pub Option<(&'static str, MetadataValue<Ascii>)>);
 
 impl Interceptor for Shown {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {

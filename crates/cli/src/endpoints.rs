@@ -87,13 +87,36 @@ fn address(endpoints: &EndpointArguments, service: ServiceName) -> &str {
 }
 
 fn way(address: &str, credentials: &CredentialArguments) -> Result<Way, Failure> {
+    let (channel, shown) = reach(address, credentials)?;
+    Ok(InterceptedService::new(channel, shown))
+}
+
+/// The ways of a console to the services.
+///
+/// # Errors
+/// [`Failure::Usage`] when an address is none, or the credentials can't be used.
+pub fn console_services(endpoints: &EndpointArguments) -> Result<console::Services, Failure> {
+    let service = |address: &str| {
+        let (channel, Shown(shown)) = reach(address, &endpoints.credentials)?;
+        Ok::<_, Failure>(console::Service { channel, shown })
+    };
+    Ok(console::Services {
+        registration: service(&endpoints.registration)?,
+        tariffing: service(&endpoints.tariffing)?,
+        budget: service(&endpoints.budget)?,
+        homecare: service(&endpoints.homecare)?,
+        screening: service(&endpoints.screening)?,
+    })
+}
+
+fn reach(address: &str, credentials: &CredentialArguments) -> Result<(Channel, Shown), Failure> {
     let endpoint = Channel::from_shared(address.to_owned())
         .map_err(|error| Failure::Usage(format!("{address} is no address: {error}")))?;
     let window = Some(STREAM_WINDOW_BYTES);
     let endpoint = endpoint.initial_stream_window_size(window).initial_connection_window_size(window);
     if endpoint.uri().scheme_str() == Some("https") {
         let channel = endpoint.connect_with_connector_lazy(connector(credentials)?);
-        return Ok(InterceptedService::new(channel, token(credentials)?));
+        return Ok((channel, token(credentials)?));
     }
-    Ok(InterceptedService::new(endpoint.connect_lazy(), local_identity(credentials)?))
+    Ok((endpoint.connect_lazy(), local_identity(credentials)?))
 }

@@ -17,6 +17,9 @@ pub enum Failure {
     /// A server ended badly.
     #[error(transparent)]
     Server(#[from] runtime::ServerError),
+    /// The console can't start.
+    #[error(transparent)]
+    Console(#[from] console::StartError),
     /// A file can't be read or written.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -49,7 +52,12 @@ impl Failure {
             Failure::Call(status) if status.code() == Code::InvalidArgument => 2,
             Failure::Call(status) if status.code() == Code::FailedPrecondition => 3,
             Failure::Invariant(_) => 4,
-            Failure::Call(_) | Failure::Start(_) | Failure::Server(_) | Failure::Io(_) | Failure::Other(_) => 1,
+            Failure::Call(_)
+            | Failure::Start(_)
+            | Failure::Server(_)
+            | Failure::Console(_)
+            | Failure::Io(_)
+            | Failure::Other(_) => 1,
         }
     }
 }

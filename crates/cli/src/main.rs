@@ -39,7 +39,7 @@ fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { json, endpoints, command } = arguments;
     match command {
-        Command::Up(up) => commands::up::run(up).await,
+        Command::Up(up) => commands::up::run(up, &endpoints.credentials).await,
         Command::Demo(demo) => demo::run(demo).await,
         Command::Registrations(command) => commands::registrations::run(command, &endpoints, json).await,
         Command::Offers(command) => commands::supply::offers(command, &endpoints).await,
@@ -62,6 +62,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Replay(replay) => commands::replay::run(&replay),
         Command::ReceiptKeys(keys) => commands::receipt_keys::run(&keys),
         Command::DevCerts(asked) => commands::dev_certs::run(&asked),
+        Command::Console(asked) => commands::console::run(&asked, &endpoints).await,
         Command::Config(command) => commands::config::run(&command),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

@@ -1,6 +1,7 @@
 //! Throw-away databases and servers for tests.
 
 mod database;
+pub mod http;
 
 pub use ::database::Engine;
 pub use database::TestDb;

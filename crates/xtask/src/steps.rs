@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    Stop, find_program,
+    Stop, browser, find_program,
     postgres::{self, Durability, Server},
     root,
 };
@@ -38,10 +38,15 @@ pub(crate) fn test(args: &[&str]) -> Result<(), Stop> {
     } else {
         cargo(["test", "--lib", "--bins", "--tests"])
     };
-    if !args.iter().any(|arg| arg.starts_with("-p") || arg.starts_with("--package")) {
+    let everything = !args.iter().any(|arg| arg.starts_with("-p") || arg.starts_with("--package"));
+    if everything {
         tests.arg("--workspace");
     }
     tests.args(args);
+    // The tests of the command line look at the console in a browser.
+    if everything || args.iter().any(|arg| arg.contains("zorginkoop")) {
+        tests.env("ZORGINKOOP_AXE", browser::prepare()?);
+    }
     step("tests", tests)?;
     if args.is_empty() {
         step("doc tests", cargo(["test", "--workspace", "--doc", "--quiet"]))?;
@@ -64,6 +69,16 @@ pub(crate) fn bench(args: &[&str]) -> Result<(), Stop> {
     let mut bench = cargo(["run", "--release", "--quiet", "--package", "bench"]);
     bench.args(features).arg("--").args(args);
     step("bench", bench)
+}
+
+/// Plays the demo, looks at it in a browser as the test does, and keeps pictures of what is seen.
+pub(crate) fn screenshots() -> Result<(), Stop> {
+    let pictures = root().join("deploy/screenshots");
+    std::fs::create_dir_all(&pictures)
+        .map_err(|error| Stop::Missing(format!("{} can't be made: {error}", pictures.display())))?;
+    let mut test = cargo(["test", "--package", "zorginkoop", "--test", "newcomer"]);
+    test.env("ZORGINKOOP_AXE", browser::prepare()?).env("ZORGINKOOP_SCREENSHOTS", pictures);
+    step("screenshots", test)
 }
 
 /// What mutants are made of, unless the command is given other files.

@@ -12,6 +12,7 @@ use crate::commands::{
     audit::AuditCommand,
     benchmark::BenchmarkCommand,
     config::ConfigCommand,
+    console::ConsoleArguments,
     dev_certs::DevCertsArguments,
     insured::InsuredCommand,
     iwlz::IwlzCommand,
@@ -121,6 +122,8 @@ pub enum Command {
     ReceiptKeys(ReceiptKeysArguments),
     /// Certificates for TLS and identity on a developer's machine; not for production
     DevCerts(DevCertsArguments),
+    /// Serves the console for services that run elsewhere, to this machine only
+    Console(ConsoleArguments),
     /// Settings files
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -134,12 +137,18 @@ pub enum Command {
 /// Options of `up`.
 #[derive(Debug, Args)]
 pub struct UpArguments {
-    /// Folder of the databases (SQLite) and keys; made when missing
-    #[arg(long, default_value = "data")]
-    pub data: PathBuf,
+    /// Folder of the databases (SQLite) and keys, made when missing: `data`, or `demo-data` with --demo
+    #[arg(long)]
+    pub data: Option<PathBuf>,
     /// Port of the first service; the others follow it
     #[arg(long, default_value_t = 7101)]
     pub port: u16,
+    /// Plays the demo into the services first, so that there is an office to look at; on SQLite, in a folder of its own
+    #[arg(long, conflicts_with_all = ["rules", "postgres", "tls"])]
+    pub demo: bool,
+    /// Leaves the console out, which else listens on the port before the first service's
+    #[arg(long)]
+    pub no_console: bool,
     /// Folder with rule files that replace or add to the built-in ones, one folder per service
     #[arg(long)]
     pub rules: Option<PathBuf>,

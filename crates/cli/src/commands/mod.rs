@@ -5,6 +5,7 @@ mod audit_line;
 pub mod benchmark;
 pub mod claims;
 pub mod config;
+pub mod console;
 pub mod dev_certs;
 pub mod explain;
 pub mod insured;

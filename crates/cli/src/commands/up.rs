@@ -1,40 +1,89 @@
-//! `zorginkoop up`: the five services in one process.
+//! `zorginkoop up`: the five services in one process, and the console beside them.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use runtime::{Clock, Ids, Settings, telemetry};
 
+use super::console;
 use crate::{
-    args::UpArguments,
+    args::{CredentialArguments, EndpointArguments, UpArguments},
     cluster::{Cluster, Plan},
+    demo::living::{self, Living},
     failure::Failure,
     output::line,
 };
 
+/// Where the databases are when nothing is said: of an office, and of a demo.
+const DATA: [&str; 2] = ["data", "demo-data"];
+
 /// Starts the services and waits for Ctrl-C.
-pub async fn run(arguments: UpArguments) -> Result<(), Failure> {
-    let settings = Settings::load(None).map_err(runtime::StartError::from)?;
+pub async fn run(arguments: UpArguments, credentials: &CredentialArguments) -> Result<(), Failure> {
+    let mut settings = Settings::load(None).map_err(runtime::StartError::from)?;
+    if arguments.demo && settings.log == Settings::default().log {
+        // Years pass in a minute: what each file did is not for who looks for the first time.
+        settings.log = "warn".to_owned();
+    }
     telemetry::start(&settings).map_err(runtime::StartError::from)?;
+    let data = arguments.data.unwrap_or_else(|| PathBuf::from(DATA[usize::from(arguments.demo)]));
+    let demo = demo(&data, arguments.demo)?;
+    let clock = demo.as_ref().map_or_else(Clock::system, |demo| demo.clock().clone());
     let plan = Plan {
-        data: arguments.data.clone(),
+        data,
         port: arguments.port,
-        rules: arguments.rules,
+        rules: demo.as_ref().map(Living::rules).or(arguments.rules),
         postgres: arguments.postgres.map(|server| format!("{}/", server.trim_end_matches('/'))),
         tls: arguments.tls,
         log: settings.log,
     };
-    let cluster = Cluster::start(&plan, &Clock::system(), &Ids::random()).await?;
+    let cluster = Cluster::start(&plan, &clock, &Ids::random()).await?;
+    tell(&plan, &cluster);
+    if let Some(demo) = &demo {
+        demo.play(&cluster).await?;
+    }
+    // Over TLS everybody shows who they are: `console` serves who has a certificate or comes with a token.
+    let console = match arguments.no_console || plan.tls.is_some() {
+        true => None,
+        false => {
+            let endpoints = EndpointArguments { credentials: credentials.clone(), ..cluster.endpoints.clone() };
+            let port = if plan.port == 0 { 0 } else { plan.port - 1 };
+            Some(console::start(SocketAddr::from(([127, 0, 0, 1], port)), &endpoints, clock).await?)
+        }
+    };
+    if let Some(console) = &console {
+        line(format!("console       {}", console.url()));
+    }
+    line("stop with Ctrl-C");
+    wait_for_stop().await?;
+    if let Some(console) = console {
+        console.stop().await?;
+    }
+    cluster.stop().await
+}
+
+/// The demo of the folder where one is wanted; where none is, the folder must not be one's.
+fn demo(data: &Path, wanted: bool) -> Result<Option<Living>, Failure> {
+    if wanted {
+        return Living::open(data).map(Some);
+    }
+    living::refuse(data)?;
+    Ok(None)
+}
+
+/// Where everything is.
+fn tell(plan: &Plan, cluster: &Cluster) {
     for (name, address) in cluster.addresses() {
         line(format!("{name:13} {address}"));
     }
     match &plan.postgres {
-        None => line(format!("data          {}", arguments.data.display())),
+        None => line(format!("data          {}", plan.data.display())),
         Some(_) => line("data          PostgreSQL"),
     }
     if let Some(folder) = &plan.tls {
         line(format!("certificates  {}, for development only", folder.display()));
     }
-    line("stop with Ctrl-C");
-    wait_for_stop().await?;
-    cluster.stop().await
 }
 
 /// Resolves on Ctrl-C, and on SIGTERM where there is one.

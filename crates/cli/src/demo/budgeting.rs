@@ -52,14 +52,14 @@ impl Wlz<'_> {
         Ok(())
     }
 
-    /// May 2023: the office's forecasts, and what the providers say to them.
+    /// May: the office's forecasts, and what the providers say to them.
     pub(super) async fn forecasts(&mut self) -> Result<(), Failure> {
-        self.stage.at(day(2023, 5, 22));
-        let due = day(2023, 6, 9);
+        self.stage.at(day(self.year, 5, 22));
+        let due = day(self.year, 6, 9);
         let request = budget::MakeForecastRequest {
             request_id: self.stage.request_id(),
             office: OFFICE.to_owned(),
-            year: 2023,
+            year: self.year,
             answer_due_date: date(due),
             round: budget::RoundKind::Click.into(),
         };
@@ -74,7 +74,7 @@ impl Wlz<'_> {
             let request = budget::AnswerForecastRequest {
                 request_id: self.stage.request_id(),
                 office: OFFICE.to_owned(),
-                year: 2023,
+                year: self.year,
                 agb: forecast.agb.clone(),
                 own_volumes,
                 motivation: if disputed {
@@ -90,7 +90,7 @@ impl Wlz<'_> {
                 let request = budget::SettleForecastRequest {
                     request_id: self.stage.request_id(),
                     office: OFFICE.to_owned(),
-                    year: 2023,
+                    year: self.year,
                     agb: forecast.agb.clone(),
                     forecast: money(office + office / 100),
                     motivation: "voorbeeld: de locatie telt voor een deel van het jaar mee".to_owned(),
@@ -111,15 +111,21 @@ impl Wlz<'_> {
         provider.map_or_else(Vec::new, expected)
     }
 
-    /// June 2023: what each choice would do, and the click.
-    pub(super) async fn click(&mut self) -> Result<(), Failure> {
-        self.stage.at(day(2023, 6, 15));
+    /// June: what each choice would do; gives the one that funds over-production.
+    pub(super) async fn simulated_click(&mut self) -> Result<budget::Simulation, Failure> {
+        self.stage.at(day(self.year, 6, 15));
         let mut simulation = budget::Simulation::default();
         for fund_overproduction in [false, true] {
             let answer = self.simulate(budget::RoundKind::Click, fund_overproduction).await?;
             simulation = answer.simulation.unwrap_or_default();
             self.report.simulation(fund_overproduction, &simulation);
         }
+        Ok(simulation)
+    }
+
+    /// June 2023: the click.
+    pub(super) async fn click(&mut self) -> Result<(), Failure> {
+        let simulation = self.simulated_click().await?;
         let click = self.committed(&simulation).await?;
         let explanation = self.explained(&click.round.decision_id).await?;
         self.report.round("The click of June 2023 (BUD-07)", &click, explanation.as_ref());
@@ -133,7 +139,7 @@ impl Wlz<'_> {
         let request = budget::MakeForecastRequest {
             request_id: self.stage.request_id(),
             office: OFFICE.to_owned(),
-            year: 2023,
+            year: self.year,
             answer_due_date: date(day(2023, 9, 29)),
             round: budget::RoundKind::Reallocation.into(),
         };
@@ -149,7 +155,7 @@ impl Wlz<'_> {
     }
 
     /// Opens a round and simulates it.
-    async fn simulate(
+    pub(super) async fn simulate(
         &mut self,
         kind: budget::RoundKind,
         fund_overproduction: bool,
@@ -157,7 +163,7 @@ impl Wlz<'_> {
         let request = budget::OpenRoundRequest {
             request_id: self.stage.request_id(),
             office: OFFICE.to_owned(),
-            year: 2023,
+            year: self.year,
             kind: kind.into(),
             cut_off_time: None,
         };
@@ -171,7 +177,7 @@ impl Wlz<'_> {
     }
 
     /// Proposes a simulation and lets somebody else take it.
-    async fn committed(&mut self, simulation: &budget::Simulation) -> Result<Rounded, Failure> {
+    pub(super) async fn committed(&mut self, simulation: &budget::Simulation) -> Result<Rounded, Failure> {
         let simulation_id = simulation.simulation_id.clone();
         let request = budget::CommitRoundRequest { request_id: self.stage.request_id(), simulation_id };
         let answer = self.stage.cast.purchaser.budget.commit_round(request).await?.into_inner();

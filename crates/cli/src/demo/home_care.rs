@@ -8,7 +8,8 @@ use vektis::Message;
 
 use super::{
     claim_files::ClaimFile,
-    day, home_year,
+    day,
+    home_year::{self, Ending},
     office::{Client, World},
     stage::{OFFICE, Stage, money},
     tables::Report,
@@ -62,8 +63,8 @@ pub struct Played {
     pub list: Vec<homecare::YearEndEntry>,
 }
 
-/// Plays the home-care part.
-pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Result<Played, Failure> {
+/// January 2024: the four agreements.
+pub async fn conclude(stage: &mut Stage, world: &World) -> Result<(), Failure> {
     stage.at(day(2024, 1, 12));
     for (index, agreement) in AGREEMENTS.iter().enumerate() {
         let tariff = |(product, cents): (&str, i64)| homecare::ProductTariff {
@@ -83,47 +84,18 @@ pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Resu
         };
         stage.cast.purchaser.homecare.conclude_agreement(request).await?;
     }
+    Ok(())
+}
+
+/// Plays the home-care part, to the list at the end of the year.
+pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Result<Played, Failure> {
+    conclude(stage, world).await?;
     let mut played = Played::default();
     let months: Vec<CareMonth> = CareMonth::of(day(2024, 1, 1)).through(CareMonth::of(day(2024, 12, 1))).collect();
     let mut progress = Progress::new("claims of home care 2024", (months.len() * AGREEMENTS.len()) as u64, "files");
     for month in months {
-        stage.at(month.last_day() + Days::new(10));
-        for (index, agreement) in AGREEMENTS.iter().enumerate() {
-            let mut file = ClaimFile::new(Message::HomeCare, agreement.agb, month)?;
-            if index == 1 && world.newcomer.days_in(month).is_some() {
-                let (product, tariff) = PRODUCTS[0];
-                file.add(&world.newcomer, vec![file.home_line(product, tariff, world.newcomer.hours, 800)]);
-            }
-            for (number, client) in world.home_clients[index].iter().enumerate() {
-                let (product, tariff) = PRODUCTS[number % PRODUCTS.len()];
-                file.add(client, vec![file.home_line(product, tariff, client.hours, number)]);
-            }
-            // In March the third provider also claims for a client of the first.
-            if index == 2 && month.month() == 3 {
-                let client = &world.home_clients[0][0];
-                file.add(client, vec![file.home_line(PRODUCTS[0].0, PRODUCTS[0].1, 4, 900)]);
-                played.doubles += 1;
-            }
-            let name = format!("zvw-{}-{month}", agreement.agb);
-            let answer = stage.submit(Taker::Homecare, &name, file.write()?).await?;
-            let granted = answer.result.granted.map_or(0, |amount| amount.cents);
-            match played.granted.iter_mut().find(|(agb, _)| agb == agreement.agb) {
-                Some((_, total)) => *total += granted,
-                None => played.granted.push((agreement.agb.to_owned(), granted)),
-            }
-            progress.step();
-        }
-        for (index, granted) in [(0, true), (1, false)] {
-            let of = (AGREEMENTS[index].agb, expected(&world.home_clients[index]));
-            if !played.raises.iter().any(|raise| raise.agb == of.0) {
-                let clients = world.home_clients[index].len();
-                let raise = home_year::raise(stage, of, clients, granted).await?;
-                if let (Some(raise), false) = (&raise, granted) {
-                    home_year::stop(stage, raise, month.next().next().first_day()).await?;
-                }
-                played.raises.extend(raise);
-            }
-        }
+        claims(stage, world, (month, &mut progress), &mut played).await?;
+        raises(stage, world, (month, [Ending::Granted, Ending::Refused]), &mut played).await?;
     }
     drop(progress);
     let request = homecare::ListConsumptionRequest { office: OFFICE.to_owned(), year: 2024, ..Default::default() };
@@ -134,4 +106,68 @@ pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Resu
     report.year_end(&list, explanation.as_ref());
     played.list = list;
     Ok(played)
+}
+
+/// Plays one month: one ceiling that fills becomes a matter that waits for a second person.
+pub async fn month(stage: &mut Stage, world: &World, month: CareMonth, played: &mut Played) -> Result<(), Failure> {
+    let mut progress = Progress::new(&format!("home care of {month}"), AGREEMENTS.len() as u64, "files");
+    claims(stage, world, (month, &mut progress), played).await?;
+    raises(stage, world, (month, [Ending::Proposed, Ending::Refused]), played).await
+}
+
+/// The claims of a month, ten days after it.
+async fn claims(
+    stage: &mut Stage,
+    world: &World,
+    (month, progress): (CareMonth, &mut Progress),
+    played: &mut Played,
+) -> Result<(), Failure> {
+    stage.at(month.last_day() + Days::new(10));
+    for (index, agreement) in AGREEMENTS.iter().enumerate() {
+        let mut file = ClaimFile::new(Message::HomeCare, agreement.agb, month)?;
+        if index == 1 && world.newcomer.days_in(month).is_some() {
+            let (product, tariff) = PRODUCTS[0];
+            file.add(&world.newcomer, vec![file.home_line(product, tariff, world.newcomer.hours, 800)]);
+        }
+        for (number, client) in world.home_clients[index].iter().enumerate() {
+            let (product, tariff) = PRODUCTS[number % PRODUCTS.len()];
+            file.add(client, vec![file.home_line(product, tariff, client.hours, number)]);
+        }
+        // In March the third provider also claims for a client of the first.
+        if index == 2 && month.month() == 3 {
+            let client = &world.home_clients[0][0];
+            file.add(client, vec![file.home_line(PRODUCTS[0].0, PRODUCTS[0].1, 4, 900)]);
+            played.doubles += 1;
+        }
+        let name = format!("zvw-{}-{month}", agreement.agb);
+        let answer = stage.submit(Taker::Homecare, &name, file.write()?).await?;
+        let granted = answer.result.granted.map_or(0, |amount| amount.cents);
+        match played.granted.iter_mut().find(|(agb, _)| agb == agreement.agb) {
+            Some((_, total)) => *total += granted,
+            None => played.granted.push((agreement.agb.to_owned(), granted)),
+        }
+        progress.step();
+    }
+    Ok(())
+}
+
+/// Requests to raise the ceilings of the first two providers, once they are used so far, and what becomes of them.
+async fn raises(
+    stage: &mut Stage,
+    world: &World,
+    (month, endings): (CareMonth, [Ending; 2]),
+    played: &mut Played,
+) -> Result<(), Failure> {
+    for (index, ending) in endings.into_iter().enumerate() {
+        let of = (AGREEMENTS[index].agb, expected(&world.home_clients[index]));
+        if !played.raises.iter().any(|raise| raise.agb == of.0) {
+            let clients = world.home_clients[index].len();
+            let raise = home_year::raise(stage, of, clients, ending).await?;
+            if let (Some(raise), Ending::Refused) = (&raise, ending) {
+                home_year::stop(stage, raise, month.next().next().first_day()).await?;
+            }
+            played.raises.extend(raise);
+        }
+    }
+    Ok(())
 }

@@ -20,7 +20,18 @@ fn decimal(value: &str) -> Option<common::Decimal> {
     Some(common::Decimal { value: value.to_owned() })
 }
 
-/// Asks to raise the ceiling of a provider, once 70% is used and the year will come to more; decided at once.
+/// What becomes of a request to raise a ceiling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It is granted.
+    Granted,
+    /// It is refused, by two people.
+    Refused,
+    /// One proposes to refuse it, and nobody has taken that yet.
+    Proposed,
+}
+
+/// Asks to raise the ceiling of a provider, once 70% is used and the year will come to more; the answer comes at once.
 ///
 /// # Errors
 /// When a call fails, or the request is not taken up.
@@ -28,7 +39,7 @@ pub async fn raise(
     stage: &mut Stage,
     (agb, forecast): (&str, i64),
     clients: usize,
-    granted: bool,
+    ending: Ending,
 ) -> Result<Option<homecare::Raise>, Failure> {
     let (office, agb) = (OFFICE.to_owned(), agb.to_owned());
     let request =
@@ -52,12 +63,12 @@ pub async fn raise(
         request_id: stage.request_id(),
         raise_id: filed.raise_id.clone(),
         // A little more than the year comes to.
-        ceiling: if granted { money(forecast / 100 * 105) } else { None },
+        ceiling: if ending == Ending::Granted { money(forecast / 100 * 105) } else { None },
         regional: "voorbeeld: in de regio is er ruimte bij anderen".to_owned(),
         motivation: "voorbeeld: beoordeeld op groei, uren en benchmark".to_owned(),
     };
     let decided = stage.cast.purchaser.homecare.decide_raise(request).await?.into_inner();
-    if let Some(proposal) = &decided.proposal {
+    if let Some(proposal) = decided.proposal.as_ref().filter(|_| ending != Ending::Proposed) {
         stage.take_in_homecare(proposal).await?;
     }
     let request = homecare::GetRaiseRequest { raise_id: filed.raise_id };

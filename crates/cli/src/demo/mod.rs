@@ -10,6 +10,8 @@ mod checks;
 mod claim_files;
 mod home_care;
 mod home_year;
+pub mod living;
+mod next_year;
 mod office;
 mod postgres;
 mod proofs;
@@ -46,9 +48,7 @@ const RULES: &str = include_str!("rules.toml");
 pub async fn run(arguments: DemoArguments) -> Result<(), Failure> {
     let out = &arguments.out;
     prepare(out, arguments.force)?;
-    fs::create_dir_all(out.join("aw320"))?;
-    fs::create_dir_all(out.join("rules/budget"))?;
-    fs::write(out.join("rules/budget/demo.toml"), RULES)?;
+    furnish(out)?;
     let postgres = match &arguments.postgres {
         Some(server) => Some(postgres::fresh_databases(server).await?),
         None => None,
@@ -59,7 +59,7 @@ pub async fn run(arguments: DemoArguments) -> Result<(), Failure> {
     let tls = if arguments.tls { Some(certificates(out, &world)?) } else { None };
     let rules = Some(out.join("rules"));
     let plan = Plan { data: out.join("data"), port: 0, rules, postgres, tls: tls.clone(), log };
-    let clock = Clock::manual(Utc.with_ymd_and_hms(2022, 1, 3, 8, 0, 0).single().unwrap_or_default());
+    let clock = beginning();
     let cluster = Cluster::start(&plan, &clock, &Ids::random()).await?;
     for (name, address) in cluster.addresses() {
         line(format!("{name:13} {address}"));
@@ -79,6 +79,18 @@ pub async fn run(arguments: DemoArguments) -> Result<(), Failure> {
         wait_for_stop().await?;
     }
     cluster.stop().await
+}
+
+/// The clock of the play, before its first day.
+fn beginning() -> Clock {
+    Clock::manual(Utc.with_ymd_and_hms(2022, 1, 3, 8, 0, 0).single().unwrap_or_default())
+}
+
+/// Makes the folders that the play writes to, and the rules of its office.
+fn furnish(out: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(out.join("aw320"))?;
+    fs::create_dir_all(out.join("rules/budget"))?;
+    Ok(fs::write(out.join("rules/budget/demo.toml"), RULES)?)
 }
 
 /// The certificates of everybody who plays; the adapter's carries the AGB codes of all providers.

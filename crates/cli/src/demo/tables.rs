@@ -19,12 +19,22 @@ use crate::{
 pub struct Report {
     text: String,
     registrations: Vec<Vec<String>>,
+    told: bool,
 }
 
 impl Report {
-    /// A report of a demo from a seed.
+    /// A report of a demo from a seed, told on the screen as it goes.
     pub fn new(seed: u64, world: &World) -> Report {
-        let mut report = Report { text: String::new(), registrations: Vec::new() };
+        Report::begin(true, seed, world)
+    }
+
+    /// The same, told nowhere but in its file.
+    pub fn silent(seed: u64, world: &World) -> Report {
+        Report::begin(false, seed, world)
+    }
+
+    fn begin(told: bool, seed: u64, world: &World) -> Report {
+        let mut report = Report { text: String::new(), registrations: Vec::new(), told };
         report.title(&format!(
             "A purchasing year: {} providers, {} clients, seed {seed}. Tariffs are examples, not figures of the NZa.",
             world.providers.len(),
@@ -33,14 +43,20 @@ impl Report {
         report
     }
 
+    fn say(&self, text: impl AsRef<str>) {
+        if self.told {
+            line(text);
+        }
+    }
+
     fn title(&mut self, title: &str) {
-        line(format!("\n{title}"));
+        self.say(format!("\n{title}"));
         // Writing to a string does not fail.
         let _ = writeln!(self.text, "\n## {title}\n");
     }
 
     fn body(&mut self, body: &str) {
-        line(body);
+        self.say(body);
         let _ = writeln!(self.text, "```text\n{body}\n```");
     }
 
@@ -118,7 +134,7 @@ impl Report {
             euro(totals.unfunded.as_ref()),
             euro(totals.left.as_ref()),
         );
-        line(&text);
+        self.say(&text);
         let _ = writeln!(self.text, "{text}\n");
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use calendar::CareMonth;
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use contract::{budget, common, registration, tariffing};
 use fastrand::Rng;
 use vektis::{Message, layout::PerformanceFields};
@@ -76,6 +76,8 @@ pub struct Wlz<'a> {
     pub report: &'a mut Report,
     /// What is left to be checked.
     pub played: Played,
+    /// The year whose money is divided.
+    pub(super) year: i32,
     rng: Rng,
     pub(super) tariffs: Tariffs,
     last_lines: BTreeMap<(String, usize), PerformanceFields>,
@@ -83,27 +85,9 @@ pub struct Wlz<'a> {
 
 /// Plays the Wlz part.
 pub async fn play(stage: &mut Stage, world: &World, report: &mut Report) -> Result<Played, Failure> {
-    let mut wlz = Wlz {
-        stage,
-        world,
-        report,
-        rng: Rng::with_seed(41),
-        tariffs: Tariffs::new(),
-        last_lines: BTreeMap::new(),
-        played: Played::default(),
-    };
-    wlz.opening().await?;
-    wlz.months("claims of January-June 2022", month(2022, 1), month(2022, 6), true).await?;
-    let registrations = wlz.register_all().await?;
-    wlz.months("claims of July 2022", month(2022, 7), month(2022, 7), true).await?;
-    wlz.assess_all(registrations).await?;
-    wlz.budgets().await?;
-    wlz.months("claims of January-April 2023", month(2023, 1), month(2023, 4), false).await?;
-    wlz.forecasts().await?;
-    wlz.click().await?;
-    wlz.months("claims of May-August 2023", month(2023, 5), month(2023, 8), false).await?;
-    wlz.reallocation().await?;
-    wlz.months("claims of September-December 2023", month(2023, 9), month(2023, 12), false).await?;
+    let mut wlz = Wlz::new(stage, world, report);
+    wlz.until_november_2023().await?;
+    wlz.months("claims of November-December 2023", month(2023, 11), month(2023, 12), false).await?;
     wlz.closing().await?;
     Ok(wlz.played)
 }
@@ -112,7 +96,44 @@ fn month(year: i32, month: u32) -> CareMonth {
     CareMonth::of(day(year, month, 1))
 }
 
+impl<'a> Wlz<'a> {
+    /// The play before its first day.
+    pub fn new(stage: &'a mut Stage, world: &'a World, report: &'a mut Report) -> Wlz<'a> {
+        Wlz {
+            stage,
+            world,
+            report,
+            year: 2023,
+            rng: Rng::with_seed(41),
+            tariffs: Tariffs::new(),
+            last_lines: BTreeMap::new(),
+            played: Played::default(),
+        }
+    }
+}
+
 impl Wlz<'_> {
+    /// 2022, and 2023 until its reallocation is done and the claims of October are in.
+    pub async fn until_november_2023(&mut self) -> Result<(), Failure> {
+        self.opening().await?;
+        self.months("claims of January-June 2022", month(2022, 1), month(2022, 6), true).await?;
+        let registrations = self.register_all().await?;
+        self.months("claims of July 2022", month(2022, 7), month(2022, 7), true).await?;
+        self.assess_all(registrations).await?;
+        self.budgets().await?;
+        self.months("claims of January-April 2023", month(2023, 1), month(2023, 4), false).await?;
+        self.forecasts().await?;
+        self.click().await?;
+        self.months("claims of May-August 2023", month(2023, 5), month(2023, 8), false).await?;
+        self.reallocation().await?;
+        self.months("claims of September-October 2023", month(2023, 9), month(2023, 10), false).await
+    }
+
+    /// The claims of one month of 2023 or later.
+    pub async fn month(&mut self, month: CareMonth) -> Result<(), Failure> {
+        self.months(&format!("claims of {month}"), month, month, false).await
+    }
+
     /// January 2022: who is here already, and the tariffs.
     async fn opening(&mut self) -> Result<(), Failure> {
         self.stage.at(day(2022, 1, 4));
@@ -126,11 +147,20 @@ impl Wlz<'_> {
                 }),
             };
             self.stage.cast.purchaser.registration.create_provider(request).await?;
-            self.recorded(provider).await?;
+            self.held_before(provider).await?;
         }
+        self.import_tariffs(2023).await?;
+        for provider in self.world.providers.iter().filter(|provider| provider.existing()) {
+            self.agree(provider, 2022).await?;
+        }
+        self.stage.budget_caught_up().await
+    }
+
+    /// The maximum tariffs from 2022 through a year.
+    pub(super) async fn import_tariffs(&mut self, through: i32) -> Result<(), Failure> {
         let csv = PRODUCTS.iter().fold(
             "product,name,sector,delivery_form,unit,maximum,nhc,nic,valid_from,valid_until\n".to_owned(),
-            |csv, product| csv + &tariff_lines(product),
+            |csv, product| csv + &tariff_lines(product, through),
         );
         let request = tariffing::ImportMaximumTariffsRequest {
             request_id: self.stage.request_id(),
@@ -139,21 +169,27 @@ impl Wlz<'_> {
             csv: csv.into_bytes(),
         };
         self.stage.cast.purchaser.tariffing.import_maximum_tariffs(request).await?;
-        for provider in self.world.providers.iter().filter(|provider| provider.existing()) {
-            self.agree(provider, 2022).await?;
-        }
-        self.stage.budget_caught_up().await
+        Ok(())
     }
 
     /// Agreements from before, here or elsewhere.
-    async fn recorded(&mut self, provider: &Provider) -> Result<(), Failure> {
+    async fn held_before(&mut self, provider: &Provider) -> Result<(), Failure> {
         let (office, last) = match provider.kind {
             Kind::Running => (OFFICE, day(2023, 12, 31)),
             Kind::Expiring => (OFFICE, day(2022, 12, 31)),
             Kind::Elsewhere => (ELSEWHERE, day(2022, 12, 31)),
             Kind::New => return Ok(()),
         };
-        let first = day(2021, 1, 1);
+        self.recorded(provider, office, (day(2021, 1, 1), last)).await
+    }
+
+    /// Records an agreement that was concluded elsewhere.
+    pub(super) async fn recorded(
+        &mut self,
+        provider: &Provider,
+        office: &str,
+        (first, last): (NaiveDate, NaiveDate),
+    ) -> Result<(), Failure> {
         let request = registration::RecordAgreementRequest {
             request_id: self.stage.request_id(),
             office: office.to_owned(),
@@ -243,7 +279,7 @@ impl Wlz<'_> {
     }
 }
 
-fn tariff_lines(product: &super::office::Product) -> String {
+fn tariff_lines(product: &super::office::Product, through: i32) -> String {
     let sector = match product.sector {
         common::Sector::Vv => "VV",
         common::Sector::Gz => "GZ",
@@ -262,5 +298,8 @@ fn tariff_lines(product: &super::office::Product) -> String {
             euro(product.nic),
         )
     };
-    line(product.maximum_2022, 2022) + &line(product.maximum_2023, 2023)
+    // After 2023 they rise by three percent a year.
+    let risen = |year: i32| (2023..year).fold(product.maximum_2023, |maximum, _| maximum * 103 / 100);
+    let later: String = (2023..=through).map(|year| line(risen(year), year)).collect();
+    line(product.maximum_2022, 2022) + &later
 }

@@ -6,6 +6,7 @@ mod forms;
 mod innovations;
 mod iwlz;
 mod ledger;
+mod preview;
 mod production;
 mod reply;
 mod request;
@@ -24,6 +25,7 @@ pub use ledger::{
     Advance, ListEntries, MoveBudget, Payments, advance, balances, entry, get_ledger, list_entries, move_budget,
     record_payments, settle_advance,
 };
+pub use preview::{Preview, list_rooms, preview_reserve, preview_round, room_key};
 pub use production::{
     correction, list_corrections, list_production, list_refusals, list_timeliness, production, refusal,
     stream_production, timeliness,
@@ -35,5 +37,5 @@ pub use request::{
 };
 pub use rounds::{
     OpenRound, agreed_product, commit_round, compare, differences, list_round_providers, open_round, round,
-    round_in_words, round_kind, round_provider, simulate_round, simulation,
+    round_in_words, round_kind, round_provider, simulate_round, simulation, totals,
 };

@@ -144,7 +144,8 @@ pub fn simulation(simulation: &Simulation) -> proto::Simulation {
     }
 }
 
-fn totals(totals: &Totals) -> proto::RoundTotals {
+/// What a round comes to.
+pub fn totals(totals: &Totals) -> proto::RoundTotals {
     proto::RoundTotals {
         available: to_proto::money(totals.available),
         before: to_proto::money(totals.before),

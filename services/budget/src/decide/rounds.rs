@@ -91,6 +91,32 @@ impl Inputs {
             other => other,
         }
     }
+
+    /// The room and the reserve that was frozen with it, in a click: no other round keeps a reserve apart.
+    pub fn reserved(&self) -> Option<(Money, Money)> {
+        match self {
+            Inputs::Allocation(facts) if facts.round == RoundKind::Click => Some((facts.room, facts.reserve)),
+            _ => None,
+        }
+    }
+
+    /// The same with another reserve.
+    #[must_use]
+    pub fn reserving(self, reserve: Money) -> Inputs {
+        match self {
+            Inputs::Allocation(facts) => Inputs::Allocation(ClickFacts { reserve, ..facts }),
+            other => other,
+        }
+    }
+
+    /// The room that the round divides, if it divides one.
+    pub fn room(&self) -> Option<Money> {
+        match self {
+            Inputs::Allocation(facts) => Some(facts.room),
+            Inputs::BaseProduction(facts) => Some(facts.zin),
+            Inputs::Reconciliation(_) => None,
+        }
+    }
 }
 
 /// Computes a round.

@@ -10,6 +10,7 @@ mod innovations;
 mod insured;
 mod iwlz;
 mod ledger;
+mod preview;
 mod production;
 mod proposals;
 mod publication;

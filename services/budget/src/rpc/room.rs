@@ -124,6 +124,24 @@ impl Rpc {
         };
         Ok(proto::GetRoomResponse { room: Some(room) })
     }
+
+    pub(super) async fn list_rooms(
+        &self,
+        call: &Call,
+        request: proto::ListRoomsRequest,
+    ) -> Result<proto::ListRoomsResponse, Error> {
+        let page = convert::list_rooms(&request)?;
+        let mut tx = self.core.read(call).await?;
+        let mut years = store::rooms(&mut tx).await?;
+        years.retain(|year| call.sees(year.office.as_str()) && convert::room_key(year) > page.after);
+        let next_page_token = page.cut(&mut years, convert::room_key);
+        let mut rooms = Vec::with_capacity(years.len());
+        for year in &years {
+            let balances = store::balances(&mut tx, year).await?;
+            rooms.push(room_now(&mut tx, year, &balances, self.core.clock.now()).await?);
+        }
+        Ok(proto::ListRoomsResponse { rooms, next_page_token })
+    }
 }
 
 pub(super) async fn room_now(

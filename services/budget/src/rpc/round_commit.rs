@@ -78,7 +78,7 @@ impl Rpc {
     }
 
     /// What a provider's own decision is taken from and told by.
-    fn of_provider(
+    pub(super) fn of_provider(
         &self,
         inputs: &Inputs,
         place: usize,

@@ -38,6 +38,7 @@ service! {
         change_room(ChangeRoomRequest) -> ChangeRoomResponse;
         release_reserve(ReleaseReserveRequest) -> ReleaseReserveResponse;
         get_room(GetRoomRequest) -> GetRoomResponse;
+        list_rooms(ListRoomsRequest) -> ListRoomsResponse;
         list_ledger_entries(ListLedgerEntriesRequest) -> ListLedgerEntriesResponse;
         get_ledger(GetLedgerRequest) -> GetLedgerResponse;
         move_budget(MoveBudgetRequest) -> MoveBudgetResponse;
@@ -51,6 +52,7 @@ service! {
         list_budgets(ListBudgetsRequest) -> ListBudgetsResponse;
         open_round(OpenRoundRequest) -> OpenRoundResponse;
         simulate_round(SimulateRoundRequest) -> SimulateRoundResponse;
+        preview_round(PreviewRoundRequest) -> PreviewRoundResponse;
         compare_simulations(CompareSimulationsRequest) -> CompareSimulationsResponse;
         commit_round(CommitRoundRequest) -> CommitRoundResponse;
         get_round(GetRoundRequest) -> GetRoundResponse;

@@ -41,7 +41,7 @@ pub use projections::{
     tariffs_of_year,
 };
 pub use refusals::{RefusalSelection, page_of_refusals};
-pub use room::{add_room, regions, take};
+pub use room::{add_room, regions, rooms, take};
 pub use rounds::{
     add_round, add_simulation, commit_round, committed_kinds, committed_simulation, inputs, page_of_rounds, round,
     round_decisions, simulation, simulations,

@@ -4,5 +4,6 @@
 mod click;
 mod forms;
 mod innovation;
+mod preview;
 mod regions;
 mod support;

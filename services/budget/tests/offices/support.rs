@@ -289,6 +289,11 @@ impl World {
         self.client().list_round_providers(request).await.unwrap().into_inner().providers
     }
 
+    /// What would come of a round.
+    pub async fn preview(&self, request: proto::PreviewRoundRequest) -> Result<proto::PreviewRoundResponse, Status> {
+        Ok(self.client().preview_round(request).await?.into_inner())
+    }
+
     /// The steps of a decision, in English.
     pub async fn told(&self, decision_id: &str) -> Vec<String> {
         let request = proto::ExplainRequest { decision_id: decision_id.to_owned() };

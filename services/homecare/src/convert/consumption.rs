@@ -31,6 +31,13 @@ pub fn list_consumption(request: &proto::ListConsumptionRequest) -> Result<(Offi
     fields.all((office, year, at, page))
 }
 
+/// Reads which page of years is asked.
+pub fn list_ceiling_years(request: &proto::ListCeilingYearsRequest) -> Result<Page, EdgeError> {
+    let mut fields = Fields::new();
+    let page = Page::read(&mut fields, request.page_size, &request.page_token, 2);
+    fields.all((page,)).map(|(page,)| page)
+}
+
 /// Reads whose decisions are asked.
 pub fn list_decisions(request: &proto::ListCeilingDecisionsRequest) -> Result<(ProviderYear, Page), EdgeError> {
     let mut fields = Fields::new();

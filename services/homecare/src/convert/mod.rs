@@ -26,7 +26,9 @@ pub use year_end::{
     provider_of, record_subcontracting, year_end, year_end_entry,
 };
 
-pub use consumption::{consumption, decision, forecast, get_consumption, list_consumption, list_decisions};
+pub use consumption::{
+    consumption, decision, forecast, get_consumption, list_ceiling_years, list_consumption, list_decisions,
+};
 
 use std::collections::HashSet;
 

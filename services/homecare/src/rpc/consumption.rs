@@ -1,16 +1,16 @@
 //! The use of ceilings, and what years will come to (HOM-05).
 
-use chrono::{DateTime, Utc};
-use contract::homecare as proto;
-use edge::{Call, EdgeError};
-use explain::{Facts, Trace};
+use chrono::{DateTime, NaiveDate, Utc};
+use contract::{common, homecare as proto};
+use edge::{Call, EdgeError, to_proto};
+use explain::{Facts, RuleScope, Trace};
 
 use super::Rpc;
 use crate::{
     convert,
     decide::forecast::{ForecastFacts, forecast},
     domain::{Consumption, ProviderYear},
-    error, store,
+    error, rules, store,
 };
 
 impl Rpc {
@@ -43,6 +43,34 @@ impl Rpc {
         };
         let consumption: Result<_, EdgeError> = rows.iter().map(told).collect();
         Ok(proto::ListConsumptionResponse { consumption: consumption?, next_page_token })
+    }
+
+    pub(super) async fn list_ceiling_years(
+        &self,
+        call: &Call,
+        request: proto::ListCeilingYearsRequest,
+    ) -> Result<proto::ListCeilingYearsResponse, EdgeError> {
+        let page = convert::list_ceiling_years(&request)?;
+        let mut rows = store::agreement_years(&mut self.core.read(call).await?).await?;
+        // The newest first: what is left of a number beyond every year sorts so.
+        let key = |(office, year, _): &(String, i64, i64)| vec![format!("{:04}", 9_999 - year), office.clone()];
+        rows.retain(|row| call.sees(&row.0) && key(row) > page.after);
+        let next_page_token = page.cut(&mut rows, key);
+        let year = |(office, year, agreements): (String, i64, i64)| {
+            let year = i32::try_from(year).unwrap_or_default();
+            let signal_percentages = self.signal_percentages(&office, year);
+            proto::CeilingYear { office, year, agreements, signal_percentages }
+        };
+        Ok(proto::ListCeilingYearsResponse { years: rows.into_iter().map(year).collect(), next_page_token })
+    }
+
+    /// The shares of a ceiling at which a signal is given in a year, as far as the rules state them.
+    fn signal_percentages(&self, office: &str, year: i32) -> Vec<common::Decimal> {
+        let date = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
+        let scope = RuleScope { office, act: "zvw", sector: "home_care", date };
+        let stated = [&rules::FIRST_SIGNAL, &rules::SECOND_SIGNAL].into_iter();
+        let stated = stated.filter_map(|parameter| self.core.rules.get(parameter, &scope).ok());
+        stated.filter_map(|share| to_proto::decimal(share.0)).collect()
     }
 
     pub(super) async fn forecast_year(

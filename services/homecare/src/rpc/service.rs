@@ -55,6 +55,7 @@ service! {
         list_benchmark_scores(ListBenchmarkScoresRequest) -> ListBenchmarkScoresResponse;
         get_consumption(GetConsumptionRequest) -> GetConsumptionResponse;
         list_consumption(ListConsumptionRequest) -> ListConsumptionResponse;
+        list_ceiling_years(ListCeilingYearsRequest) -> ListCeilingYearsResponse;
         forecast_year(ForecastYearRequest) -> ForecastYearResponse;
         list_ceiling_decisions(ListCeilingDecisionsRequest) -> ListCeilingDecisionsResponse;
         request_raise(RequestRaiseRequest) -> RequestRaiseResponse;

@@ -23,6 +23,8 @@ const PAGE: &str = "SELECT agb, agreement_id, type, ceiling_cents, hours_per_cli
 const TARIFFS: &str = "SELECT agb, product, unit, tariff_cents FROM agreement_tariff
     WHERE office = $1 AND year = $2 AND agb IN ({keys}) ORDER BY agb, product";
 
+const YEARS: &str = "SELECT office, year, COUNT(*) FROM agreement GROUP BY office, year ORDER BY year DESC, office";
+
 #[derive(sqlx::FromRow)]
 struct Row {
     agb: String,
@@ -80,4 +82,9 @@ pub async fn page_of_agreements(
     };
     let agreements: Result<_, EdgeError> = rows.into_iter().map(read).collect();
     Ok((agreements?, next))
+}
+
+/// The years with agreements and how many there are, the newest first: some hundreds in a country, so all at once.
+pub async fn agreement_years(tx: &mut Tx) -> Result<Vec<(String, i64, i64)>, DatabaseError> {
+    fetch_all!(tx, YEARS => (String, i64, i64))
 }

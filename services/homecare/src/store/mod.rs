@@ -10,7 +10,7 @@ mod offers;
 mod raises;
 mod year_end;
 
-pub use agreements::{add_agreement, page_of_agreements};
+pub use agreements::{add_agreement, agreement_years, page_of_agreements};
 pub use applications::{add_application, application, page_of_applications, save_application};
 pub use benchmark::{
     FEATURE_ROW, add_exclusion, add_run, add_score, add_table, contracted, encode_row, excluded, next_number,

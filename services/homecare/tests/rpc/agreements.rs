@@ -41,6 +41,29 @@ on_both_engines! {
         }
     }
 
+    async fn years_with_ceilings_are_listed_the_newest_first_with_the_shares_that_are_signals(engine) {
+        let world = World::open(engine).await;
+        world.conclude(2024, 100_000).await;
+        world.conclude(2025, 7).await;
+        let other = proto::ConcludeAgreementRequest { agb: "41410002".to_owned(), ..world.agreement(2025, 9) };
+        world.client().conclude_agreement(other).await.unwrap();
+        let page = async |page_token| {
+            let request = proto::ListCeilingYearsRequest { page_size: 1, page_token };
+            world.client().list_ceiling_years(request).await.unwrap().into_inner()
+        };
+        let first = page(String::new()).await;
+        let second = page(first.next_page_token.clone()).await;
+        assert!(second.next_page_token.is_empty());
+        let told: Vec<_> = [first, second].into_iter().flat_map(|page| page.years).collect();
+        let of = |year, agreements| proto::CeilingYear {
+            office: "vgz".to_owned(),
+            year,
+            agreements,
+            signal_percentages: ["70", "90"].map(|share| Decimal { value: share.to_owned() }).to_vec(),
+        };
+        assert_eq!(told, [of(2025, 2), of(2024, 1)]);
+    }
+
     async fn hom_03_every_wrong_field_is_named(engine) {
         let world = World::open(engine).await;
         let request = proto::ConcludeAgreementRequest {
