@@ -35,6 +35,10 @@ pub(crate) fn check() -> Result<(), Stop> {
     let requirements = root().join("deploy/examples/adapter-python/requirements-build.txt");
     let python = python::environment("adapter", &requirements)?.join("python");
     let (proto, out) = (root().join("proto"), root().join("target/clients/python"));
+    // Nothing of before: a contract that is gone must not be imported any more.
+    if out.exists() {
+        fs::remove_dir_all(&out).map_err(io)?;
+    }
     fs::create_dir_all(&out).map_err(io)?;
     let mut generate = Command::new(&python);
     generate.args(["-m", "grpc_tools.protoc", "--proto_path"]).arg(&proto);

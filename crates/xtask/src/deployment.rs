@@ -11,7 +11,6 @@ use crate::{Stop, find_program, python, root, steps::step};
 
 /// The version of Kubernetes whose objects these are.
 const KUBERNETES: &str = "1.33";
-const KUSTOMIZE: &str = "sigs.k8s.io/kustomize/kustomize/v5@v5.7.1";
 const SERVICES: [&str; 5] = ["registration", "tariffing", "budget", "homecare", "screening"];
 /// The most that `systemd-analyze security` may find open, of 100.
 const EXPOSURE: &str = "15";
@@ -54,32 +53,20 @@ fn render(folder: &Path) -> Result<PathBuf, Stop> {
     Ok(file)
 }
 
-/// Kustomize, as it is installed, as part of kubectl, or built here.
+/// Kustomize, by itself or as part of kubectl.
 fn kustomize() -> Result<Command, Stop> {
-    if let Some(program) = find_program("kustomize") {
-        let mut command = Command::new(program);
-        command.arg("build");
-        return Ok(command);
+    for (name, verb) in [("kustomize", "build"), ("kubectl", "kustomize")] {
+        if let Some(program) = find_program(name) {
+            let mut command = Command::new(program);
+            command.arg(verb);
+            return Ok(command);
+        }
     }
-    if let Some(program) = find_program("kubectl") {
-        let mut command = Command::new(program);
-        command.arg("kustomize");
-        return Ok(command);
-    }
-    let tools = root().join("target/tools");
-    let program = tools.join("kustomize");
-    if !program.is_file() {
-        let go = match find_program("go") {
-            Some(go) => go,
-            None => python::environment("go", &root().join(".ci/go.txt"))?.join("go"),
-        };
-        let mut install = Command::new(go);
-        install.args(["install", KUSTOMIZE]).env("GOBIN", &tools);
-        step("kustomize", install)?;
-    }
-    let mut command = Command::new(program);
-    command.arg("build");
-    Ok(command)
+    Err(Stop::Missing(
+        "kustomize is missing: install kubectl 1.27 or later (https://kubernetes.io/docs/tasks/tools/), or kustomize 5 \
+         with: go install sigs.k8s.io/kustomize/kustomize/v5@v5.7.1"
+            .to_owned(),
+    ))
 }
 
 /// The units, in a tree where what they run and what systemd itself brings are empty files.
