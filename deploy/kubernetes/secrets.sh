@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prints the Secrets that the services refer to, to try them: secrets.sh CERTS KEYS HOST | kubectl apply --filename -
 #
-# CERTS  a folder of `zorginkoop dev-certs`
+# CERTS  a folder of `zorginkoop dev-certs`; its identities.toml goes into the overlay, in place of the one there
 # KEYS   a folder with pseudonym.keys, registration-people.keys, screening-people.keys and, for each service, a folder of
 #        `zorginkoop receipt-keys` with its name
 # HOST   where PostgreSQL is; ZORGINKOOP_OWNER_PASSWORD and ZORGINKOOP_SERVER_PASSWORD are the roles' passwords, see

@@ -15,7 +15,7 @@ const SERVICES: [&str; 5] = ["registration", "tariffing", "budget", "homecare", 
 /// The most that `systemd-analyze security` may find open, of 100.
 const EXPOSURE: &str = "15";
 
-/// Checks the image's file, the compose file, what the kustomizations come to, and the units.
+/// Checks the image's file, the compose file, the collector's pipelines, what the kustomizations come to, and the units.
 pub(crate) fn check() -> Result<(), Stop> {
     let tools = python::environment("deployment", &root().join(".ci/deployment.txt"))?;
     let deploy = root().join("deploy");
@@ -28,6 +28,10 @@ pub(crate) fn check() -> Result<(), Stop> {
     let mut compose = tool("check-jsonschema");
     compose.args(["--builtin-schema", "vendor.compose-spec"]).arg(deploy.join("compose.yaml"));
     step("compose", compose)?;
+
+    let mut collector = tool("python");
+    collector.arg(deploy.join("collector/references.py"));
+    step("collector", collector)?;
 
     for overlay in ["base", "overlays/example"] {
         let rendered = render(&deploy.join("kubernetes").join(overlay))?;
