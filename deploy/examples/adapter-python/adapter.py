@@ -258,7 +258,8 @@ def channel(address: str, options: argparse.Namespace) -> grpc.Channel:
         files = (options.ca, options.key, options.cert)
         if None in files:
             raise SystemExit(f"{address} needs --ca, --cert and --key")
-        return grpc.secure_channel(url.netloc, grpc.ssl_channel_credentials(*(file.read_bytes() for file in files)), quiet)
+        credentials = grpc.ssl_channel_credentials(*(file.read_bytes() for file in files))
+        return grpc.secure_channel(url.netloc, credentials, quiet)
     if url.scheme != "http" or url.hostname not in ("127.0.0.1", "::1", "localhost"):
         raise SystemExit(f"{address}: only this machine is spoken to without TLS")
     return grpc.insecure_channel(url.netloc, quiet)
@@ -266,7 +267,7 @@ def channel(address: str, options: argparse.Namespace) -> grpc.Channel:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Takes claim files to zorginkoop, and puts their returns in a folder.")
-    parser.add_argument("--folder", type=Path, required=True, help="holds inbox, outbox, done and rejected; made if missing")
+    parser.add_argument("--folder", type=Path, required=True, help="holds inbox, outbox, done and rejected")
     parser.add_argument("--office", required=True, help="the office that files are submitted to, such as vgz")
     parser.add_argument("--budget", default="http://127.0.0.1:7103", help="where message 187 goes")
     parser.add_argument("--homecare", default="http://127.0.0.1:7104", help="where message 428 goes")
