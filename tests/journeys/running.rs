@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use contract::{budget as proto, budget::budget_service_client::BudgetServiceClient};
+use identity::IdentitySettings;
 use runtime::{Ids, Settings};
 use testkit::on_both_engines;
 use tokio_stream::StreamExt;
@@ -118,5 +119,14 @@ fn the_settings_of_containers_fit_the_services_and_each_other() {
                 assert!(address.starts_with("https://") && address.ends_with(&format!(":{}", 7101 + at)), "{name}");
             }
         }
+    }
+}
+
+#[test]
+fn the_identity_maps_of_deploy_have_no_faults() {
+    let folders = ["settings", "kubernetes/base", "kubernetes/overlays/example"];
+    for map in folders.map(|folder| format!("{}/../deploy/{folder}/identities.toml", env!("CARGO_MANIFEST_DIR"))) {
+        let settings = IdentitySettings { map: map.into(), tokens: None };
+        assert_eq!(identity::check(None, Some(&settings), None), []);
     }
 }
