@@ -1,6 +1,7 @@
 //! Journeys through several services by their public calls, each on both engines.
 #![cfg(test)]
 
+mod adapter;
 mod budget;
 mod cases;
 mod claims;

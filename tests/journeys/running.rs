@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use contract::{budget as proto, budget::budget_service_client::BudgetServiceClient};
+use identity::IdentitySettings;
 use runtime::{Ids, Settings};
 use testkit::on_both_engines;
 use tokio_stream::StreamExt;
@@ -98,5 +99,34 @@ fn the_settings_of_deploy_are_read_as_they_stand() {
         let settings = Settings::load(Some(path.as_ref())).unwrap_or_else(|error| panic!("{error}"));
         assert!(settings.database.ends_with(&format!("/{service}.db")), "{service}");
         assert!(settings.tls.is_some() && settings.identity.is_some(), "{service}");
+    }
+}
+
+#[test]
+fn the_settings_of_containers_fit_the_services_and_each_other() {
+    let services = ["registration", "tariffing", "budget", "homecare", "screening"];
+    for (index, service) in services.into_iter().enumerate() {
+        for folder in ["kubernetes/base/{}/settings.toml", "compose/settings/{}.toml", "settings/{}.toml"] {
+            let name = folder.replace("{}", service);
+            let path = format!("{}/../deploy/{name}", env!("CARGO_MANIFEST_DIR"));
+            let settings = Settings::load(Some(path.as_ref())).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(usize::from(settings.listen.port()), 7101 + index, "{name}");
+            assert!(settings.tls.is_some() && settings.identity.is_some(), "{name}");
+            // Whoever calls others over TLS shows a certificate.
+            assert!(settings.client.is_some(), "{name}");
+            for (peer, address) in &settings.peers {
+                let at = services.iter().position(|service| service == peer).unwrap();
+                assert!(address.starts_with("https://") && address.ends_with(&format!(":{}", 7101 + at)), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_identity_maps_of_deploy_have_no_faults() {
+    let folders = ["settings", "kubernetes/base", "kubernetes/overlays/example"];
+    for map in folders.map(|folder| format!("{}/../deploy/{folder}/identities.toml", env!("CARGO_MANIFEST_DIR"))) {
+        let settings = IdentitySettings { map: map.into(), tokens: None };
+        assert_eq!(identity::check(None, Some(&settings), None), []);
     }
 }

@@ -19,9 +19,12 @@ pub enum Engine {
     Postgres,
 }
 
-/// Pool sizes and timeouts.
+/// Whether the schema may be changed, pool sizes and timeouts.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// Whether the schema is brought up to date. Otherwise it is left as it is, one that is older than is needed is
+    /// refused, and a role without the right to change it is enough.
+    pub migrate: bool,
     /// Connections at most: all on PostgreSQL, the readers on SQLite (which has one writer).
     pub max_connections: u32,
     /// How long to wait for a free connection.
@@ -38,6 +41,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            migrate: true,
             max_connections: 16,
             acquire_timeout: Duration::from_secs(30),
             lock_timeout: Duration::from_secs(10),
@@ -47,7 +51,7 @@ impl Default for Options {
     }
 }
 
-/// An open database with its schema up to date. Clones share the connections.
+/// An open database with the schema that is needed. Clones share the connections.
 #[derive(Clone, Debug)]
 pub struct Db {
     pools: Pools,
@@ -75,10 +79,10 @@ impl Db {
         Self::open_with(url, migrations, Options::default()).await
     }
 
-    /// As [`open`](Self::open), with other pool sizes and timeouts.
+    /// As [`open`](Self::open), with other pool sizes and timeouts, or leaving the schema as it is.
     ///
     /// # Errors
-    /// As [`open`](Self::open).
+    /// As [`open`](Self::open), and [`DatabaseError::Outdated`] when the schema is left as it is and lacks something.
     pub async fn open_with(
         url: &str,
         migrations: &'static [Migration],
@@ -91,9 +95,11 @@ impl Db {
             Some((scheme, _)) => return Err(DatabaseError::Url(format!("scheme {scheme}"))),
             None => return Err(DatabaseError::Url("no scheme".to_owned())),
         };
-        match &pools {
-            Pools::Sqlite { writer, .. } => migrations::run_sqlite(writer, migrations).await?,
-            Pools::Postgres(pool) => migrations::run_postgres(pool, migrations).await?,
+        match (&pools, options.migrate) {
+            (Pools::Sqlite { writer, .. }, true) => migrations::run_sqlite(writer, migrations).await?,
+            (Pools::Sqlite { writer, .. }, false) => migrations::check_sqlite(writer, migrations).await?,
+            (Pools::Postgres(pool), true) => migrations::run_postgres(pool, migrations).await?,
+            (Pools::Postgres(pool), false) => migrations::check_postgres(pool, migrations).await?,
         }
         Ok(Self { pools, newest: Arc::new(watch::Sender::new(0)), feed_poll: options.feed_poll })
     }
@@ -182,13 +188,14 @@ impl OwnedTransaction {
 async fn open_sqlite(url: &str, options: &Options) -> Result<Pools, DatabaseError> {
     let connect = SqliteConnectOptions::from_str(url)
         .map_err(|_| DatabaseError::Url("unreadable sqlite url".to_owned()))?
-        .create_if_missing(true)
+        .create_if_missing(options.migrate)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         // A commit that was answered must survive a power cut, as it does on PostgreSQL.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(options.lock_timeout);
-    if let Some(folder) = connect.get_filename().parent().filter(|folder| *folder != Path::new("")) {
+    let folder = connect.get_filename().parent().filter(|folder| *folder != Path::new(""));
+    if let Some(folder) = folder.filter(|_| options.migrate) {
         std::fs::create_dir_all(folder).map_err(DatabaseError::Folder)?;
     }
     let pool = || {

@@ -108,6 +108,12 @@ pub enum DatabaseError {
     /// The schema can't be brought up to date.
     #[error("migration failed")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The schema is older than this version needs, and is not to be changed.
+    #[error("the schema lacks {} that this version needs: bring it up to date first, with `migrate`", steps(.missing))]
+    Outdated {
+        /// The steps that were not applied, in order.
+        missing: Vec<i64>,
+    },
     /// A stored value isn't what this version expects.
     #[error("stored value unreadable: {0}")]
     Stored(String),
@@ -223,6 +229,12 @@ fn place(error: &sqlx::Error) -> (Option<String>, Option<String>) {
     let Some((_, columns)) = error.message().split_once("constraint failed: ") else { return (None, None) };
     let table = columns.split_once('.').map(|(table, _)| table.to_owned());
     (table, Some(columns.to_owned()))
+}
+
+fn steps(missing: &[i64]) -> String {
+    let noun = if missing.len() == 1 { "step" } else { "steps" };
+    let numbers: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    format!("{noun} {}", numbers.join(", "))
 }
 
 fn known(table: &Option<String>, constraint: &Option<String>) -> String {

@@ -1,8 +1,10 @@
-//! Bringing a schema up to date.
+//! Bringing a schema up to date, or finding that it is.
+
+use std::collections::HashMap;
 
 use sqlx::{
     AssertSqlSafe, SqlSafeStr as _,
-    migrate::{MigrationType, Migrator},
+    migrate::{Migrate, MigrateError, MigrationType, Migrator},
 };
 
 use crate::{DatabaseError, Engine};
@@ -131,6 +133,9 @@ fn purge_triggers(table: &str, engine: Engine) -> String {
     }
 }
 
+/// Where the migrator keeps which steps were applied.
+const APPLIED: &str = "_sqlx_migrations";
+
 fn migrator(own: &'static [Migration], engine: Engine) -> Migrator {
     let steps = CORE.iter().chain(own).map(|step| {
         // Constants of this workspace, put together above.
@@ -158,4 +163,41 @@ pub(crate) async fn run_postgres(pool: &sqlx::PgPool, own: &'static [Migration])
         connection.close().await?;
     }
     Ok(result?)
+}
+
+/// Finds out whether all steps were applied, and changes nothing.
+pub(crate) async fn check_sqlite(pool: &sqlx::SqlitePool, own: &'static [Migration]) -> Result<(), DatabaseError> {
+    let mut connection = pool.acquire().await?;
+    let exists = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = $1)").bind(APPLIED);
+    let exists: bool = exists.fetch_one(&mut *connection).await?;
+    check(&mut *connection, exists, &migrator(own, Engine::Sqlite)).await
+}
+
+/// As [`check_sqlite`].
+pub(crate) async fn check_postgres(pool: &sqlx::PgPool, own: &'static [Migration]) -> Result<(), DatabaseError> {
+    let mut connection = pool.acquire().await?;
+    let exists = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").bind(APPLIED);
+    let exists: bool = exists.fetch_one(&mut *connection).await?;
+    check(&mut *connection, exists, &migrator(own, Engine::Postgres)).await
+}
+
+/// Steps beyond those of the migrator are those of a newer version, which during an upgrade is there already.
+async fn check<C: Migrate>(connection: &mut C, any: bool, migrator: &Migrator) -> Result<(), DatabaseError> {
+    let mut applied = HashMap::new();
+    if any {
+        if let Some(version) = connection.dirty_version(APPLIED).await? {
+            return Err(MigrateError::Dirty(version).into());
+        }
+        let steps = connection.list_applied_migrations(APPLIED).await?;
+        applied.extend(steps.into_iter().map(|step| (step.version, step.checksum)));
+    }
+    let mut missing = Vec::new();
+    for step in migrator.iter() {
+        match applied.get(&step.version) {
+            Some(checksum) if *checksum == step.checksum => {}
+            Some(_) => return Err(MigrateError::VersionMismatch(step.version).into()),
+            None => missing.push(step.version),
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(DatabaseError::Outdated { missing }) }
 }

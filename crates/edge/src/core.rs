@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use contract::{access::Scoped, common};
-use database::{AuditAction, AuditEntry, AuditOutcome, Db, DecisionRow, FeedRow, Tx};
+use database::{AuditAction, AuditEntry, AuditOutcome, Db, DecisionRow, FeedRow, Options, Tx};
 use explain::{Explanation, Facts, RuleFaults, RuleFile, Rules};
 use futures::{Stream, StreamExt};
 use identity::Authentication;
@@ -75,7 +75,8 @@ impl Core {
             Rules::load(files, service.schema).map_err(|faults: RuleFaults| StartError::Rules(faults.to_string()))?;
         let receipt_keys = settings.receipt_keys.as_deref().map(SigningKeys::from_folder).transpose();
         let receipt_keys = receipt_keys.map_err(|error| StartError::Keys(error.to_string()))?.map(Arc::new);
-        let db = Db::open(&settings.database, service.migrations).await?;
+        let options = Options { migrate: settings.migrate, ..Options::default() };
+        let db = Db::open_with(&settings.database, service.migrations, options).await?;
         db.save_rule_set("rules", &rules.archive(), clock.now()).await?;
         Ok(Core { rules: Arc::new(rules), clock, ids, db, service, receipt_keys, refusals: Arc::default(), stop })
     }

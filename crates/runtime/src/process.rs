@@ -2,6 +2,7 @@
 
 use std::{env, path::PathBuf, process::ExitCode};
 
+use database::{Db, Migration};
 use tokio::signal;
 use tokio_util::sync::CancellationToken;
 
@@ -30,19 +31,25 @@ pub enum StartError {
     Server(#[from] ServerError),
 }
 
-/// Runs a service until the process is told to stop (SIGTERM, SIGINT): `NAME [--settings FILE]`.
+/// Runs a service until the process is told to stop (SIGTERM, SIGINT): `NAME [--settings FILE]`. With
+/// `NAME migrate [--settings FILE]` its schema is brought up to date instead, and that's all.
 ///
-/// Exit code 0 after an orderly stop, 1 when the service can't start or ends badly, 2 for wrong arguments.
-pub fn run<S, F>(name: &'static str, start: S) -> ExitCode
+/// Exit code 0 after an orderly stop or a migration, 1 when the service can't start or ends badly or the schema can't be
+/// brought up to date, 2 for wrong arguments.
+pub fn run<S, F>(name: &'static str, migrations: &'static [Migration], start: S) -> ExitCode
 where
     S: FnOnce(Settings, Clock, Ids, CancellationToken) -> F,
     F: Future<Output = Result<Running, StartError>>,
 {
-    let Some(file) = arguments(env::args().skip(1)) else {
-        complain(&format!("usage: {name} [--settings FILE]"));
-        return ExitCode::from(2);
+    let outcome = match arguments(env::args().skip(1)) {
+        Some(Asked::Serve(file)) => serve(file, start),
+        Some(Asked::Migrate(file)) => migrate(name, migrations, file),
+        None => {
+            complain(&format!("usage: {name} [migrate] [--settings FILE]"));
+            return ExitCode::from(2);
+        }
     };
-    match serve(file, start) {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&format!("{name}: {}", chain(error.as_ref())));
@@ -72,6 +79,19 @@ where
     })
 }
 
+/// Brings the schema up to date whatever the setting `migrate` says: it was asked for.
+fn migrate(name: &str, migrations: &'static [Migration], file: Option<PathBuf>) -> Result<(), Failure> {
+    let settings = Settings::load(file.as_deref())?;
+    telemetry::start(&settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let db = Db::open(&settings.database, migrations).await.map_err(StartError::from)?;
+        db.close().await;
+        tracing::info!(service = name, "the schema is up to date");
+        Ok(())
+    })
+}
+
 /// Resolves when the process is told to stop.
 async fn told_to_stop() -> std::io::Result<()> {
     #[cfg(unix)]
@@ -86,12 +106,22 @@ async fn told_to_stop() -> std::io::Result<()> {
     signal::ctrl_c().await
 }
 
-fn arguments(mut arguments: impl Iterator<Item = String>) -> Option<Option<PathBuf>> {
-    match (arguments.next().as_deref(), arguments.next(), arguments.next()) {
-        (None, ..) => Some(None),
-        (Some("--settings"), Some(file), None) => Some(Some(file.into())),
-        _ => None,
-    }
+/// What a process is started for, with its settings file.
+#[derive(Debug, PartialEq, Eq)]
+enum Asked {
+    Serve(Option<PathBuf>),
+    Migrate(Option<PathBuf>),
+}
+
+fn arguments(arguments: impl Iterator<Item = String>) -> Option<Asked> {
+    let mut arguments = arguments.peekable();
+    let migrate = arguments.next_if(|first| first == "migrate").is_some();
+    let file = match (arguments.next().as_deref(), arguments.next(), arguments.next()) {
+        (None, ..) => None,
+        (Some("--settings"), Some(file), None) => Some(file.into()),
+        _ => return None,
+    };
+    Some(if migrate { Asked::Migrate(file) } else { Asked::Serve(file) })
 }
 
 /// An error with its causes, on one line.
@@ -112,12 +142,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_settings_file_is_taken() {
+    fn only_migrate_and_a_settings_file_are_taken() {
         let parse = |words: &[&str]| arguments(words.iter().map(|word| (*word).to_owned()));
-        assert_eq!(parse(&[]), Some(None));
-        assert_eq!(parse(&["--settings", "a.toml"]), Some(Some("a.toml".into())));
-        assert_eq!(parse(&["--settings"]), None);
-        assert_eq!(parse(&["a.toml"]), None);
-        assert_eq!(parse(&["--settings", "a.toml", "b"]), None);
+        assert_eq!(parse(&[]), Some(Asked::Serve(None)));
+        assert_eq!(parse(&["--settings", "a.toml"]), Some(Asked::Serve(Some("a.toml".into()))));
+        assert_eq!(parse(&["migrate"]), Some(Asked::Migrate(None)));
+        assert_eq!(parse(&["migrate", "--settings", "a.toml"]), Some(Asked::Migrate(Some("a.toml".into()))));
+        let wrong: [&[&str]; 5] = [
+            &["--settings"],
+            &["a.toml"],
+            &["--settings", "a.toml", "b"],
+            &["migrate", "a.toml"],
+            &["migrate", "migrate"],
+        ];
+        for words in wrong {
+            assert_eq!(parse(words), None, "{words:?}");
+        }
     }
 }

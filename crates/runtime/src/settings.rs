@@ -19,7 +19,7 @@ use crate::Clock;
 
 /// The settings of one service.
 ///
-/// Read from a TOML file; a variable `ZORGINKOOP_LISTEN`, `ZORGINKOOP_DATABASE`, `ZORGINKOOP_RULES`,
+/// Read from a TOML file; a variable `ZORGINKOOP_LISTEN`, `ZORGINKOOP_DATABASE`, `ZORGINKOOP_MIGRATE`, `ZORGINKOOP_RULES`,
 /// `ZORGINKOOP_PSEUDONYM_KEY_FILE`, `ZORGINKOOP_RECEIPT_KEYS`, `ZORGINKOOP_PEOPLE_KEY_FILE`, `ZORGINKOOP_LOG`,
 /// `ZORGINKOOP_PEER_<SERVICE>` or `ZORGINKOOP_REGISTER_<NAME>` goes before the file. Relative paths in the file are taken
 /// from the folder it is in.
@@ -30,6 +30,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The database: `sqlite:///path/to/file.db` or `postgres://user@host/name`.
     pub database: String,
+    /// Whether the service brings the schema of its database up to date when it starts. Where `NAME migrate` did so
+    /// before, under a role of its own, the service needs no right to change the schema; it refuses one that is older
+    /// than it needs.
+    pub migrate: bool,
     /// A folder of rule files that replace or add to the built-in ones, by name.
     pub rules: Option<PathBuf>,
     /// Addresses of the services this one follows or asks, by name, such as `http://127.0.0.1:7101`; those of `https://`
@@ -116,6 +120,7 @@ impl Default for Settings {
         Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             database: String::new(),
+            migrate: true,
             rules: None,
             peers: BTreeMap::new(),
             registers: BTreeMap::new(),
@@ -220,6 +225,12 @@ impl Settings {
         }
         if let Some(database) = variable("ZORGINKOOP_DATABASE") {
             self.database = database;
+        }
+        if let Some(migrate) = variable("ZORGINKOOP_MIGRATE") {
+            self.migrate = migrate.parse().map_err(|_| SettingsError::Value {
+                name: "ZORGINKOOP_MIGRATE".to_owned(),
+                problem: "expected true or false".to_owned(),
+            })?;
         }
         if let Some(rules) = variable("ZORGINKOOP_RULES") {
             self.rules = Some(rules.into());
@@ -331,11 +342,15 @@ mod tests {
         let mut settings: Settings = toml::from_str("database = 'sqlite:///a.db'\nlog = 'debug'").unwrap();
         let variables = BTreeMap::from([
             ("ZORGINKOOP_DATABASE", "sqlite:///b.db"),
+            ("ZORGINKOOP_MIGRATE", "false"),
             ("ZORGINKOOP_PEER_BUDGET", "http://127.0.0.1:1"),
         ]);
         settings.apply(|name| variables.get(name).map(|value| (*value).to_owned())).unwrap();
         assert_eq!((settings.database.as_str(), settings.log.as_str()), ("sqlite:///b.db", "debug"));
         assert_eq!(settings.peers["budget"], "http://127.0.0.1:1");
+        assert!(!settings.migrate && Settings::default().migrate);
+        let wrong = settings.apply(|name| (name == "ZORGINKOOP_MIGRATE").then(|| "no".to_owned()));
+        assert_eq!(wrong.unwrap_err().to_string(), "setting ZORGINKOOP_MIGRATE: expected true or false");
         assert!(toml::from_str::<Settings>("databas = 'x'").unwrap_err().to_string().contains("unknown field"));
         let wrong = settings.apply(|name| (name == "ZORGINKOOP_LISTEN").then(|| "here".to_owned()));
         assert!(wrong.unwrap_err().to_string().starts_with("setting ZORGINKOOP_LISTEN"));

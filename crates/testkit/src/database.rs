@@ -54,6 +54,25 @@ impl TestDb {
         Self { db, url, place }
     }
 
+    /// The URL for a role that may read and write the tables there are now, and may not change the schema. SQLite knows
+    /// no roles: there it is the URL.
+    ///
+    /// # Panics
+    /// When the role can't be made.
+    pub async fn url_without_ddl(&self) -> String {
+        let Place::Server { url, name } = &self.place else { return self.url.clone() };
+        // The role has the name of the database, so that both go together.
+        let own = PgConnectOptions::from_str(url).expect("the server's url").database(name);
+        let mut connection = own.connect().await.expect("the database answers");
+        let sql = format!(
+            "CREATE ROLE {name} LOGIN; GRANT USAGE ON SCHEMA public TO {name};
+             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"
+        );
+        connection.execute(AssertSqlSafe(sql)).await.expect("a role is made");
+        connection.close().await.expect("the connection closes");
+        own.username(name).to_url_lossy().to_string()
+    }
+
     /// The URL, to open it a second time as another replica would.
     pub fn url(&self) -> &str {
         &self.url
@@ -80,8 +99,12 @@ impl Drop for TestDb {
             let Ok(runtime) = runtime else { return };
             runtime.block_on(async {
                 let Ok(mut connection) = PgConnection::connect(&url).await else { return };
-                let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-                let _ = connection.execute(AssertSqlSafe(sql)).await;
+                // A statement each: a database can't be dropped in a transaction.
+                for sql in
+                    [format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("DROP ROLE IF EXISTS {name}")]
+                {
+                    let _ = connection.execute(AssertSqlSafe(sql)).await;
+                }
                 let _ = connection.close().await;
             });
         })

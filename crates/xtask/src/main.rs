@@ -1,15 +1,22 @@
-//! The project's own commands: `cargo xtask check`, `test`, `postgres`, `bench`, `mutants`, `screenshots`.
+//! The project's own commands: `cargo xtask check`, `test`, `clients`, `deployment`, `postgres`, `bench`,
+//! `screenshots`, `mutants`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool for developers and CI")]
 
 mod browser;
+mod clients;
+mod deployment;
 mod postgres;
+mod python;
 mod steps;
 
 use std::{path::PathBuf, process::ExitCode};
 
 const USAGE: &str = "\
-cargo xtask check                         all that CI checks: format, lints, docs, contracts, tests
+cargo xtask check                         all that CI checks: format, contracts, clients, deployment,
+                                          lints, docs, tests
 cargo xtask test [ARGS]                   all tests on both engines; ARGS go to cargo nextest run
+cargo xtask clients                       makes clients of the contracts in TypeScript and Python, and checks them
+cargo xtask deployment                    the image's file, compose file, Kubernetes objects and units of deploy/
 cargo xtask postgres [--durable] -- CMD   runs CMD with a throw-away PostgreSQL server, whose url is in
                                           ZORGINKOOP_TEST_POSTGRES; --durable leaves fsync on, to measure
 cargo xtask bench [NAME] [--json FILE]    measures: parse, intake, quote, what-if, assess, ledger, click, forecast,
@@ -34,6 +41,8 @@ fn main() -> ExitCode {
     let result = match args.as_slice() {
         ["check"] => steps::check(),
         ["test", rest @ ..] => steps::test(rest),
+        ["clients"] => clients::check(),
+        ["deployment"] => deployment::check(),
         ["postgres", "--durable", "--", command, rest @ ..] => {
             steps::with_postgres(postgres::Durability::On, command, rest)
         }

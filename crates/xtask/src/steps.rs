@@ -7,9 +7,9 @@ use std::{
 };
 
 use crate::{
-    Stop, browser, find_program,
+    Stop, browser, clients, deployment, find_program,
     postgres::{self, Durability, Server},
-    root,
+    python, root,
 };
 
 /// Pinned, so that a new release of the linter doesn't break an old commit.
@@ -20,6 +20,8 @@ pub(crate) fn check() -> Result<(), Stop> {
     let begun = Instant::now();
     step("format", cargo(["fmt", "--all", "--check"]))?;
     contracts()?;
+    clients::check()?;
+    deployment::check()?;
     let lints = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
     step("lints", cargo(lints))?;
     let mut docs = cargo(["doc", "--workspace", "--no-deps", "--quiet"]);
@@ -41,6 +43,12 @@ pub(crate) fn test(args: &[&str]) -> Result<(), Stop> {
     let everything = !args.iter().any(|arg| arg.starts_with("-p") || arg.starts_with("--package"));
     if everything {
         tests.arg("--workspace");
+    }
+    // The journeys run the example of an adapter, which is Python.
+    if everything || args.iter().any(|arg| arg.ends_with("tests")) {
+        let requirements = root().join("deploy/examples/adapter-python/requirements-build.txt");
+        let python = python::environment("adapter", &requirements)?.join("python");
+        tests.env("ZORGINKOOP_TEST_PYTHON", python);
     }
     tests.args(args);
     // The tests of the command line look at the console in a browser.
@@ -136,7 +144,8 @@ fn cargo<const N: usize>(args: [&str; N]) -> Command {
     command
 }
 
-fn step(name: &str, mut command: Command) -> Result<(), Stop> {
+/// Runs a command, telling what it is for and how long it took.
+pub(crate) fn step(name: &str, mut command: Command) -> Result<(), Stop> {
     println!("== {name}");
     let begun = Instant::now();
     if let Some(url) = postgres::url() {

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    runtime::run("budget", budget::start)
+    runtime::run(budget::NAME, budget::SERVICE.migrations, budget::start)
 }

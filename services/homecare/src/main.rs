@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    runtime::run("homecare", homecare::start)
+    runtime::run(homecare::NAME, homecare::SERVICE.migrations, homecare::start)
 }

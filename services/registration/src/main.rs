@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    runtime::run("registration", registration::start)
+    runtime::run(registration::NAME, registration::SERVICE.migrations, registration::start)
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    runtime::run("screening", screening::start)
+    runtime::run(screening::NAME, screening::SERVICE.migrations, screening::start)
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    runtime::run("tariffing", tariffing::start)
+    runtime::run(tariffing::NAME, tariffing::SERVICE.migrations, tariffing::start)
 }

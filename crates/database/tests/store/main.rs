@@ -9,6 +9,7 @@ mod feed;
 mod opening;
 mod purge;
 mod requests;
+mod schema;
 mod types;
 
 use chrono::{DateTime, TimeDelta, Utc};
