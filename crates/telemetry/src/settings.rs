@@ -1,0 +1,48 @@
+//! Settings of what a process tells of itself.
+
+use tonic::transport::Endpoint;
+use tracing_subscriber::EnvFilter;
+
+/// What is told, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TelemetrySettings {
+    /// The process, as `service.name` has it: `budget`, or `zorginkoop` for all services in one.
+    pub name: String,
+    /// Which logs are written, such as `info` or `info,budget=debug`.
+    pub log: String,
+    /// Logs as JSON lines instead of text for people.
+    pub log_json: bool,
+    /// The address of a collector that takes OTLP over gRPC; `https://` trusts the machine's authorities.
+    pub otlp: Option<String>,
+    /// The share of traces that are sent, 0 to 1.
+    pub trace_ratio: f64,
+}
+
+impl Default for TelemetrySettings {
+    fn default() -> TelemetrySettings {
+        TelemetrySettings {
+            name: "zorginkoop".to_owned(),
+            log: "info".to_owned(),
+            log_json: false,
+            otlp: None,
+            trace_ratio: 1.0,
+        }
+    }
+}
+
+impl TelemetrySettings {
+    /// What is wrong with them, by setting, as far as can be seen without starting.
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        if let Err(error) = EnvFilter::try_new(&self.log) {
+            faults.push(("setting log", error.to_string()));
+        }
+        if !(0.0..=1.0).contains(&self.trace_ratio) {
+            faults.push(("setting trace_ratio", "must be between 0 and 1".to_owned()));
+        }
+        if let Some(Err(error)) = self.otlp.clone().map(Endpoint::from_shared) {
+            faults.push(("setting otlp", format!("is no address: {error}")));
+        }
+        faults
+    }
+}

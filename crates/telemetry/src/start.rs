@@ -1,0 +1,158 @@
+//! Starting and ending it.
+
+use std::time::Duration;
+
+use opentelemetry::{KeyValue, global, trace::TracerProvider};
+use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
+use opentelemetry_otlp::{
+    ExporterBuildError, LogExporter, MetricExporter, SpanExporter, WithExportConfig, WithTonicConfig,
+};
+use opentelemetry_sdk::{
+    Resource,
+    logs::SdkLoggerProvider,
+    metrics::{PeriodicReader, SdkMeterProvider},
+    trace::{Sampler, SdkTracerProvider},
+};
+use prometheus::Registry;
+use tonic::transport::ClientTlsConfig;
+use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn, fmt, prelude::*};
+
+use crate::{SCOPE, TARGET, TelemetrySettings, process};
+
+/// How long sending what is left may take at the end.
+const LAST_SENDING: Duration = Duration::from_secs(5);
+
+/// Why a process can't tell of itself as set.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// A setting can't be used.
+    #[error("{0}: {1}")]
+    Setting(&'static str, String),
+    /// The filter of logs can't be read.
+    #[error("setting log: {0}")]
+    Filter(#[from] tracing_subscriber::filter::ParseError),
+    /// The address of the collector can't be used.
+    #[error("setting otlp: {0}")]
+    Otlp(#[from] ExporterBuildError),
+    /// Metrics can't be shown on the admin port.
+    #[error("metrics can't be registered: {0}")]
+    Metrics(#[from] opentelemetry_sdk::error::OTelSdkError),
+    /// Logs are being written already: it is started once per process.
+    #[error("logs are being written already")]
+    Started(#[from] tracing_subscriber::util::TryInitError),
+}
+
+/// What a process tells of itself, from [`start`](Telemetry::start) to [`stop`](Telemetry::stop).
+#[derive(Debug)]
+pub struct Telemetry {
+    tracers: SdkTracerProvider,
+    meters: SdkMeterProvider,
+    loggers: Option<SdkLoggerProvider>,
+    registry: Registry,
+}
+
+impl Telemetry {
+    /// Starts it, once per process, before anything that is measured. Needs a tokio runtime. A collector that can't be
+    /// reached keeps nothing from working: what can't be sent in time is dropped.
+    ///
+    /// # Errors
+    /// [`TelemetryError`] names the setting.
+    pub fn start(settings: &TelemetrySettings) -> Result<Telemetry, TelemetryError> {
+        if let Some((setting, problem)) = settings.faults().into_iter().next() {
+            return Err(TelemetryError::Setting(setting, problem));
+        }
+        let written = EnvFilter::try_new(&settings.log)?;
+        // What sending says of itself would be sent, and said again.
+        let sent = EnvFilter::try_new(format!("{},{SENDING}", settings.log))?;
+        let resource = Resource::builder()
+            .with_service_name(settings.name.clone())
+            .with_attributes([KeyValue::new("service.namespace", SCOPE), KeyValue::new("service.version", VERSION)])
+            .build();
+        let tracers = tracers(settings, resource.clone())?;
+        let registry = Registry::new();
+        let meters = meters(settings, resource.clone(), registry.clone())?;
+        let loggers = loggers(settings, resource)?;
+
+        let traces = tracing_opentelemetry::layer()
+            .with_tracer(tracers.tracer(SCOPE))
+            .with_location(false)
+            .with_threads(false)
+            .with_target(false)
+            .with_level(false)
+            .with_tracked_inactivity(false)
+            .with_filter(filter_fn(|metadata| metadata.is_span() && metadata.target() == TARGET));
+        let text = (!settings.log_json).then(|| fmt::layer().with_writer(std::io::stderr));
+        let json = settings.log_json.then(json);
+        let bridge = loggers.as_ref().map(OpenTelemetryTracingBridge::new);
+        let logs = text.map(Layer::boxed).or(json.map(Layer::boxed)).with_filter(written);
+        let sent = bridge.with_filter(sent);
+        tracing_subscriber::registry().with(traces).with(logs).with(sent).try_init()?;
+        global::set_meter_provider(meters.clone());
+        process::watch();
+        Ok(Telemetry { tracers, meters, loggers, registry })
+    }
+
+    /// The metrics, for [`admin`](crate::admin).
+    pub fn registry(&self) -> Registry {
+        self.registry.clone()
+    }
+
+    /// Sends what is left, and ends. What can't be sent within a few seconds is lost.
+    pub async fn stop(self) {
+        let sent = tokio::task::spawn_blocking(move || {
+            let traces = self.tracers.shutdown_with_timeout(LAST_SENDING);
+            let metrics = self.meters.shutdown_with_timeout(LAST_SENDING);
+            let logs = self.loggers.map_or(Ok(()), |loggers| loggers.shutdown_with_timeout(LAST_SENDING));
+            traces.and(metrics).and(logs)
+        });
+        if let Ok(Err(error)) = sent.await {
+            tracing::warn!(%error, "the last traces, metrics or logs were not sent");
+        }
+    }
+}
+
+/// The libraries that send; their logs are written, but not sent.
+const SENDING: &str = "h2=off,hyper=off,hyper_util=off,opentelemetry=off,opentelemetry_otlp=off,opentelemetry_sdk=off,\
+                       tonic=off,tower=off";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Logs as JSON lines; those within a trace say which, so that they are found beside it.
+fn json<S>() -> json_subscriber::fmt::Layer<S, fn() -> std::io::Stderr>
+where
+    S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+{
+    let mut layer = json_subscriber::fmt::layer().with_writer(std::io::stderr as fn() -> std::io::Stderr);
+    layer.inner_layer_mut().with_opentelemetry_ids(true);
+    layer
+}
+
+fn tracers(settings: &TelemetrySettings, resource: Resource) -> Result<SdkTracerProvider, TelemetryError> {
+    // Without a collector traces are made all the same: logs name them, and services hand them on.
+    let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(settings.trace_ratio)));
+    let provider = SdkTracerProvider::builder().with_resource(resource).with_sampler(sampler);
+    let Some(address) = &settings.otlp else { return Ok(provider.build()) };
+    let exporter = SpanExporter::builder().with_tonic().with_endpoint(address).with_tls_config(tls()).build()?;
+    Ok(provider.with_batch_exporter(exporter).build())
+}
+
+fn meters(
+    settings: &TelemetrySettings,
+    resource: Resource,
+    registry: Registry,
+) -> Result<SdkMeterProvider, TelemetryError> {
+    let shown = opentelemetry_prometheus::exporter().with_registry(registry).scope_info_enabled(false).build()?;
+    let provider = SdkMeterProvider::builder().with_resource(resource).with_reader(shown);
+    let Some(address) = &settings.otlp else { return Ok(provider.build()) };
+    let exporter = MetricExporter::builder().with_tonic().with_endpoint(address).with_tls_config(tls()).build()?;
+    Ok(provider.with_reader(PeriodicReader::builder(exporter).build()).build())
+}
+
+fn loggers(settings: &TelemetrySettings, resource: Resource) -> Result<Option<SdkLoggerProvider>, TelemetryError> {
+    let Some(address) = &settings.otlp else { return Ok(None) };
+    let exporter = LogExporter::builder().with_tonic().with_endpoint(address).with_tls_config(tls()).build()?;
+    Ok(Some(SdkLoggerProvider::builder().with_resource(resource).with_batch_exporter(exporter).build()))
+}
+
+fn tls() -> ClientTlsConfig {
+    ClientTlsConfig::new().with_native_roots()
+}
