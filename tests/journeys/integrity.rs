@@ -68,7 +68,8 @@ impl Office {
             .map(|(name, url)| (name.to_owned(), url))
             .into();
         let running = ::screening::start(following, clock.clone(), ids.clone(), stop).await.unwrap();
-        told.send(Channel::from_shared(running.url()).unwrap().connect_lazy()).unwrap();
+        let channel = Channel::from_shared(running.url()).unwrap().connect_lazy();
+        assert!(told.send(runtime::peer("registration", channel)).is_ok());
         Office {
             registration: RegistrationServiceClient::connect(registration.url()).await.unwrap(),
             screening: ScreeningServiceClient::connect(running.url()).await.unwrap(),

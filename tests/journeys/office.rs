@@ -13,7 +13,7 @@ use contract::{
 use database::Migration;
 use futures::StreamExt;
 use identifiers::{Agb, Bsn, Uzovi};
-use runtime::{Clock, Ids, Running, Settings};
+use runtime::{Clock, Ids, Peer, Running, Settings, peer};
 use testkit::{Engine, TestDb};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -37,7 +37,7 @@ pub struct Office {
     pub databases: Vec<TestDb>,
     running: Vec<Running>,
     /// Where registration and budget wait for screening.
-    screening: Vec<oneshot::Sender<Channel>>,
+    screening: Vec<oneshot::Sender<Peer>>,
     ids: Ids,
     _keys: tempfile::TempDir,
 }
@@ -97,7 +97,7 @@ impl Office {
     /// Has registration and budget follow screening.
     pub fn follow_screening(&mut self, url: String) {
         let channel = Channel::from_shared(url).unwrap().connect_lazy();
-        self.screening.drain(..).for_each(|waits| waits.send(channel.clone()).unwrap());
+        self.screening.drain(..).for_each(|waits| assert!(waits.send(peer("office", channel.clone())).is_ok()));
     }
 
     /// Where registration listens.
@@ -311,6 +311,17 @@ impl Office {
         submit(&mut self.budget, file, 1 << 18).await
     }
 
+    /// As [`submit`](Self::submit), as part of a trace.
+    pub async fn submit_within(
+        &mut self,
+        file: &[u8],
+        trace_parent: &str,
+    ) -> Result<(common::ClaimsResult, Vec<u8>), Status> {
+        let mut request = submission(file, 1 << 18);
+        request.metadata_mut().insert("traceparent", trace_parent.parse().unwrap());
+        answered(&mut self.budget, request).await
+    }
+
     pub async fn explain(&mut self, decision_id: &str) -> common::Explanation {
         let request = proto::ExplainRequest { decision_id: decision_id.to_owned() };
         self.budget.explain(request).await.unwrap().into_inner().explanation.unwrap()
@@ -322,12 +333,28 @@ pub async fn submit(
     file: &[u8],
     piece: usize,
 ) -> Result<(common::ClaimsResult, Vec<u8>), Status> {
-    use proto::{submit_claims_request::Part, submit_claims_response::Part as Reply};
+    answered(budget, submission(file, piece)).await
+}
+
+/// The messages that a file is handed in with.
+fn submission(
+    file: &[u8],
+    piece: usize,
+) -> tonic::Request<impl futures::Stream<Item = proto::SubmitClaimsRequest> + Send + 'static> {
+    use proto::submit_claims_request::Part;
     let start = proto::SubmitClaimsRequest { part: Some(Part::Start(common::ClaimsStart { office: VGZ.to_owned() })) };
     let chunks =
         file.chunks(piece).map(|chunk| proto::SubmitClaimsRequest { part: Some(Part::Chunk(chunk.to_vec().into())) });
     let parts: Vec<_> = std::iter::once(start).chain(chunks).collect();
-    let mut answer = budget.submit_claims(futures::stream::iter(parts)).await?.into_inner();
+    tonic::Request::new(futures::stream::iter(parts))
+}
+
+async fn answered(
+    budget: &mut BudgetServiceClient<Channel>,
+    request: tonic::Request<impl futures::Stream<Item = proto::SubmitClaimsRequest> + Send + 'static>,
+) -> Result<(common::ClaimsResult, Vec<u8>), Status> {
+    use proto::submit_claims_response::Part as Reply;
+    let mut answer = budget.submit_claims(request).await?.into_inner();
     let (mut result, mut aw320) = (None, Vec::new());
     while let Some(part) = answer.next().await {
         match part?.part {

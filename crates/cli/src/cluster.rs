@@ -8,6 +8,7 @@ use std::{
 
 use identity::{ClientSettings, IdentitySettings, Revocation, TlsSettings, UnknownRevocation};
 use runtime::{Clock, Ids, Running, Settings, StartError};
+use telemetry::admin::Readiness;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -85,7 +86,7 @@ impl Cluster {
         endpoints.budget = running.url();
         of_tariffing.peers.insert("budget".to_owned(), endpoints.budget.clone());
         // A tariffing that stopped meanwhile follows nobody.
-        let _ = budget.send(of_tariffing.peer("budget").map_err(StartError::from)?);
+        let _ = budget.send(of_tariffing.peer(tariffing::NAME, "budget").map_err(StartError::from)?);
         services.push(running);
 
         let mut settings = plan.settings(homecare::NAME, 3, &keys);
@@ -105,14 +106,14 @@ impl Cluster {
         let running = screening::start(settings, clock_, ids_, stop_).await?;
         endpoints.screening = running.url();
         let followers = [
-            (&mut of_registration, screening),
-            (&mut of_budget, screening_of_budget),
-            (&mut of_homecare, screening_of_homecare),
+            (registration::NAME, &mut of_registration, screening),
+            (budget::NAME, &mut of_budget, screening_of_budget),
+            (homecare::NAME, &mut of_homecare, screening_of_homecare),
         ];
-        for (settings, told) in followers {
+        for (name, settings, told) in followers {
             settings.peers.insert("screening".to_owned(), endpoints.screening.clone());
             // One that stopped meanwhile follows nobody.
-            let _ = told.send(settings.peer("screening").map_err(StartError::from)?);
+            let _ = told.send(settings.peer(name, "screening").map_err(StartError::from)?);
         }
         services.push(running);
         Ok(Cluster { services, endpoints })
@@ -127,6 +128,11 @@ impl Cluster {
             service.stop().await?;
         }
         Ok(())
+    }
+
+    /// Whether each of them is ready, for the admin port.
+    pub fn readiness(&self) -> Vec<Readiness> {
+        self.services.iter().map(Running::readiness).collect()
     }
 
     /// Names and addresses.

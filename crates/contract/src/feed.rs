@@ -9,8 +9,21 @@ pub trait Watched {
     /// The service's event.
     type Event: Send + 'static;
 
-    /// The event, with its place in the feed and the time it was recorded; none when the answer lacks it.
-    fn event(self) -> Option<(i64, Option<Timestamp>, Self::Event)>;
+    /// The event with what is known of it; none when the answer lacks it.
+    fn event(self) -> Option<Recorded<Self::Event>>;
+}
+
+/// An event, and what is known of it.
+#[derive(Clone, Debug)]
+pub struct Recorded<E> {
+    /// Its place in the feed.
+    pub sequence: i64,
+    /// When it was recorded.
+    pub time: Option<Timestamp>,
+    /// The trace of what caused it, as a W3C traceparent; empty when there was none.
+    pub trace_parent: String,
+    /// The event.
+    pub event: E,
 }
 
 macro_rules! feeds {
@@ -18,8 +31,13 @@ macro_rules! feeds {
         $(impl Watched for $service::WatchResponse {
             type Event = $service::Event;
 
-            fn event(self) -> Option<(i64, Option<Timestamp>, Self::Event)> {
-                self.event.map(|event| (event.sequence, event.recorded_time, event))
+            fn event(self) -> Option<Recorded<Self::Event>> {
+                self.event.map(|event| Recorded {
+                    sequence: event.sequence,
+                    time: event.recorded_time,
+                    trace_parent: event.trace_parent.clone(),
+                    event,
+                })
             }
         })*
     };

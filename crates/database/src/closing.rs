@@ -3,15 +3,17 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    AuditEntry, Connection, DatabaseError, Event, Tx,
+    AuditEntry, Connection, DatabaseError, Tx,
     audit::{Link, NO_ENTRY, link_up},
-    execute, fetch_one, to_micros,
+    execute,
+    feed::Published,
+    fetch_one, to_micros,
 };
 
 const TAKE: &str = "UPDATE commit_counter SET last_feed = last_feed + $1, last_audit = last_audit + $2
                     WHERE counter_id = 1 RETURNING last_feed, last_audit, audit_head";
-const PUBLISH: &str = "INSERT INTO feed (sequence, office, kind, payload, recorded_time)
-                       VALUES ($1, $2, $3, $4, $5)";
+const PUBLISH: &str = "INSERT INTO feed (sequence, office, kind, payload, recorded_time, trace_parent)
+                       VALUES ($1, $2, $3, $4, $5, $6)";
 const RECORD: &str =
     "INSERT INTO audit (sequence, event_time, actor, role, authentication, action, event_code, outcome,
                                          object_type, object_id, office, request_id, detail, recorded_time,
@@ -25,10 +27,10 @@ const ALL_EVENTS: &str = "
     WITH taken AS (
         UPDATE commit_counter SET last_feed = last_feed + $1 WHERE counter_id = 1 RETURNING last_feed
     ), published AS (
-        INSERT INTO feed (sequence, office, kind, payload, recorded_time)
-        SELECT last_feed - $1 + n, office, kind, payload, $2
-        FROM taken, unnest($3::text[], $4::text[], $5::bytea[])
-            WITH ORDINALITY AS event (office, kind, payload, n)
+        INSERT INTO feed (sequence, office, kind, payload, recorded_time, trace_parent)
+        SELECT last_feed - $1 + n, office, kind, payload, $2, trace_parent
+        FROM taken, unnest($3::text[], $4::text[], $5::bytea[], $6::text[])
+            WITH ORDINALITY AS event (office, kind, payload, trace_parent, n)
     )
     SELECT last_feed FROM taken";
 
@@ -37,22 +39,23 @@ const ALL_ROWS: &str = "
     WITH headed AS (
         UPDATE commit_counter SET audit_head = $1 WHERE counter_id = 1
     ), published AS (
-        INSERT INTO feed (sequence, office, kind, payload, recorded_time)
-        SELECT $2 + n, office, kind, payload, $3
-        FROM unnest($4::text[], $5::text[], $6::bytea[]) WITH ORDINALITY AS event (office, kind, payload, n)
+        INSERT INTO feed (sequence, office, kind, payload, recorded_time, trace_parent)
+        SELECT $2 + n, office, kind, payload, $3, trace_parent
+        FROM unnest($4::text[], $5::text[], $6::bytea[], $7::text[])
+            WITH ORDINALITY AS event (office, kind, payload, trace_parent, n)
     )
     INSERT INTO audit (sequence, event_time, actor, role, authentication, action, event_code, outcome, object_type,
                        object_id, office, request_id, detail, recorded_time, previous_sha256, sha256)
     SELECT sequence, event_time, actor, role, authentication, action, event_code, outcome, object_type,
            object_id, office, request_id, detail, $3, previous_sha256, sha256
-    FROM unnest($7::bigint[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-                $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::bytea[], $21::bytea[])
+    FROM unnest($8::bigint[], $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
+                $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::bytea[], $22::bytea[])
         AS entry (sequence, event_time, actor, role, authentication, action, event_code, outcome, object_type,
                   object_id, office, request_id, detail, previous_sha256, sha256)";
 
 /// What a transaction leaves for its end.
 struct Closing<'a> {
-    events: &'a [Event],
+    events: &'a [Published],
     entries: &'a [AuditEntry],
     now: DateTime<Utc>,
 }
@@ -104,8 +107,17 @@ impl Tx {
 
     async fn write_one_by_one(&mut self, closing: &Closing<'_>, taken: &Taken) -> Result<(), DatabaseError> {
         let first = taken.last_feed - closing.events.len() as i64 + 1;
-        for (sequence, event) in (first..).zip(closing.events) {
-            execute!(self, PUBLISH, sequence, &event.office, event.kind, &event.payload, closing.now)?;
+        for (sequence, Published { event, trace_parent }) in (first..).zip(closing.events) {
+            execute!(
+                self,
+                PUBLISH,
+                sequence,
+                &event.office,
+                event.kind,
+                &event.payload,
+                closing.now,
+                trace_parent.as_deref(),
+            )?;
         }
         for (link, entry) in taken.links.iter().zip(closing.entries) {
             execute!(
@@ -145,9 +157,10 @@ impl Closing<'_> {
         let (last,): (i64,) = sqlx::query_as(ALL_EVENTS)
             .bind(self.events.len() as i64)
             .bind(to_micros(self.now))
-            .bind(column(self.events, |event| event.office.as_str()))
-            .bind(column(self.events, |event| event.kind))
-            .bind(column(self.events, |event| event.payload.as_slice()))
+            .bind(column(self.events, |published| published.event.office.as_str()))
+            .bind(column(self.events, |published| published.event.kind))
+            .bind(column(self.events, |published| published.event.payload.as_slice()))
+            .bind(column(self.events, |published| published.trace_parent.as_deref()))
             .fetch_one(connection)
             .await?;
         Ok(last)
@@ -159,9 +172,10 @@ impl Closing<'_> {
             .bind(links.last().map(|link| link.sha256.as_slice()))
             .bind(taken.last_feed - events.len() as i64)
             .bind(to_micros(self.now))
-            .bind(column(events, |event| event.office.as_str()))
-            .bind(column(events, |event| event.kind))
-            .bind(column(events, |event| event.payload.as_slice()))
+            .bind(column(events, |published| published.event.office.as_str()))
+            .bind(column(events, |published| published.event.kind))
+            .bind(column(events, |published| published.event.payload.as_slice()))
+            .bind(column(events, |published| published.trace_parent.as_deref()))
             .bind(column(links, |link| link.sequence))
             .bind(column(entries, |entry| to_micros(entry.time)))
             .bind(column(entries, |entry| entry.actor.as_str()))

@@ -8,7 +8,7 @@ use sqlx::{
 };
 use tokio::sync::watch;
 
-use crate::{Connection, DatabaseError, Migration, Tx, migrations};
+use crate::{Connection, DatabaseError, Migration, Tx, migrations, waiting::Waiting};
 
 /// The two engines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +48,27 @@ impl Default for Options {
             idle_in_transaction_timeout: Duration::from_secs(60),
             feed_poll: Duration::from_millis(250),
         }
+    }
+}
+
+/// A pool of connections, at a moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Pool {
+    /// Which: `writer` and `readers` on SQLite, `postgres`.
+    pub name: &'static str,
+    /// Connections in use.
+    pub used: u32,
+    /// Connections that wait for use.
+    pub idle: u32,
+    /// Connections that there may be.
+    pub max: u32,
+}
+
+impl Pool {
+    fn of<D: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<D>) -> Pool {
+        let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+        let max = pool.options().get_max_connections();
+        Pool { name, used: pool.size().saturating_sub(idle), idle, max }
     }
 }
 
@@ -112,12 +133,23 @@ impl Db {
         }
     }
 
+    /// The pools of connections, as they are now.
+    pub fn pools(&self) -> Vec<Pool> {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                vec![Pool::of("writer", writer), Pool::of("readers", readers)]
+            }
+            Pools::Postgres(pool) => vec![Pool::of("postgres", pool)],
+        }
+    }
+
     /// Starts a read transaction: one consistent snapshot, taken by its first statement. A
     /// statement that writes is refused.
     ///
     /// # Errors
     /// [`DatabaseError::Connection`], or [`DatabaseError::Busy`] when no connection came free.
     pub async fn read(&self) -> Result<Tx, DatabaseError> {
+        let _waiting = Waiting::begins("read");
         let connection = match &self.pools {
             Pools::Sqlite { readers, .. } => begin_sqlite(readers, "BEGIN").await?,
             Pools::Postgres(pool) => begin_postgres(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
@@ -134,6 +166,7 @@ impl Db {
     /// # Errors
     /// As [`read`](Self::read).
     pub async fn write(&self) -> Result<Tx, DatabaseError> {
+        let _waiting = Waiting::begins("write");
         let connection = match &self.pools {
             Pools::Sqlite { writer, .. } => begin_sqlite(writer, "BEGIN IMMEDIATE").await?,
             Pools::Postgres(pool) => begin_postgres(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").await?,

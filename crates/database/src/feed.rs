@@ -33,6 +33,7 @@ use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
 use futures::Stream;
+use telemetry::trace;
 use tokio::{sync::watch, time::timeout};
 
 use crate::{DatabaseError, Db, Tx, fetch_all, fetch_one};
@@ -48,6 +49,13 @@ pub struct Event {
     pub payload: Vec<u8>,
 }
 
+/// An event, waiting for the commit.
+#[derive(Debug)]
+pub(crate) struct Published {
+    pub event: Event,
+    pub trace_parent: Option<String>,
+}
+
 /// A committed event.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct FeedRow {
@@ -61,9 +69,11 @@ pub struct FeedRow {
     pub payload: Vec<u8>,
     /// When it was committed.
     pub recorded_time: DateTime<Utc>,
+    /// The trace of what caused it, as a W3C traceparent; none for what was not traced.
+    pub trace_parent: Option<String>,
 }
 
-const PAGE: &str = "SELECT sequence, office, kind, payload, recorded_time
+const PAGE: &str = "SELECT sequence, office, kind, payload, recorded_time, trace_parent
                     FROM feed WHERE sequence > $1 ORDER BY sequence LIMIT $2";
 const LAST: &str = "SELECT last_feed FROM commit_counter WHERE counter_id = 1";
 
@@ -71,9 +81,10 @@ const LAST: &str = "SELECT last_feed FROM commit_counter WHERE counter_id = 1";
 const WATCH_PAGE: u32 = 500;
 
 impl Tx {
-    /// Publishes an event. It's written at [`commit`](Self::commit), together with its cause.
+    /// Publishes an event. It's written at [`commit`](Self::commit), together with its cause and with the trace that it
+    /// was published in.
     pub fn publish(&mut self, event: Event) {
-        self.events.push(event);
+        self.events.push(Published { event, trace_parent: trace::current() });
     }
 }
 

@@ -44,11 +44,12 @@ mod rows;
 mod small;
 mod tombstone;
 mod tx;
+mod waiting;
 
 pub use sqlx;
 
 pub use audit::{AuditAction, AuditCheck, AuditCut, AuditEntry, AuditOutcome, AuditRow, BrokenLink, entry_sha256};
-pub use db::{Db, Engine, Options};
+pub use db::{Db, Engine, Options, Pool};
 pub use decision::{DecisionRow, RuleSet};
 pub use error::DatabaseError;
 pub use feed::{Event, FeedRow};

@@ -93,6 +93,8 @@ const CORE: &[Migration] = &[
     ),
     Migration::append_only(10, "append_only_tombstone", &["tombstone", "purge_nothing"]),
     Migration::purgeable(11, "purgeable_audit", &["audit"]),
+    // Without a value for what was published before, or by a replica that does not know of it yet.
+    Migration::new(12, "feed_trace", "ALTER TABLE feed ADD COLUMN trace_parent TEXT"),
 ];
 
 fn append_only_triggers(table: &str, engine: Engine) -> String {

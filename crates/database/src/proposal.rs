@@ -61,6 +61,9 @@ const PAGE: &str = "SELECT proposal.proposal_id, office, agb, method, subject, s
                            proposed_by, proposed_time, verdict, decided_by, motivation, decided_time
                     FROM proposal LEFT JOIN proposal_verdict ON proposal_verdict.proposal_id = proposal.proposal_id
                     WHERE office = $1 AND proposal.proposal_id > $2 ORDER BY proposal.proposal_id LIMIT $3";
+const OPEN: &str = "SELECT office, COUNT(CASE WHEN proposal_verdict.proposal_id IS NULL THEN 1 END)
+                    FROM proposal LEFT JOIN proposal_verdict ON proposal_verdict.proposal_id = proposal.proposal_id
+                    GROUP BY office ORDER BY office";
 const DECIDE: &str = "INSERT INTO proposal_verdict (proposal_id, verdict, decided_by, motivation, decided_time)
                       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (proposal_id) DO NOTHING";
 
@@ -93,6 +96,14 @@ impl Tx {
     /// What the engine reports.
     pub async fn proposal(&mut self, proposal_id: &str) -> Result<Option<ProposalRow>, DatabaseError> {
         fetch_optional!(self, ONE, proposal_id => ProposalRow)
+    }
+
+    /// How many proposals of each office that ever had one wait for a verdict.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn open_proposals(&mut self) -> Result<Vec<(String, i64)>, DatabaseError> {
+        fetch_all!(self, OPEN => (String, i64))
     }
 
     /// The proposals of an office after one of them, by id, at most `limit`.

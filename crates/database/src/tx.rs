@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::{AuditEntry, DatabaseError, Engine, Event, db::OwnedTransaction};
+use crate::{AuditEntry, DatabaseError, Engine, db::OwnedTransaction, feed::Published};
 
 /// A transaction on either engine; dropped without [`commit`](Self::commit) it's rolled back.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct Tx {
     connection: OwnedTransaction,
     newest: Arc<watch::Sender<i64>>,
     aborted: bool,
-    pub(crate) events: Vec<Event>,
+    pub(crate) events: Vec<Published>,
     pub(crate) entries: Vec<AuditEntry>,
     pub(crate) open_request: Option<Uuid>,
 }

@@ -11,7 +11,7 @@ use prost::Message;
 use receipt::{Receipt, SigningKeys};
 use runtime::{
     Clock, Ids, Settings, StartError,
-    follow::{Follower, follow},
+    follow::{Follower, Own, follow},
 };
 use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
@@ -19,7 +19,7 @@ use tonic::Status;
 use uuid::Uuid;
 
 use crate::{
-    Begun, Call, EdgeError, Fields, Office, Record, Retention, Service, Write,
+    Begun, Call, EdgeError, Fields, Office, Read, Record, Retention, Service, Write,
     access::{Refusals, unknown_kind},
     explanation, to_proto,
 };
@@ -123,6 +123,10 @@ impl Core {
 
     pub(crate) fn records(&self) -> &'static [Record] {
         self.service.records
+    }
+
+    pub(crate) fn readings(&self) -> Read {
+        self.service.readings
     }
 
     pub(crate) fn retention(&self) -> &'static [Retention] {
@@ -302,8 +306,8 @@ impl Core {
 
     /// Follows another service's feed until the service stops.
     pub fn follow<F: Follower>(&self, follower: F) {
-        let holder = self.ids.next().to_string();
-        tokio::spawn(follow(follower, self.db.clone(), self.clock.clone(), holder, self.stop.clone()));
+        let (db, clock, holder) = (self.db.clone(), self.clock.clone(), self.ids.next().to_string());
+        tokio::spawn(follow(follower, Own { service: self.name(), db, clock, holder }, self.stop.clone()));
     }
 
     /// The token that is cancelled when the service stops.

@@ -17,11 +17,12 @@ pub fn open<'a, A: Watched + 'static>(
 }
 
 fn followed<A: Watched>(answer: A) -> Result<Followed<A::Event>, Status> {
-    let (sequence, recorded, event) = answer.event().ok_or_else(|| Status::data_loss("an answer without an event"))?;
-    let recorded = recorded.and_then(|time| {
+    let recorded = answer.event().ok_or_else(|| Status::data_loss("an answer without an event"))?;
+    let time = recorded.time.and_then(|time| {
         let nanos = u32::try_from(time.nanos).ok()?;
         DateTime::<Utc>::from_timestamp(time.seconds, nanos)
     });
-    let recorded = recorded.ok_or_else(|| Status::data_loss("an event without a time"))?;
-    Ok(Followed { sequence, recorded, event })
+    let time = time.ok_or_else(|| Status::data_loss("an event without a time"))?;
+    let (sequence, trace_parent) = (recorded.sequence, recorded.trace_parent);
+    Ok(Followed { sequence, recorded: time, trace_parent, event: recorded.event })
 }

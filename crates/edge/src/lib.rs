@@ -7,6 +7,7 @@
 //! - [`four_eyes`] lets a second identity take what is adverse to a provider.
 //! - [`retention`] removes what was kept long enough.
 //! - [`Core`] is what every service holds, and answers the calls all services share; [`serve`] puts it on the net.
+//! - [`Read`] reads what a service shows as gauges.
 //! - [`Page`] and [`to_proto`] are lists and values on their way out.
 
 pub mod access;
@@ -19,6 +20,7 @@ pub mod feed;
 mod fields;
 pub mod four_eyes;
 mod page;
+mod readings;
 pub mod retention;
 mod scope;
 mod service;
@@ -30,6 +32,7 @@ pub use core::{Core, Decided};
 pub use error::{EdgeError, Failure, InvalidRequest, status_of};
 pub use fields::{Fields, Wanted};
 pub use page::Page;
+pub use readings::Read;
 pub use retention::Retention;
 pub use scope::{Act, Office, Sector};
 pub use service::{Service, serve};

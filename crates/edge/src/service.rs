@@ -1,11 +1,13 @@
 //! [`Service`]: what a service consists of, and [`serve`], which puts it on the net.
 
+use std::time::Duration;
+
 use database::Migration;
 use explain::{Replayer, Schema};
 use runtime::{Clock, Running, Server, Settings, StartError};
 use tonic::service::{Routes, RoutesBuilder};
 
-use crate::{Core, Record, Retention, access::Gate, audit::Audit, retention::Records};
+use crate::{Core, Read, Record, Retention, access::Gate, audit::Audit, readings, retention::Records};
 use contract::{
     audit::audit_service_server::AuditServiceServer, retention::retention_service_server::RetentionServiceServer,
 };
@@ -29,6 +31,8 @@ pub struct Service {
     pub records: &'static [Record],
     /// Which of its records are not kept for ever.
     pub retention: &'static [Retention],
+    /// Reads what it shows as gauges.
+    pub readings: Read,
 }
 
 /// Serves the calls of a service, with the audit log and retention beside them and the gate before
@@ -43,6 +47,11 @@ pub async fn serve(core: Core, settings: &Settings, calls: Routes) -> Result<Run
     routes.add_service(AuditServiceServer::new(Audit::new(core.clone())));
     routes.add_service(RetentionServiceServer::new(Records::new(core.clone())));
     let gate = Gate::new(core.clone(), authenticator, settings.limits.calls_per_second);
-    let server = Server::new(core.name(), core.grpc_name(), routes.routes(), gate).await?;
+    if settings.reading_seconds > 0 {
+        let every = Duration::from_secs(settings.reading_seconds);
+        tokio::spawn(readings::read(core.clone(), core.readings(), every));
+    }
+    let ready = readings::ready(core.clone());
+    let server = Server::new((core.name(), core.grpc_name()), routes.routes(), gate, ready).await?;
     Ok(server.start(settings, core.stop()).await?)
 }

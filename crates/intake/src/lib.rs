@@ -45,6 +45,7 @@ mod history;
 mod insured;
 mod judge;
 mod links;
+mod measures;
 mod receive;
 pub mod reclaim;
 mod results;

@@ -15,7 +15,7 @@ pub(crate) fn granted_otherwise() -> ReturnCode {
 }
 
 /// What became of a line, as it is stored.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Outcome {
     /// Nothing is granted.
     Refused = 0,
@@ -118,6 +118,18 @@ impl Results {
         let packed = self.lines.get(index)?;
         let (outcome, codes) = *self.kinds.get(packed.kind as usize)?;
         Some(Decided { outcome, granted_cents: i64::from(packed.granted_cents), codes })
+    }
+
+    /// Lines, and what was granted on them in cents, by outcome and first code.
+    pub(crate) fn totals(&self) -> BTreeMap<(Outcome, Option<ReturnCode>), (u64, i64)> {
+        let mut totals = BTreeMap::new();
+        for packed in &self.lines {
+            let Some((outcome, codes)) = self.kinds.get(packed.kind as usize) else { continue };
+            let (lines, cents) = totals.entry((*outcome, codes.iter().next())).or_insert((0, 0));
+            *lines += 1;
+            *cents += i64::from(packed.granted_cents);
+        }
+        totals
     }
 
     /// What the return says of a line, counted from 0.

@@ -1,6 +1,9 @@
 //! [`Intake`], and the work on one file from its first byte to its answer.
 
-use std::{pin::pin, time::Duration};
+use std::{
+    pin::{Pin, pin},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use calendar::amsterdam_date;
@@ -11,6 +14,7 @@ use futures::{Stream, StreamExt as _};
 use identifiers::PseudonymKeys;
 use tokio::sync::mpsc;
 use tonic::Status;
+use tracing::{Instrument, Span};
 use vektis::{
     Message,
     aw320::{self, HeaderAnswer},
@@ -23,6 +27,7 @@ use crate::{
     Decider, Incoming, Part, answer,
     attempt::{Verdict, attempt, file_header, recall},
     findings::{Findings, place},
+    measures::{Ended, Handling},
     receive::{LARGEST_CHUNK, Received, Receiver, invalid},
     results::Results,
 };
@@ -131,7 +136,28 @@ pub(crate) async fn work<D: Decider + 'static>(
         _ => return Err(invalid("start", "must be the first message").into()),
     };
     arrival.knock(office.as_str()).await?;
-    let mut receiver = Receiver::new(amsterdam_date(intake.core.clock.now()), &intake.limits);
+    let receiver = Receiver::new(amsterdam_date(intake.core.clock.now()), &intake.limits);
+    let received = receive(receiver, incoming, patience, &mut progress).instrument(stage("receive")).await?;
+    // A task of its own, since a statement that is dropped halfway can leave a connection that answers no more, with
+    // its locks: this one looks between statements whether the client is still there.
+    let decider = decider(&office);
+    let handling = handle(intake, arrival, office, received, decider, progress);
+    let handled = tokio::spawn(handling.instrument(stage("handle"))).await;
+    Ok(handled.map_err(|error| EdgeError::Stored(format!("the task of an intake: {error}")))??)
+}
+
+/// The span of a stage of the intake, within that of the call.
+fn stage(name: &'static str) -> Span {
+    tracing::info_span!(target: "zorginkoop", "intake", otel.name = format!("intake {name}"))
+}
+
+/// Receives the whole file, as far as its sender lets it come.
+async fn receive(
+    mut receiver: Receiver,
+    mut incoming: Pin<&mut (impl Stream<Item = Result<Incoming, Status>> + Send)>,
+    patience: Duration,
+    progress: &mut Progress,
+) -> Result<Received, Status> {
     let mut since_yield = 0;
     while let Some(part) = next(&mut incoming, patience).await? {
         let Incoming::Chunk(chunk) = part else { return Err(invalid("part", "expected a chunk").into()) };
@@ -149,12 +175,7 @@ pub(crate) async fn work<D: Decider + 'static>(
         }
     }
     progress.received_bytes = receiver.received().cast_signed();
-    let received = receiver.finish().await?;
-    // A task of its own, since a statement that is dropped halfway can leave a connection that answers no more, with
-    // its locks: this one looks between statements whether the client is still there.
-    let decider = decider(&office);
-    let handled = tokio::spawn(handle(intake, arrival, office, received, decider, progress)).await;
-    Ok(handled.map_err(|error| EdgeError::Stored(format!("the task of an intake: {error}")))??)
+    Ok(receiver.finish().await?)
 }
 
 /// The next message, unless the client keeps the intake waiting.
@@ -182,8 +203,11 @@ async fn handle<D: Decider>(
         reject(&mut received, codes, finding);
     }
     let call = admit(&arrival, &office, &received).await?;
+    let handling = Handling::begins(intake.core.name(), office.as_str());
     if received.summary.is_rejected() {
-        return answer_rejected(&intake, &call, &received, &progress).await;
+        answer_rejected(&intake, &call, &received, &progress).await?;
+        handling.ends(Ended::Rejected);
+        return Ok(());
     }
     let now = intake.core.clock.now();
     let header = file_header(&received, &office, intake.core.ids.next().to_string(), now)
@@ -204,7 +228,9 @@ async fn handle<D: Decider>(
     let (results, findings, answer, file_id, resubmitted) = match verdict {
         Verdict::Rejected(codes, finding) => {
             reject(&mut received, codes, finding);
-            return answer_rejected(&intake, &call, &received, &progress).await;
+            answer_rejected(&intake, &call, &received, &progress).await?;
+            handling.ends(Ended::Rejected);
+            return Ok(());
         }
         Verdict::Known(known) => {
             record(&intake, &call, &format!("sent again: file {}", known.file_id)).await?;
@@ -214,12 +240,15 @@ async fn handle<D: Decider>(
         }
         Verdict::Stored { results, findings, insurer_reference, received_time } => {
             let answer = header_answer(&insurer_reference, amsterdam_date(received_time));
+            handling.count(&results);
             (results, findings, answer, header.file_id.clone(), false)
         }
     };
     let result = result_of(&received, &findings, Some(&results));
     progress.send(Part::Result(common::ClaimsResult { file_id, resubmitted, ..result })).await?;
-    answer::send(&mut received, &results, &answer, &progress).await
+    answer::send(&mut received, &results, &answer, &progress).await?;
+    handling.ends(if resubmitted { Ended::SentAgain } else { Ended::Accepted });
+    Ok(())
 }
 
 /// Admits the caller for the provider that the file is of, and for no other. A file whose header names none is

@@ -5,7 +5,6 @@ use std::{collections::BTreeSet, fs, ops::Range, path::Path};
 use identity::Fault;
 use toml::de::{DeTable, DeValue};
 use tonic::transport::Endpoint;
-use tracing_subscriber::EnvFilter;
 
 use crate::{Settings, SettingsError};
 
@@ -52,9 +51,7 @@ fn own(settings: &Settings) -> Vec<Fault> {
     if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| settings.database.starts_with(scheme)) {
         faults.push(Fault::new("setting database", "must begin with sqlite:// or postgres://"));
     }
-    if let Err(error) = EnvFilter::try_new(&settings.log) {
-        faults.push(Fault::new("setting log", error));
-    }
+    faults.extend(settings.telemetry("").faults().into_iter().map(|(name, problem)| Fault::new(name, problem)));
     if let Some(error) = settings.rules.as_ref().and_then(|rules| fs::read_dir(rules).err()) {
         faults.push(Fault::new("setting rules", format!("the folder cannot be read: {error}")));
     }

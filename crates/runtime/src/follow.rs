@@ -3,6 +3,8 @@
 //! The events that are ready are applied together with the new cursor in one transaction of the follower's own
 //! database. Whatever is delivered twice, lost on the way or cut off by a restart, each fact has its effect exactly
 //! once and in order.
+//!
+//! What an event causes belongs to the trace of what caused the event: it is applied in a span that continues it.
 
 use std::{error::Error, time::Duration};
 
@@ -11,8 +13,11 @@ use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
 use tokio::time;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
+use tracing::Instrument;
 
 use crate::Clock;
+
+mod measures;
 
 /// How long a replica may follow a feed before it renews its lease; another takes over after that.
 const LEASE: Duration = Duration::from_secs(15);
@@ -31,6 +36,8 @@ pub struct Followed<E> {
     pub sequence: i64,
     /// When it was recorded there.
     pub recorded: chrono::DateTime<chrono::Utc>,
+    /// The trace of what caused it, as a W3C traceparent; empty when there was none.
+    pub trace_parent: String,
     /// The event.
     pub event: E,
 }
@@ -56,27 +63,42 @@ pub trait Follower: Send + 'static {
 /// A feed that stays open.
 pub type Feed<E> = BoxStream<'static, Result<Followed<E>, Status>>;
 
+/// Who follows.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// The service.
+    pub service: &'static str,
+    /// Its database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// This replica, as the lease has it.
+    pub holder: String,
+}
+
 /// Follows until `stop`. What fails is logged and tried again, with growing pauses.
-pub async fn follow<F: Follower>(mut follower: F, db: Db, clock: Clock, holder: String, stop: CancellationToken) {
+pub async fn follow<F: Follower>(mut follower: F, own: Own, stop: CancellationToken) {
+    let Own { service, db, holder, .. } = &own;
     let mut pause = FIRST_PAUSE;
     while !stop.is_cancelled() {
-        let before = cursor(&db, F::FEED).await.unwrap_or_default();
+        let before = cursor(db, F::FEED).await.unwrap_or_default();
         let ended = tokio::select! {
             () = stop.cancelled() => break,
-            ended = follow_once(&mut follower, &db, &clock, &holder) => ended,
+            ended = follow_once(&mut follower, &own) => ended,
         };
         if let Err(error) = &ended {
-            tracing::warn!(feed = F::FEED, %error, "following stopped, will try again");
+            measures::interrupted(service, F::FEED);
+            tracing::warn!(service, feed = F::FEED, %error, "following stopped, will try again");
         }
-        let moved = cursor(&db, F::FEED).await.unwrap_or_default() > before;
+        let moved = cursor(db, F::FEED).await.unwrap_or_default() > before;
         pause = if moved { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
         tokio::select! {
             () = stop.cancelled() => break,
             () = time::sleep(pause) => {}
         }
     }
-    if let Err(error) = db.release_lease(F::FEED, &holder).await {
-        tracing::warn!(feed = F::FEED, %error, "the lease will run out by itself");
+    if let Err(error) = db.release_lease(F::FEED, holder).await {
+        tracing::warn!(service, feed = F::FEED, %error, "the lease will run out by itself");
     }
 }
 
@@ -93,7 +115,8 @@ enum Stopped {
     Gap { expected: i64, got: i64 },
 }
 
-async fn follow_once<F: Follower>(follower: &mut F, db: &Db, clock: &Clock, holder: &str) -> Result<(), Stopped> {
+async fn follow_once<F: Follower>(follower: &mut F, own: &Own) -> Result<(), Stopped> {
+    let Own { db, clock, holder, .. } = own;
     // Only one replica follows; the others look again every third of the lease, as does the one that has it.
     let renew = LEASE / 3;
     if !db.try_lease(F::FEED, holder, LEASE, clock.now()).await? {
@@ -111,7 +134,7 @@ async fn follow_once<F: Follower>(follower: &mut F, db: &Db, clock: &Clock, hold
                 }
             }
             events = feed.next() => match events {
-                Some(events) => at = apply(follower, db, clock, at, events).await?,
+                Some(events) => at = apply(follower, own, at, events).await?,
                 None => return Ok(()),
             },
         }
@@ -120,15 +143,13 @@ async fn follow_once<F: Follower>(follower: &mut F, db: &Db, clock: &Clock, hold
 
 async fn apply<F: Follower>(
     follower: &mut F,
-    db: &Db,
-    clock: &Clock,
+    own: &Own,
     from: i64,
     events: Vec<Result<Followed<F::Event>, Status>>,
 ) -> Result<i64, Stopped> {
-    let mut tx = db.write().await?;
-    let mut at = from;
-    let mut as_of = None;
-    let mut failed = None;
+    let mut tx = own.db.write().await?;
+    let (mut at, mut failed) = (from, None);
+    let mut recorded = Vec::new();
     for event in events {
         // An error at the end of a batch takes nothing from the events before it.
         let event = match event {
@@ -142,13 +163,17 @@ async fn apply<F: Follower>(
             return Err(Stopped::Gap { expected: at + 1, got: event.sequence });
         }
         let sequence = event.sequence;
-        follower.apply(&mut tx, &event).await.map_err(|source| Stopped::Apply { sequence, source })?;
+        let span = measures::span(own.service, F::FEED, &event);
+        let applied = follower.apply(&mut tx, &event).instrument(span).await;
+        applied.map_err(|source| Stopped::Apply { sequence, source })?;
         at = sequence;
-        as_of = Some(event.recorded);
+        recorded.push(event.recorded);
     }
-    if let Some(as_of) = as_of {
-        tx.set_cursor(F::FEED, from, at, as_of).await?;
-        tx.commit(clock.now()).await?;
+    if let Some(as_of) = recorded.last() {
+        tx.set_cursor(F::FEED, from, at, *as_of).await?;
+        let now = own.clock.now();
+        tx.commit(now).await?;
+        measures::applied(own.service, F::FEED, &recorded, now);
     }
     failed.map_or(Ok(at), |status| Err(status.into()))
 }

@@ -6,17 +6,18 @@
 //! - [`Clock`] and [`Ids`]: time and randomness, handed in so that tests and replays decide what they are.
 //! - [`Server`]: the gRPC server with health, reflection, deadlines and an orderly end.
 //! - [`follow`]: keeps a local projection of another service's feed, exactly once per fact.
-//! - [`telemetry`]: structured logs.
+//! - [`Peer`]: a channel to another service, on which calls are traced and measured.
 
 mod check;
 pub mod follow;
+mod peer;
 mod process;
 mod server;
 mod settings;
-pub mod telemetry;
 mod time;
 
 pub use check::check;
+pub use peer::{Peer, peer};
 pub use process::{StartError, run};
 pub use server::{Running, Server, ServerError};
 pub use settings::{Limits, Settings, SettingsError};

@@ -3,10 +3,11 @@
 use std::{env, path::PathBuf, process::ExitCode};
 
 use database::{Db, Migration};
+use telemetry::{Telemetry, TelemetryError, admin};
 use tokio::signal;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Clock, Ids, Running, ServerError, Settings, SettingsError, telemetry};
+use crate::{Clock, Ids, Running, ServerError, Settings, SettingsError};
 
 /// Why a service can't start. The message names the setting, file or address.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,12 @@ pub enum StartError {
     /// The server can't start.
     #[error(transparent)]
     Server(#[from] ServerError),
+    /// What the process tells of itself can't be told as set.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
+    /// The admin port can't be opened.
+    #[error("cannot open the admin port")]
+    Admin(#[source] std::io::Error),
 }
 
 /// Runs a service until the process is told to stop (SIGTERM, SIGINT): `NAME [--settings FILE]`. With
@@ -42,7 +49,7 @@ where
     F: Future<Output = Result<Running, StartError>>,
 {
     let outcome = match arguments(env::args().skip(1)) {
-        Some(Asked::Serve(file)) => serve(file, start),
+        Some(Asked::Serve(file)) => serve(name, file, start),
         Some(Asked::Migrate(file)) => migrate(name, migrations, file),
         None => {
             complain(&format!("usage: {name} [migrate] [--settings FILE]"));
@@ -60,34 +67,54 @@ where
 
 type Failure = Box<dyn std::error::Error>;
 
-fn serve<S, F>(file: Option<PathBuf>, start: S) -> Result<(), Failure>
+fn serve<S, F>(name: &'static str, file: Option<PathBuf>, start: S) -> Result<(), Failure>
 where
     S: FnOnce(Settings, Clock, Ids, CancellationToken) -> F,
     F: Future<Output = Result<Running, StartError>>,
 {
     let settings = Settings::load(file.as_deref())?;
-    telemetry::start(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let mut running = start(settings, Clock::system(), Ids::random(), CancellationToken::new()).await?;
-        tokio::select! {
-            ended = running.ended() => return Ok(ended?),
-            told = told_to_stop() => told?,
-        }
-        tracing::info!("stopping");
-        Ok(running.stop().await?)
+        let telemetry = Telemetry::start(&settings.telemetry(name))?;
+        let port = settings.admin;
+        let running = start(settings, Clock::system(), Ids::random(), CancellationToken::new()).await?;
+        let ended = until_told(running, port, &telemetry).await;
+        telemetry.stop().await;
+        ended
     })
+}
+
+/// Serves, with the admin port beside it where one is set, until the process is told to stop.
+async fn until_told(
+    mut running: Running,
+    port: Option<std::net::SocketAddr>,
+    telemetry: &Telemetry,
+) -> Result<(), Failure> {
+    let _admin = match port {
+        None => None,
+        Some(port) => {
+            let services = vec![running.readiness()];
+            Some(admin::start(port, telemetry.registry(), services).await.map_err(StartError::Admin)?)
+        }
+    };
+    tokio::select! {
+        ended = running.ended() => return Ok(ended?),
+        told = told_to_stop() => told?,
+    }
+    tracing::info!("stopping");
+    Ok(running.stop().await?)
 }
 
 /// Brings the schema up to date whatever the setting `migrate` says: it was asked for.
 fn migrate(name: &str, migrations: &'static [Migration], file: Option<PathBuf>) -> Result<(), Failure> {
     let settings = Settings::load(file.as_deref())?;
-    telemetry::start(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        let telemetry = Telemetry::start(&settings.telemetry(name))?;
         let db = Db::open(&settings.database, migrations).await.map_err(StartError::from)?;
         db.close().await;
         tracing::info!(service = name, "the schema is up to date");
+        telemetry.stop().await;
         Ok(())
     })
 }

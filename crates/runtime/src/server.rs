@@ -4,12 +4,14 @@ use std::{convert::Infallible, io, net::SocketAddr, time::Duration};
 
 use axum::{extract::Request, response::Response, routing::Route};
 use identity::Tls;
-use tokio::{net::TcpListener, task::JoinHandle, time};
+use telemetry::{Observe, admin::Readiness};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
 use tokio_util::sync::CancellationToken;
 use tonic::service::{Routes, RoutesBuilder};
+use tonic_health::ServingStatus;
 use tower::{Layer, Service};
 
-use crate::{Settings, SettingsError};
+use crate::{Settings, SettingsError, peer::calls};
 
 /// How many bytes a peer may have on the way in one stream before it must wait: claim files flow without pauses.
 const STREAM_WINDOW_BYTES: u32 = 4 << 20;
@@ -57,6 +59,7 @@ pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
     over_tls: bool,
+    ready: watch::Receiver<bool>,
     stop: CancellationToken,
     task: JoinHandle<Result<(), tonic::transport::Error>>,
     grace: Duration,
@@ -67,19 +70,20 @@ pub struct Running {
 pub struct Server {
     name: &'static str,
     routes: Routes,
+    ready: watch::Receiver<bool>,
 }
 
 impl Server {
     /// A server for the service `name`, whose full gRPC name is `grpc_name`. Its calls and reflection go through the
-    /// gate; health, which load balancers ask without an identity, does not.
+    /// gate; health, which load balancers ask without an identity, does not. It tells whether the service is `ready`.
     ///
     /// # Errors
     /// [`ServerError::Reflection`] when the contracts' descriptors can't be read.
     pub async fn new<G>(
-        name: &'static str,
-        grpc_name: &'static str,
-        calls: Routes,
+        (name, grpc_name): (&'static str, &'static str),
+        routes: Routes,
         gate: G,
+        ready: watch::Receiver<bool>,
     ) -> Result<Server, ServerError>
     where
         G: Layer<Route> + Clone + Send + Sync + 'static,
@@ -87,16 +91,17 @@ impl Server {
         <G::Service as Service<Request>>::Future: Send + 'static,
     {
         let (health, health_service) = tonic_health::server::health_reporter();
-        health.set_service_status(grpc_name, tonic_health::ServingStatus::Serving).await;
+        tokio::spawn(tell_health(health, grpc_name, ready.clone()));
         let reflection = tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(contract::DESCRIPTORS)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
             .build_v1()?;
-        let mut calls = RoutesBuilder::from(calls);
-        calls.add_service(reflection);
-        let mut routes = RoutesBuilder::from(Routes::from(calls.routes().into_axum_router().layer(gate)));
-        routes.add_service(health_service);
-        Ok(Server { name, routes: routes.routes() })
+        let mut gated = RoutesBuilder::from(routes);
+        gated.add_service(reflection);
+        let mut all = RoutesBuilder::from(Routes::from(gated.routes().into_axum_router().layer(gate)));
+        all.add_service(health_service);
+        let observed = all.routes().into_axum_router().layer(Observe(calls(name)));
+        Ok(Server { name, routes: Routes::from(observed), ready })
     }
 
     /// Listens and serves until `stop` is cancelled: over TLS when that is set, and else on this machine only. Every
@@ -132,7 +137,24 @@ impl Server {
             tracing::info!(service = self.name, %address, "listening, on this machine only: no TLS is configured");
         }
         let grace = Duration::from_secs(settings.grace_seconds);
-        Ok(Running { name: self.name, address, over_tls, stop, task: tokio::spawn(server), grace })
+        let task = tokio::spawn(server);
+        Ok(Running { name: self.name, address, over_tls, ready: self.ready, stop, task, grace })
+    }
+}
+
+/// Tells by the health call whether the service is ready, until it ends.
+async fn tell_health(
+    health: tonic_health::server::HealthReporter,
+    grpc_name: &'static str,
+    mut ready: watch::Receiver<bool>,
+) {
+    loop {
+        let serving = if *ready.borrow_and_update() { ServingStatus::Serving } else { ServingStatus::NotServing };
+        health.set_service_status(grpc_name, serving).await;
+        health.set_service_status("", serving).await;
+        if ready.changed().await.is_err() {
+            break;
+        }
     }
 }
 
@@ -141,6 +163,11 @@ impl Running {
     pub fn url(&self) -> String {
         let scheme = if self.over_tls { "https" } else { "http" };
         format!("{scheme}://{}", self.address)
+    }
+
+    /// Whether it serves and reaches its database, for [`telemetry::admin`].
+    pub fn readiness(&self) -> Readiness {
+        (self.name, self.ready.clone())
     }
 
     /// Stops taking calls, lets open ones end within the grace period, and ends.

@@ -11,17 +11,18 @@ use std::{
 use identifiers::PseudonymKeys;
 use identity::{Authenticator, ClientFiles, ClientSettings, Connector, IdentitySettings, TlsSettings};
 use serde::Deserialize;
+use telemetry::TelemetrySettings;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Channel;
 use zeroize::Zeroizing;
 
-use crate::Clock;
+use crate::{Clock, Peer, peer::peer};
 
 /// The settings of one service.
 ///
 /// Read from a TOML file; a variable `ZORGINKOOP_LISTEN`, `ZORGINKOOP_DATABASE`, `ZORGINKOOP_MIGRATE`, `ZORGINKOOP_RULES`,
 /// `ZORGINKOOP_PSEUDONYM_KEY_FILE`, `ZORGINKOOP_RECEIPT_KEYS`, `ZORGINKOOP_PEOPLE_KEY_FILE`, `ZORGINKOOP_LOG`,
-/// `ZORGINKOOP_PEER_<SERVICE>` or `ZORGINKOOP_REGISTER_<NAME>` goes before the file. Relative paths in the file are taken
+/// `ZORGINKOOP_ADMIN`, `ZORGINKOOP_OTLP`, `ZORGINKOOP_PEER_<SERVICE>` or `ZORGINKOOP_REGISTER_<NAME>` goes before the file. Relative paths in the file are taken
 /// from the folder it is in.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -60,6 +61,16 @@ pub struct Settings {
     pub log: String,
     /// Logs as JSON lines instead of text for people.
     pub log_json: bool,
+    /// Where Prometheus and probes ask, over plain HTTP: `/metrics`, `/livez`, `/readyz`. No data about people is told
+    /// there, but sums of money are: keep it within the network of the operators. Without it nothing listens.
+    pub admin: Option<SocketAddr>,
+    /// The address of an OpenTelemetry collector that takes OTLP over gRPC, such as `http://127.0.0.1:4317`; `https://`
+    /// trusts the machine's authorities. Without it nothing is sent.
+    pub otlp: Option<String>,
+    /// The share of traces that are sent, 0 to 1. Of a trace that a caller began, the caller says.
+    pub trace_ratio: f64,
+    /// How often the service reads from its database what it shows as gauges, in seconds; 0 is never.
+    pub reading_seconds: u64,
     /// How long a call may take when the caller set no deadline, in seconds.
     pub timeout_seconds: u64,
     /// How long open calls may take to end after a stop was asked for, in seconds.
@@ -131,6 +142,10 @@ impl Default for Settings {
             documents: None,
             log: "info".to_owned(),
             log_json: false,
+            admin: None,
+            otlp: None,
+            trace_ratio: 1.0,
+            reading_seconds: 15,
             timeout_seconds: 60,
             grace_seconds: 10,
             limits: Limits::default(),
@@ -217,11 +232,20 @@ impl Settings {
     }
 
     fn apply(&mut self, variable: impl Fn(&str) -> Option<String>) -> Result<(), SettingsError> {
-        if let Some(listen) = variable("ZORGINKOOP_LISTEN") {
-            self.listen = listen.parse().map_err(|_| SettingsError::Value {
-                name: "ZORGINKOOP_LISTEN".to_owned(),
+        let address = |name: &str, text: String| {
+            text.parse().map_err(|_| SettingsError::Value {
+                name: name.to_owned(),
                 problem: "expected an address and a port, such as 127.0.0.1:7101".to_owned(),
-            })?;
+            })
+        };
+        if let Some(listen) = variable("ZORGINKOOP_LISTEN") {
+            self.listen = address("ZORGINKOOP_LISTEN", listen)?;
+        }
+        if let Some(admin) = variable("ZORGINKOOP_ADMIN") {
+            self.admin = Some(address("ZORGINKOOP_ADMIN", admin)?);
+        }
+        if let Some(otlp) = variable("ZORGINKOOP_OTLP") {
+            self.otlp = Some(otlp);
         }
         if let Some(database) = variable("ZORGINKOOP_DATABASE") {
             self.database = database;
@@ -263,23 +287,39 @@ impl Settings {
         Ok(())
     }
 
-    /// A channel to a service this one follows or asks. It connects when it is first used, and again when it was lost.
+    /// What the process tells of itself under this name.
+    pub fn telemetry(&self, name: &str) -> TelemetrySettings {
+        TelemetrySettings {
+            name: name.to_owned(),
+            log: self.log.clone(),
+            log_json: self.log_json,
+            otlp: self.otlp.clone(),
+            trace_ratio: self.trace_ratio,
+        }
+    }
+
+    /// A channel of `service` to a service that it follows or asks. It connects when it is first used, and again when it
+    /// was lost.
     ///
     /// # Errors
     /// [`SettingsError`] when no address is set, or it is none.
-    pub fn peer(&self, name: &'static str) -> Result<Channel, SettingsError> {
+    pub fn peer(&self, service: &'static str, name: &'static str) -> Result<Peer, SettingsError> {
         let setting = format!("peers.{name}");
         match self.peers.get(name) {
-            Some(address) => self.channel(&setting, address),
+            Some(address) => self.channel(service, &setting, address),
             None => Err(SettingsError::Value { name: setting, problem: "no address is set".to_owned() }),
         }
     }
 
-    /// A channel to an address, which the setting of this name gives.
+    /// A channel of `service` to an address, which the setting of this name gives.
     ///
     /// # Errors
     /// [`SettingsError`] when it is no address.
-    pub fn channel(&self, name: &str, address: &str) -> Result<Channel, SettingsError> {
+    pub fn channel(&self, service: &'static str, name: &str, address: &str) -> Result<Peer, SettingsError> {
+        Ok(peer(service, self.connection(name, address)?))
+    }
+
+    fn connection(&self, name: &str, address: &str) -> Result<Channel, SettingsError> {
         let value = |problem: String| SettingsError::Value { name: name.to_owned(), problem };
         let endpoint = Channel::from_shared(address.to_owned()).map_err(|error| value(error.to_string()))?;
         if endpoint.uri().scheme_str() != Some("https") {

@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, TimeDelta};
 use identity::{IdentitySettings, TlsSettings, dev::Contents};
 use runtime::{Running, Server, ServerError, Settings};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use tower::layer::util::Identity;
@@ -17,7 +18,9 @@ async fn start(listen: &str, tls: Option<&TlsSettings>, map: Option<&Path>) -> R
         identity: map.map(|map| IdentitySettings { map: map.to_owned(), tokens: None }),
         ..Settings::default()
     };
-    let server = Server::new("test", "test.v1.Test", Routes::default(), Identity::new()).await.unwrap();
+    let server = Server::new(("test", "test.v1.Test"), Routes::default(), Identity::new(), watch::channel(true).1)
+        .await
+        .unwrap();
     server.start(&settings, CancellationToken::new()).await
 }
 

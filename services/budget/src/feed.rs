@@ -9,9 +9,12 @@ use edge::{EdgeError, Fields, Office, Sector, to_proto};
 use futures::future::BoxFuture;
 use prost::Message;
 use registration::registration_service_client::RegistrationServiceClient;
-use runtime::follow::{ApplyError, Feed, Followed, Follower};
+use runtime::{
+    Peer,
+    follow::{ApplyError, Feed, Followed, Follower},
+};
 use tariffing::tariffing_service_client::TariffingServiceClient;
-use tonic::{Status, transport::Channel};
+use tonic::Status;
 
 use crate::{
     domain::{Agreement, Tariff},
@@ -30,7 +33,7 @@ pub fn round_committed(office: &Office, committed: RoundCommitted) -> database::
 
 fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {
     // Its place and time are those of its row; see `event`.
-    let payload = Event { sequence: 0, recorded_time: None, office: office.clone(), fact: Some(fact) }.encode_to_vec();
+    let payload = Event { office: office.clone(), fact: Some(fact), ..Event::default() }.encode_to_vec();
     database::Event { office, kind, payload }
 }
 
@@ -40,12 +43,13 @@ fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {
 /// [`EdgeError::Stored`] when the row can't be read.
 pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
     let event = Event::decode(row.payload.as_slice()).map_err(|error| EdgeError::Stored(error.to_string()))?;
-    Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), ..event })
+    let trace_parent = row.trace_parent.unwrap_or_default();
+    Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), trace_parent, ..event })
 }
 
 /// Keeps the agreements that registration makes known.
 #[derive(Clone, Debug)]
-pub struct Agreements(pub RegistrationServiceClient<Channel>);
+pub struct Agreements(pub RegistrationServiceClient<Peer>);
 
 impl Follower for Agreements {
     const FEED: &'static str = "registration";
@@ -84,7 +88,7 @@ impl Follower for Agreements {
 
 /// Keeps the tariffs that tariffing makes known.
 #[derive(Clone, Debug)]
-pub struct Tariffs(pub TariffingServiceClient<Channel>);
+pub struct Tariffs(pub TariffingServiceClient<Peer>);
 
 impl Follower for Tariffs {
     const FEED: &'static str = "tariffing";

@@ -11,6 +11,7 @@ pub mod decide;
 pub mod domain;
 pub mod error;
 pub mod feed;
+mod readings;
 pub mod replay;
 pub mod retention;
 pub mod rpc;
@@ -25,9 +26,9 @@ use contract::{
 };
 use edge::{Core, Service};
 use intake::{Intake, Limits, reclaim::DecidedCases};
-use runtime::{Clock, Ids, Running, Settings, StartError};
+use runtime::{Clock, Ids, Peer, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
-use tonic::{service::Routes, transport::Channel};
+use tonic::service::Routes;
 use vektis::Message;
 
 /// The service's name: of its database, its feed and its settings.
@@ -43,6 +44,7 @@ pub static SERVICE: Service = Service {
     replay: replay::replay,
     records: &[intake::CLAIM_FILE, store::ROUND, store::SIMULATION, store::INVESTIGATION],
     retention: &[intake::CLAIM_FILE_KEPT, intake::INSURED_KEPT, retention::ALLOCATION_KEPT],
+    readings: readings::read,
 };
 
 /// Opens the database, loads the rules, follows registration, tariffing and, where it is set, screening, and serves until `stop`.
@@ -50,7 +52,7 @@ pub static SERVICE: Service = Service {
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
-    let screening = settings.peers.contains_key("screening").then(|| settings.peer("screening")).transpose()?;
+    let screening = settings.peers.contains_key("screening").then(|| settings.peer(NAME, "screening")).transpose()?;
     start_before_screening(settings, (clock, ids, stop), std::future::ready(screening)).await
 }
 
@@ -62,11 +64,11 @@ pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: Cancellatio
 pub async fn start_before_screening(
     settings: Settings,
     (clock, ids, stop): (Clock, Ids, CancellationToken),
-    screening: impl Future<Output = Option<Channel>> + Send + 'static,
+    screening: impl Future<Output = Option<Peer>> + Send + 'static,
 ) -> Result<Running, StartError> {
     let keys = settings.pseudonym_keys("client")?;
-    let registration = settings.peer("registration")?;
-    let tariffing = settings.peer("tariffing")?;
+    let registration = settings.peer(NAME, "registration")?;
+    let tariffing = settings.peer(NAME, "tariffing")?;
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
     core.follow(feed::Agreements(RegistrationServiceClient::new(registration)));
     core.follow(feed::Tariffs(TariffingServiceClient::new(tariffing)));

@@ -12,10 +12,10 @@ use futures::future::BoxFuture;
 use prost::Message;
 use registration::registration_service_client::RegistrationServiceClient;
 use runtime::{
-    Ids,
+    Ids, Peer,
     follow::{ApplyError, Feed, Followed, Follower},
 };
-use tonic::{Status, transport::Channel};
+use tonic::Status;
 
 use crate::{
     convert,
@@ -65,7 +65,7 @@ pub fn year_end_decided(entry: YearEndEntry) -> database::Event {
 
 fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {
     // Its place and time are those of its row; see `event`.
-    let payload = Event { sequence: 0, recorded_time: None, office: office.clone(), fact: Some(fact) }.encode_to_vec();
+    let payload = Event { office: office.clone(), fact: Some(fact), ..Event::default() }.encode_to_vec();
     database::Event { office, kind, payload }
 }
 
@@ -75,7 +75,8 @@ fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {
 /// [`EdgeError::Stored`] when the row can't be read.
 pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
     let event = Event::decode(row.payload.as_slice()).map_err(|error| EdgeError::Stored(error.to_string()))?;
-    Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), ..event })
+    let trace_parent = row.trace_parent.unwrap_or_default();
+    Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), trace_parent, ..event })
 }
 
 /// Closes an open offer with an agreement on its terms, and makes that known; none when the provider has one for that
@@ -114,7 +115,7 @@ pub async fn accept(
 #[derive(Clone, Debug)]
 pub struct Agreements {
     /// Registration.
-    pub client: RegistrationServiceClient<Channel>,
+    pub client: RegistrationServiceClient<Peer>,
     /// New identifiers.
     pub ids: Ids,
 }

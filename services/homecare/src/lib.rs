@@ -14,6 +14,7 @@ pub mod decide;
 pub mod domain;
 pub mod error;
 pub mod feed;
+mod readings;
 pub mod regression;
 pub mod replay;
 pub mod retention;
@@ -28,9 +29,9 @@ use contract::{
 };
 use edge::{Core, Service};
 use intake::{Intake, Limits, reclaim::DecidedCases};
-use runtime::{Clock, Ids, Running, Settings, StartError};
+use runtime::{Clock, Ids, Peer, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
-use tonic::{service::Routes, transport::Channel};
+use tonic::service::Routes;
 use vektis::Message;
 
 /// The service's name: of its database, its feed and its settings.
@@ -54,6 +55,7 @@ pub static SERVICE: Service = Service {
         store::CEILING_OFFER,
     ],
     retention: &[intake::CLAIM_FILE_KEPT, intake::INSURED_KEPT, retention::FEATURE_TABLE_KEPT],
+    readings: readings::read,
 };
 
 /// Opens the database, loads the rules, follows registration and, where it is set, screening, and serves until `stop`.
@@ -61,7 +63,7 @@ pub static SERVICE: Service = Service {
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
-    let screening = settings.peers.contains_key("screening").then(|| settings.peer("screening")).transpose()?;
+    let screening = settings.peers.contains_key("screening").then(|| settings.peer(NAME, "screening")).transpose()?;
     start_before_screening(settings, (clock, ids, stop), std::future::ready(screening)).await
 }
 
@@ -73,11 +75,11 @@ pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: Cancellatio
 pub async fn start_before_screening(
     settings: Settings,
     (clock, ids, stop): (Clock, Ids, CancellationToken),
-    screening: impl Future<Output = Option<Channel>> + Send + 'static,
+    screening: impl Future<Output = Option<Peer>> + Send + 'static,
 ) -> Result<Running, StartError> {
     // The purpose is that of budget, so that screening sees the same client in both.
     let keys = settings.pseudonym_keys("client")?;
-    let registration = settings.peer("registration")?;
+    let registration = settings.peer(NAME, "registration")?;
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
     if core.rules.stated(&rules::REFUSED_LINES_REVIVE).any(|revive| revive) {
         let why = "HOM-05: refused_lines_revive = true can't be done: a return (AW320) answers a file, and there is none \

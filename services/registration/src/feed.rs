@@ -8,8 +8,11 @@ use database::{FeedRow, Tx};
 use edge::{Core, EdgeError, Office, to_proto};
 use futures::future::BoxFuture;
 use prost::Message;
-use runtime::follow::{ApplyError, Feed, Followed, Follower};
-use tonic::{Status, transport::Channel};
+use runtime::{
+    Peer,
+    follow::{ApplyError, Feed, Followed, Follower},
+};
+use tonic::Status;
 
 use crate::{
     cases, convert,
@@ -41,7 +44,7 @@ pub fn integrity_asked(office: &Office, asked: IntegrityAsked) -> database::Even
 
 fn made_known(office: String, kind: &'static str, fact: Fact) -> database::Event {
     // Its place and time are those of its row; see `event`.
-    let event = Event { sequence: 0, recorded_time: None, office: office.clone(), fact: Some(fact) };
+    let event = Event { office: office.clone(), fact: Some(fact), ..Event::default() };
     database::Event { office, kind, payload: event.encode_to_vec() }
 }
 
@@ -51,7 +54,8 @@ fn made_known(office: String, kind: &'static str, fact: Fact) -> database::Event
 /// [`EdgeError::Stored`] when the row can't be read.
 pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
     let event = Event::decode(row.payload.as_slice()).map_err(|error| EdgeError::Stored(error.to_string()))?;
-    Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), ..event })
+    let trace_parent = row.trace_parent.unwrap_or_default();
+    Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), trace_parent, ..event })
 }
 
 /// Records what screening states of the integrity of a provider, for each registration that asked for it and is not
@@ -59,7 +63,7 @@ pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
 #[derive(Clone, Debug)]
 pub struct Screening {
     /// Screening.
-    pub client: ScreeningServiceClient<Channel>,
+    pub client: ScreeningServiceClient<Peer>,
     /// The service.
     pub core: Core,
 }

@@ -10,6 +10,7 @@ pub mod decide;
 pub mod domain;
 pub mod error;
 pub mod feed;
+mod readings;
 pub mod replay;
 pub mod rpc;
 pub mod rules;
@@ -25,9 +26,9 @@ use contract::{
 use edge::{Core, Service};
 use envelope::KeyRing;
 use objects::Objects;
-use runtime::{Clock, Ids, Running, Settings, StartError};
+use runtime::{Clock, Ids, Peer, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
-use tonic::{service::Routes, transport::Channel};
+use tonic::service::Routes;
 
 /// The service's name: of its database, its feed and its settings.
 pub const NAME: &str = "registration";
@@ -42,6 +43,7 @@ pub static SERVICE: Service = Service {
     replay: replay::replay,
     records: store::RECORDS,
     retention: store::RETENTION,
+    readings: readings::read,
 };
 
 /// Opens the database, loads the rules, follows screening where it is set, and serves until `stop`.
@@ -49,7 +51,7 @@ pub static SERVICE: Service = Service {
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
-    let screening = settings.peers.contains_key("screening").then(|| settings.peer("screening")).transpose()?;
+    let screening = settings.peers.contains_key("screening").then(|| settings.peer(NAME, "screening")).transpose()?;
     start_before_screening(settings, (clock, ids, stop), std::future::ready(screening)).await
 }
 
@@ -61,7 +63,7 @@ pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: Cancellatio
 pub async fn start_before_screening(
     settings: Settings,
     (clock, ids, stop): (Clock, Ids, CancellationToken),
-    screening: impl Future<Output = Option<Channel>> + Send + 'static,
+    screening: impl Future<Output = Option<Peer>> + Send + 'static,
 ) -> Result<Running, StartError> {
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
     let following = core.clone();

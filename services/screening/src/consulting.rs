@@ -4,6 +4,7 @@
 //! Whoever of several replicas takes a check asks for it. A replica that dies with one leaves it to the others when its
 //! time is over.
 
+use runtime::Peer;
 use std::{sync::Arc, time::Duration};
 
 use calendar::amsterdam_date;
@@ -16,7 +17,6 @@ use edge::{Core, EdgeError, Fields};
 use envelope::KeyRing;
 use explain::Trace;
 use futures::{StreamExt, stream};
-use tonic::transport::Channel;
 
 use crate::{
     decide::registers::{self, ConsultFacts},
@@ -45,7 +45,7 @@ pub struct Consulting {
     /// The registers that are connected.
     pub registers: Arc<Registers>,
     /// Who people are, registration knows.
-    pub registration: RegistrationClient<Channel>,
+    pub registration: RegistrationClient<Peer>,
     /// What findings are sealed with.
     pub keys: Arc<KeyRing>,
 }

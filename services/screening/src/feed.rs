@@ -9,8 +9,11 @@ use edge::{Core, EdgeError, to_proto};
 use futures::{StreamExt, future::BoxFuture};
 use prost::Message;
 use registration::registration_service_client::RegistrationServiceClient;
-use runtime::follow::{ApplyError, Feed, Followed, Follower};
-use tonic::{Code, Status, transport::Channel};
+use runtime::{
+    Peer,
+    follow::{ApplyError, Feed, Followed, Follower},
+};
+use tonic::{Code, Status};
 
 use crate::{apply, store, subjects};
 
@@ -31,7 +34,7 @@ pub fn case_decided(decided: CaseDecided) -> database::Event {
 
 fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {
     // Its place and time are those of its row; see `event`.
-    let payload = Event { sequence: 0, recorded_time: None, office: office.clone(), fact: Some(fact) }.encode_to_vec();
+    let payload = Event { office: office.clone(), fact: Some(fact), ..Event::default() }.encode_to_vec();
     database::Event { office, kind, payload }
 }
 
@@ -41,7 +44,8 @@ fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {
 /// [`EdgeError::Stored`] when the row can't be read.
 pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
     let event = Event::decode(row.payload.as_slice()).map_err(|error| EdgeError::Stored(error.to_string()))?;
-    Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), ..event })
+    let trace_parent = row.trace_parent.unwrap_or_default();
+    Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), trace_parent, ..event })
 }
 
 // Both contracts have the same messages under names of their own.
@@ -91,11 +95,11 @@ macro_rules! claims_of {
 }
 claims_of! {
     /// Keeps the lines that budget grants.
-    Budget, budget, budget::budget_service_client::BudgetServiceClient<Channel>
+    Budget, budget, budget::budget_service_client::BudgetServiceClient<Peer>
 }
 claims_of! {
     /// Keeps the lines that home care grants.
-    Homecare, homecare, homecare::homecare_service_client::HomecareServiceClient<Channel>
+    Homecare, homecare, homecare::homecare_service_client::HomecareServiceClient<Peer>
 }
 
 type Pages = futures::stream::BoxStream<'static, Result<Vec<common::ClaimLine>, Status>>;
@@ -112,7 +116,7 @@ async fn apply_pages(file: &mut apply::File<'_>, mut pages: Pages) -> Result<(),
 #[derive(Clone, Debug)]
 pub struct Registration {
     /// Registration.
-    pub client: RegistrationServiceClient<Channel>,
+    pub client: RegistrationServiceClient<Peer>,
     /// The service.
     pub core: Core,
 }

@@ -23,6 +23,7 @@ pub mod integrity;
 pub mod network;
 pub mod peers;
 pub mod raise;
+mod readings;
 pub mod registers;
 pub mod replay;
 pub mod rpc;
@@ -61,6 +62,7 @@ pub static SERVICE: Service = Service {
     replay: replay::replay,
     records: store::RECORDS,
     retention: store::RETENTION,
+    readings: readings::read,
 };
 
 /// Opens the database, loads the rules, follows registration, budget and home care, consults registers, and serves until
@@ -69,13 +71,13 @@ pub static SERVICE: Service = Service {
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
-    let budget = BudgetServiceClient::new(settings.peer("budget")?);
-    let homecare = HomecareServiceClient::new(settings.peer("homecare")?);
+    let budget = BudgetServiceClient::new(settings.peer(NAME, "budget")?);
+    let homecare = HomecareServiceClient::new(settings.peer(NAME, "homecare")?);
     // Only facts about clients need them.
     let keys = settings.pseudonym_key_file.is_some().then(|| settings.pseudonym_keys("client")).transpose()?;
     let link_keys = settings.pseudonym_key_file.is_some().then(|| settings.pseudonym_keys("link")).transpose()?;
     let link_keys = link_keys.map(Arc::new);
-    let registration = RegistrationServiceClient::new(settings.peer("registration")?);
+    let registration = RegistrationServiceClient::new(settings.peer(NAME, "registration")?);
     let registers = Registers::open(&settings)?;
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
     core.follow(feed::Budget { client: budget, core: core.clone() });

@@ -8,8 +8,11 @@ use database::{FeedRow, Tx};
 use edge::{EdgeError, Office, to_proto};
 use futures::future::BoxFuture;
 use prost::Message;
-use runtime::follow::{ApplyError, Feed, Followed, Follower};
-use tonic::{Code, Status, transport::Channel};
+use runtime::{
+    Peer,
+    follow::{ApplyError, Feed, Followed, Follower},
+};
+use tonic::{Code, Status};
 
 use crate::{
     approved, convert,
@@ -49,7 +52,7 @@ pub fn maximum_tariffs_imported(office: &Office, imported: MaximumTariffsImporte
 fn event_of(office: &Office, kind: &'static str, fact: Fact) -> database::Event {
     let office = office.to_string();
     // Its place and time are those of its row; see `event`.
-    let payload = Event { sequence: 0, recorded_time: None, office: office.clone(), fact: Some(fact) }.encode_to_vec();
+    let payload = Event { office: office.clone(), fact: Some(fact), ..Event::default() }.encode_to_vec();
     database::Event { office, kind, payload }
 }
 
@@ -59,14 +62,15 @@ fn event_of(office: &Office, kind: &'static str, fact: Fact) -> database::Event 
 /// [`EdgeError::Stored`] when the row can't be read.
 pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
     let event = Event::decode(row.payload.as_slice()).map_err(|error| EdgeError::Stored(error.to_string()))?;
-    Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), ..event })
+    let trace_parent = row.trace_parent.unwrap_or_default();
+    Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), trace_parent, ..event })
 }
 
 /// Takes the claims that budget approves into sums (TAR-15).
 #[derive(Clone, Debug)]
 pub struct Budget {
     /// A client of budget.
-    pub client: BudgetServiceClient<Channel>,
+    pub client: BudgetServiceClient<Peer>,
 }
 
 impl Follower for Budget {

@@ -10,6 +10,7 @@ pub mod decide;
 pub mod domain;
 pub mod error;
 pub mod feed;
+mod readings;
 pub mod replay;
 pub mod rpc;
 pub mod rules;
@@ -21,9 +22,9 @@ use contract::{
     tariffing::tariffing_service_server::{SERVICE_NAME, TariffingServiceServer},
 };
 use edge::{Core, Service};
-use runtime::{Clock, Ids, Running, Settings, StartError};
+use runtime::{Clock, Ids, Peer, Running, Settings, StartError};
 use tokio_util::sync::CancellationToken;
-use tonic::{service::Routes, transport::Channel};
+use tonic::service::Routes;
 
 /// The service's name: of its database, its feed and its settings.
 pub const NAME: &str = "tariffing";
@@ -38,6 +39,7 @@ pub static SERVICE: Service = Service {
     replay: replay::replay,
     records: store::RECORDS,
     retention: &[],
+    readings: readings::read,
 };
 
 /// Opens the database, loads the rules and serves until `stop`. Follows budget when the settings have its address;
@@ -46,7 +48,7 @@ pub static SERVICE: Service = Service {
 /// # Errors
 /// [`StartError`] says what is wrong with the settings, the database or the rules.
 pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: CancellationToken) -> Result<Running, StartError> {
-    let budget = settings.peers.contains_key("budget").then(|| settings.peer("budget")).transpose()?;
+    let budget = settings.peers.contains_key("budget").then(|| settings.peer(NAME, "budget")).transpose()?;
     start_before_budget(settings, (clock, ids, stop), std::future::ready(budget)).await
 }
 
@@ -58,7 +60,7 @@ pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: Cancellatio
 pub async fn start_before_budget(
     settings: Settings,
     (clock, ids, stop): (Clock, Ids, CancellationToken),
-    budget: impl Future<Output = Option<Channel>> + Send + 'static,
+    budget: impl Future<Output = Option<Peer>> + Send + 'static,
 ) -> Result<Running, StartError> {
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
     let following = core.clone();

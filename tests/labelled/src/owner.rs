@@ -119,7 +119,8 @@ impl Calls {
             let fact = made.map(|made| Fact::ClaimFileCommitted(made.file));
             let recorded_time = time(number);
             let sequence = i64::try_from(number + 1).unwrap_or(i64::MAX);
-            Ok(WatchResponse { event: Some(Event { sequence, recorded_time, office: OFFICE.to_owned(), fact }) })
+            let office = OFFICE.to_owned();
+            Ok(WatchResponse { event: Some(Event { sequence, recorded_time, office, fact, ..Event::default() }) })
         };
         events.flatten().map(event).boxed()
     }

@@ -4,7 +4,8 @@ use std::{net::SocketAddr, sync::Arc};
 
 use clap::Args;
 use console::{Console, Running};
-use runtime::{Clock, Settings, telemetry};
+use runtime::{Clock, Settings, StartError};
+use telemetry::Telemetry;
 
 use super::up::wait_for_stop;
 use crate::{args::EndpointArguments, endpoints::console_services, failure::Failure, output::line};
@@ -20,13 +21,15 @@ pub struct ConsoleArguments {
 /// Serves the console until Ctrl-C. Who comes with an `Authorization` header, as behind a proxy with identities, is passed
 /// on to the services with it; anybody else sees what the own credentials may see.
 pub async fn run(asked: &ConsoleArguments, endpoints: &EndpointArguments) -> Result<(), Failure> {
-    let settings = Settings::load(None).map_err(runtime::StartError::from)?;
-    telemetry::start(&settings).map_err(runtime::StartError::from)?;
+    let settings = Settings::load(None).map_err(StartError::from)?;
+    let telemetry = Telemetry::start(&settings.telemetry("console")).map_err(StartError::from)?;
     let console = start(asked.listen, endpoints, Clock::system()).await?;
     line(format!("console       {}", console.url()));
     line("stop with Ctrl-C");
     wait_for_stop().await?;
-    Ok(console.stop().await?)
+    console.stop().await?;
+    telemetry.stop().await;
+    Ok(())
 }
 
 /// Starts the console on services whose time is that of a clock.

@@ -5,7 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use runtime::{Clock, Ids, Settings, telemetry};
+use runtime::{Clock, Ids, Settings, StartError};
+use telemetry::{
+    Telemetry,
+    admin::{self, Admin},
+};
 
 use super::console;
 use crate::{
@@ -16,17 +20,19 @@ use crate::{
     output::line,
 };
 
+/// How far the admin port is from the port of the first service.
+const ADMIN_OFFSET: u16 = 8;
 /// Where the databases are when nothing is said: of an office, and of a demo.
 const DATA: [&str; 2] = ["data", "demo-data"];
 
 /// Starts the services and waits for Ctrl-C.
 pub async fn run(arguments: UpArguments, credentials: &CredentialArguments) -> Result<(), Failure> {
-    let mut settings = Settings::load(None).map_err(runtime::StartError::from)?;
+    let mut settings = Settings::load(None).map_err(StartError::from)?;
     if arguments.demo && settings.log == Settings::default().log {
         // Years pass in a minute: what each file did is not for who looks for the first time.
         settings.log = "warn".to_owned();
     }
-    telemetry::start(&settings).map_err(runtime::StartError::from)?;
+    let telemetry = Telemetry::start(&settings.telemetry("zorginkoop")).map_err(StartError::from)?;
     let data = arguments.data.unwrap_or_else(|| PathBuf::from(DATA[usize::from(arguments.demo)]));
     let demo = demo(&data, arguments.demo)?;
     let clock = demo.as_ref().map_or_else(Clock::system, |demo| demo.clock().clone());
@@ -40,6 +46,8 @@ pub async fn run(arguments: UpArguments, credentials: &CredentialArguments) -> R
     };
     let cluster = Cluster::start(&plan, &clock, &Ids::random()).await?;
     tell(&plan, &cluster);
+    let admin = admin(settings.admin, &plan, &telemetry, &cluster).await?;
+    line(format!("metrics       http://{}/metrics", admin.address));
     if let Some(demo) = &demo {
         demo.play(&cluster).await?;
     }
@@ -60,7 +68,21 @@ pub async fn run(arguments: UpArguments, credentials: &CredentialArguments) -> R
     if let Some(console) = console {
         console.stop().await?;
     }
-    cluster.stop().await
+    cluster.stop().await?;
+    telemetry.stop().await;
+    Ok(())
+}
+
+/// The admin port: as set, or beside the ports of the services.
+async fn admin(
+    set: Option<SocketAddr>,
+    plan: &Plan,
+    telemetry: &Telemetry,
+    cluster: &Cluster,
+) -> Result<Admin, Failure> {
+    let port = if plan.port == 0 { 0 } else { plan.port.saturating_add(ADMIN_OFFSET) };
+    let port = set.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], port)));
+    Ok(admin::start(port, telemetry.registry(), cluster.readiness()).await.map_err(StartError::Admin)?)
 }
 
 /// The demo of the folder where one is wanted; where none is, the folder must not be one's.

@@ -10,8 +10,11 @@ use explain::{Facts, Trace};
 use futures::future::BoxFuture;
 use identifiers::Agb;
 use money::Money;
-use runtime::follow::{ApplyError, Feed, Followed, Follower};
-use tonic::{Status, transport::Channel};
+use runtime::{
+    Peer,
+    follow::{ApplyError, Feed, Followed, Follower},
+};
+use tonic::Status;
 
 use super::{
     Reclaimer,
@@ -24,7 +27,7 @@ use crate::history::granted_line;
 #[derive(Clone, Debug)]
 pub struct DecidedCases<R> {
     /// Screening.
-    pub client: ScreeningServiceClient<Channel>,
+    pub client: ScreeningServiceClient<Peer>,
     /// The service.
     pub core: Core,
     /// What the service adds.

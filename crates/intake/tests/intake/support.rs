@@ -82,6 +82,7 @@ static SERVICE: Service = Service {
     replay: |_, _, _| Ok(Vec::new()),
     records: &[],
     retention: &[intake::CLAIM_FILE_KEPT, intake::INSURED_KEPT],
+    readings: |_, _| Box::pin(async { Ok(Vec::new()) }),
 };
 
 /// The call of a provider's adapter.

@@ -495,9 +495,10 @@ on_both_engines! {
     async fn hom_04_an_agreement_of_registration_accepts_the_open_offer(engine) {
         let (world, run) = benchmarked(engine).await;
         let made = made(&world, &run).await;
-        let client = registration::registration_service_client::RegistrationServiceClient::new(
-            tonic::transport::Channel::from_static("http://127.0.0.1:9").connect_lazy(),
-        );
+        let nobody = tonic::transport::Channel::from_static("http://127.0.0.1:9").connect_lazy();
+        let client = registration::registration_service_client::RegistrationServiceClient::new(runtime::peer(
+            "homecare", nobody,
+        ));
         let mut follower = Agreements { client, ids: runtime::Ids::random() };
         let concluded = |agb: &str, sector: common::Sector| registration::Event {
             fact: Some(registration::event::Fact::AgreementConcluded(registration::Agreement {
@@ -520,7 +521,7 @@ on_both_engines! {
         ];
         for (sequence, event) in (1..).zip(events) {
             let mut tx = world.db.write().await.unwrap();
-            follower.apply(&mut tx, &Followed { sequence, recorded, event }).await.unwrap();
+            follower.apply(&mut tx, &Followed { sequence, recorded, trace_parent: String::new(), event }).await.unwrap();
             tx.commit(recorded).await.unwrap();
         }
         let request = proto::ListAgreementsRequest { office: "vgz".to_owned(), year: 2025, ..Default::default() };

@@ -64,7 +64,7 @@ impl Registers {
             let unknown = || SettingsError::Value { name: setting.clone(), problem: "is no register".to_owned() };
             let register = Register::from_code(name).ok_or_else(unknown)?;
             let port = match location.contains("://") {
-                true => Port::Remote(RemoteRegister::new(settings.channel(&setting, location)?)),
+                true => Port::Remote(RemoteRegister::new(settings.channel(crate::NAME, &setting, location)?)),
                 false => Port::File(FileRegister::new(PathBuf::from(location))),
             };
             ports.insert(register, port);

@@ -1,5 +1,6 @@
 //! A register behind somebody's connection to it: an implementation of `zorginkoop.register.v1`.
 
+use runtime::Peer;
 use std::time::Duration;
 
 use contract::{
@@ -7,7 +8,7 @@ use contract::{
     register::{ConsultRequest, ConsultResponse, register_service_client::RegisterServiceClient},
 };
 use edge::{Fields, to_proto};
-use tonic::{Request, transport::Channel};
+use tonic::Request;
 
 use super::{Identity, NoAnswer};
 use crate::domain::{Entry, Held, Register};
@@ -18,12 +19,12 @@ const FIGURE_DECIMALS: u32 = 10;
 /// A register that is called.
 #[derive(Debug)]
 pub struct RemoteRegister {
-    client: RegisterServiceClient<Channel>,
+    client: RegisterServiceClient<Peer>,
 }
 
 impl RemoteRegister {
     /// The register at the other end of a channel.
-    pub fn new(channel: Channel) -> RemoteRegister {
+    pub fn new(channel: Peer) -> RemoteRegister {
         RemoteRegister { client: RegisterServiceClient::new(channel) }
     }
 

@@ -17,7 +17,7 @@ use contract::{
 };
 use futures::stream;
 use identifiers::{Agb, Bsn, Postcode, Uzovi};
-use runtime::{Clock, Ids, Running, Settings};
+use runtime::{Clock, Ids, Peer, Running, Settings, peer};
 use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempDir};
 use testkit::{Engine, TestDb};
@@ -61,7 +61,8 @@ impl World {
         let (owner, followed) = own(&owner_db, &key, &clock).await;
         let homecare = HomecareServiceClient::connect(owner.url()).await.unwrap();
         let running = screen(&db, &key, &clock, &owner).await;
-        followed.send(Channel::from_shared(running.url()).unwrap().connect_lazy()).unwrap();
+        let channel = Channel::from_shared(running.url()).unwrap().connect_lazy();
+        assert!(followed.send(peer("homecare", channel)).is_ok());
         let screening = ScreeningServiceClient::connect(running.url()).await.unwrap();
         let requests = AtomicU64::new(0);
         let running = Some(running);
@@ -267,7 +268,7 @@ impl World {
 }
 
 /// Home care, and where it waits for screening to follow.
-async fn own(db: &TestDb, key: &NamedTempFile, clock: &Clock) -> (Running, oneshot::Sender<Channel>) {
+async fn own(db: &TestDb, key: &NamedTempFile, clock: &Clock) -> (Running, oneshot::Sender<Peer>) {
     let settings = Settings {
         database: db.url().to_owned(),
         pseudonym_key_file: Some(key.path().to_owned()),
