@@ -1,10 +1,12 @@
-//! The project's own commands: `cargo xtask check`, `test`, `clients`, `deployment`, `postgres`, `bench`,
+//! The project's own commands: `cargo xtask check`, `test`, `clients`, `deployment`, `monitoring`, `postgres`, `bench`,
 //! `screenshots`, `mutants`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool for developers and CI")]
 
 mod browser;
 mod clients;
 mod deployment;
+mod monitoring;
+mod packages;
 mod postgres;
 mod python;
 mod steps;
@@ -23,6 +25,7 @@ cargo xtask bench [NAME] [--json FILE]    measures: parse, intake, quote, what-i
                                           national, screen; see crates/bench/README.md
 cargo xtask bench policy                  measures quotes against the same policy in general decision engines, which are
                                           built only for this
+cargo xtask monitoring                    the configuration and the alerts of deploy/prometheus, and their tests
 cargo xtask screenshots                   makes the pictures of the console in deploy/screenshots
 cargo xtask mutants [ARGS]                changes the code that decides in small ways and tells which changes no unit
                                           test notices; ARGS go to cargo mutants, such as --file or --shard 1/8";
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         }
         ["postgres", "--", command, rest @ ..] => steps::with_postgres(postgres::Durability::Off, command, rest),
         ["bench", rest @ ..] => steps::bench(rest),
+        ["monitoring"] => monitoring::check(),
         ["screenshots"] => steps::screenshots(),
         ["mutants", rest @ ..] => steps::mutants(rest),
         ["help" | "--help" | "-h"] => {

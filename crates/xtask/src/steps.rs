@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    Stop, browser, clients, deployment, find_program,
+    Stop, browser, clients, deployment, find_program, monitoring,
     postgres::{self, Durability, Server},
     python, root,
 };
@@ -22,6 +22,7 @@ pub(crate) fn check() -> Result<(), Stop> {
     contracts()?;
     clients::check()?;
     deployment::check()?;
+    monitoring::check()?;
     let lints = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
     step("lints", cargo(lints))?;
     let mut docs = cargo(["doc", "--workspace", "--no-deps", "--quiet"]);
@@ -51,8 +52,9 @@ pub(crate) fn test(args: &[&str]) -> Result<(), Stop> {
         tests.env("ZORGINKOOP_TEST_PYTHON", python);
     }
     tests.args(args);
-    // The tests of the command line look at the console in a browser.
+    // The tests of the command line look at the console in a browser, and have a Prometheus scrape the demo.
     if everything || args.iter().any(|arg| arg.contains("zorginkoop")) {
+        monitoring::prepare()?;
         tests.env("ZORGINKOOP_AXE", browser::prepare()?);
     }
     step("tests", tests)?;
