@@ -8,14 +8,14 @@ use std::{
 };
 
 use axum::body::Bytes;
-use http::HeaderMap;
+use http::{HeaderMap, Response};
 use http_body::{Body, Frame, SizeHint};
 use opentelemetry::{
     KeyValue,
     metrics::{Histogram, UpDownCounter},
 };
 use pin_project_lite::pin_project;
-use tracing::Span;
+use tracing::{Instrument, Span};
 
 use crate::{SERVICE, TARGET, meter};
 
@@ -101,16 +101,29 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
-    /// What the headers or trailers say of how the call ended, if they do.
-    pub(crate) fn hear(&mut self, headers: &HeaderMap) {
-        if let Some(status) = headers.get("grpc-status") {
-            self.status = Some(status_name(status.as_bytes()));
+    /// Waits for an answer within the call's span, and watches its body to the end.
+    pub(crate) async fn of<B, E>(
+        mut self,
+        answer: impl Future<Output = Result<Response<B>, E>>,
+    ) -> Result<Response<Watched<B>>, E> {
+        let span = self.span.clone();
+        match answer.instrument(span).await {
+            Ok(answer) => {
+                self.hear(answer.headers());
+                Ok(answer.map(|body| Watched { body, ending: Some(self) }))
+            }
+            Err(error) => {
+                self.status = Some("UNAVAILABLE");
+                Err(error)
+            }
         }
     }
 
-    /// The call failed before an answer came.
-    pub(crate) fn fail(&mut self) {
-        self.status = Some("UNAVAILABLE");
+    /// What the headers or trailers say of how the call ended, if they do.
+    fn hear(&mut self, headers: &HeaderMap) {
+        if let Some(status) = headers.get("grpc-status") {
+            self.status = Some(status_name(status.as_bytes()));
+        }
     }
 }
 
@@ -179,12 +192,6 @@ pin_project! {
     }
 }
 
-impl<B> Watched<B> {
-    pub(crate) fn new(body: B, ending: Ending) -> Watched<B> {
-        Watched { body, ending: Some(ending) }
-    }
-}
-
 impl<B: Body<Data = Bytes>> Body for Watched<B> {
     type Data = Bytes;
     type Error = B::Error;
@@ -202,7 +209,7 @@ impl<B: Body<Data = Bytes>> Body for Watched<B> {
                 }
             }
             (Some(Err(_)), Some(ending)) => {
-                ending.fail();
+                ending.status = Some("UNAVAILABLE");
                 *this.ending = None;
             }
             (None, Some(ending)) => {

@@ -7,13 +7,8 @@ use http::{Request, Response};
 use http_body::Body as HttpBody;
 use tonic::body::Body;
 use tower::Service;
-use tracing::Instrument;
 
-use crate::{
-    Calls,
-    calls::{Side, Watched},
-    trace,
-};
+use crate::{Calls, calls::Side, trace};
 
 type StdError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -48,25 +43,11 @@ where
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let (span, mut ending) = self.calls.begin(Side::Client, request.uri().path());
+        let (span, ending) = self.calls.begin(Side::Client, request.uri().path());
         let answer = span.in_scope(|| {
             trace::inject(request.headers_mut());
             self.inner.call(request)
         });
-        Box::pin(
-            async move {
-                match answer.await {
-                    Ok(answer) => {
-                        ending.hear(answer.headers());
-                        Ok(answer.map(|body| Body::new(Watched::new(body, ending))))
-                    }
-                    Err(error) => {
-                        ending.fail();
-                        Err(error)
-                    }
-                }
-            }
-            .instrument(span),
-        )
+        Box::pin(async move { Ok(ending.of(answer).await?.map(Body::new)) })
     }
 }

@@ -4,13 +4,8 @@ use std::task::{Context, Poll};
 
 use axum::{body::Body, extract::Request, response::Response};
 use tower::{Layer, Service};
-use tracing::Instrument;
 
-use crate::{
-    Calls,
-    calls::{Side, Watched},
-    trace,
-};
+use crate::{Calls, calls::Side, trace};
 
 /// Puts a span around each call, which continues the caller's trace, and measures it.
 #[derive(Clone, Copy, Debug)]
@@ -46,23 +41,9 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let (span, mut ending) = self.calls.begin(Side::Server, request.uri().path());
+        let (span, ending) = self.calls.begin(Side::Server, request.uri().path());
         trace::continue_call(&span, request.headers());
         let answer = span.in_scope(|| self.inner.call(request));
-        Box::pin(
-            async move {
-                match answer.await {
-                    Ok(answer) => {
-                        ending.hear(answer.headers());
-                        Ok(answer.map(|body| Body::new(Watched::new(body, ending))))
-                    }
-                    Err(error) => {
-                        ending.fail();
-                        Err(error)
-                    }
-                }
-            }
-            .instrument(span),
-        )
+        Box::pin(async move { Ok(ending.of(answer).await?.map(Body::new)) })
     }
 }

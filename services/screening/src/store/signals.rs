@@ -51,9 +51,8 @@ const STANDING_OF_MONTH: &str = signals!(
     "withdrawal.signal_id IS NULL AND signal.office = $1 AND signal.client = '' AND signal.agb = $2
      AND signal.first_day = $3 AND rule_id = 'SCR-04'"
 );
-const STANDING_OF_RULE: &str = signals!(
-    "withdrawal.signal_id IS NULL AND signal.office = $1 AND rule_id = $2 AND ($3 = '' OR signal.agb = $3)"
-);
+const STANDING_OF_RULE: &str =
+    signals!("withdrawal.signal_id IS NULL AND signal.office = $1 AND rule_id = $2 AND ($3 = '' OR signal.agb = $3)");
 const STANDING_CLIENTS: &str = "SELECT DISTINCT signal.client FROM evidence
     JOIN signal ON signal.signal_id = evidence.signal_id
     LEFT JOIN withdrawal ON withdrawal.signal_id = evidence.signal_id
