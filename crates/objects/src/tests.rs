@@ -4,7 +4,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use bytes::Bytes;
 use envelope::{KeyRing, new_key_line};
-use futures::TryStreamExt as _;
+use futures::{FutureExt as _, TryStreamExt as _};
 use object_store::{ObjectStore, ObjectStoreExt as _, memory::InMemory};
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
@@ -153,8 +153,8 @@ async fn a_failed_or_interrupted_write_can_not_be_finished() {
     let objects = Objects::open(home.path().to_str().unwrap(), None).unwrap();
 
     let mut upload = objects.writer(u64::MAX);
-    let write = upload.write(contents(PART_BYTES + 1));
-    assert!(tokio::time::timeout(std::time::Duration::ZERO, write).await.is_err());
+    // Begun, and dropped before it could end.
+    assert!(upload.write(contents(PART_BYTES + 1)).now_or_never().is_none());
     assert!(matches!(upload.finish(None).await, Err(ObjectsError::Interrupted)));
 
     let objects = Objects::open(home.path().join("other").to_str().unwrap(), None).unwrap();

@@ -64,8 +64,8 @@ pub struct Settings {
     /// Where Prometheus and probes ask, over plain HTTP: `/metrics`, `/livez`, `/readyz`. No data about people is told
     /// there, but sums of money are: keep it within the network of the operators. Without it nothing listens.
     pub admin: Option<SocketAddr>,
-    /// The address of an OpenTelemetry collector that takes OTLP over gRPC, such as `http://127.0.0.1:4317`; `https://`
-    /// trusts the machine's authorities. Without it nothing is sent.
+    /// The address of an OpenTelemetry collector that takes OTLP over gRPC, such as `http://127.0.0.1:4317`: on this machine
+    /// or beside the service, since it is spoken to without TLS. Without it nothing is sent.
     pub otlp: Option<String>,
     /// The share of traces that are sent, 0 to 1. Of a trace that a caller began, the caller says.
     pub trace_ratio: f64,

@@ -12,7 +12,7 @@ pub struct TelemetrySettings {
     pub log: String,
     /// Logs as JSON lines instead of text for people.
     pub log_json: bool,
-    /// The address of a collector that takes OTLP over gRPC; `https://` trusts the machine's authorities.
+    /// The address of a collector that takes OTLP over gRPC, without TLS: on this machine, or in the network of the services.
     pub otlp: Option<String>,
     /// The share of traces that are sent, 0 to 1.
     pub trace_ratio: f64,
@@ -40,9 +40,34 @@ impl TelemetrySettings {
         if !(0.0..=1.0).contains(&self.trace_ratio) {
             faults.push(("setting trace_ratio", "must be between 0 and 1".to_owned()));
         }
-        if let Some(Err(error)) = self.otlp.clone().map(Endpoint::from_shared) {
-            faults.push(("setting otlp", format!("is no address: {error}")));
+        match self.otlp.clone().map(Endpoint::from_shared) {
+            Some(Err(error)) => faults.push(("setting otlp", format!("is no address: {error}"))),
+            Some(Ok(endpoint)) if endpoint.uri().scheme_str() != Some("http") => {
+                let problem = "must begin with http://: a collector on this machine or beside it sends on over TLS";
+                faults.push(("setting otlp", problem.to_owned()));
+            }
+            Some(Ok(_)) | None => {}
         }
         faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_that_can_not_be_used_is_named() {
+        let settings = TelemetrySettings {
+            log: "info,=".to_owned(),
+            otlp: Some("https://collector:4317".to_owned()),
+            trace_ratio: 1.5,
+            ..TelemetrySettings::default()
+        };
+        let named: Vec<&str> = settings.faults().iter().map(|(name, _)| *name).collect();
+        assert_eq!(named, ["setting log", "setting trace_ratio", "setting otlp"]);
+        let settings =
+            TelemetrySettings { otlp: Some("http://127.0.0.1:4317".to_owned()), ..TelemetrySettings::default() };
+        assert!(settings.faults().is_empty());
     }
 }

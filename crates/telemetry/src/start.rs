@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use opentelemetry::{KeyValue, global, trace::TracerProvider};
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
-use opentelemetry_otlp::{
-    ExporterBuildError, LogExporter, MetricExporter, SpanExporter, WithExportConfig, WithTonicConfig,
-};
+use opentelemetry_otlp::{ExporterBuildError, LogExporter, MetricExporter, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::{
     Resource,
     logs::SdkLoggerProvider,
@@ -14,7 +12,6 @@ use opentelemetry_sdk::{
     trace::{Sampler, SdkTracerProvider},
 };
 use prometheus::Registry;
-use tonic::transport::ClientTlsConfig;
 use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn, fmt, prelude::*};
 
 use crate::{SCOPE, TARGET, TelemetrySettings, process};
@@ -61,7 +58,7 @@ impl Telemetry {
         if let Some((setting, problem)) = settings.faults().into_iter().next() {
             return Err(TelemetryError::Setting(setting, problem));
         }
-        let written = EnvFilter::try_new(&settings.log)?;
+        let written = EnvFilter::try_new(format!("{QUIET},{}", settings.log))?;
         // What sending says of itself would be sent, and said again.
         let sent = EnvFilter::try_new(format!("{},{SENDING}", settings.log))?;
         let resource = Resource::builder()
@@ -111,6 +108,8 @@ impl Telemetry {
     }
 }
 
+/// What a library says of itself as it starts, unless it is asked for.
+const QUIET: &str = "opentelemetry=warn,opentelemetry_sdk=warn,opentelemetry_otlp=warn";
 /// The libraries that send; their logs are written, but not sent.
 const SENDING: &str = "h2=off,hyper=off,hyper_util=off,opentelemetry=off,opentelemetry_otlp=off,opentelemetry_sdk=off,\
                        tonic=off,tower=off";
@@ -131,7 +130,7 @@ fn tracers(settings: &TelemetrySettings, resource: Resource) -> Result<SdkTracer
     let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(settings.trace_ratio)));
     let provider = SdkTracerProvider::builder().with_resource(resource).with_sampler(sampler);
     let Some(address) = &settings.otlp else { return Ok(provider.build()) };
-    let exporter = SpanExporter::builder().with_tonic().with_endpoint(address).with_tls_config(tls()).build()?;
+    let exporter = SpanExporter::builder().with_tonic().with_endpoint(address).build()?;
     Ok(provider.with_batch_exporter(exporter).build())
 }
 
@@ -143,16 +142,12 @@ fn meters(
     let shown = opentelemetry_prometheus::exporter().with_registry(registry).scope_info_enabled(false).build()?;
     let provider = SdkMeterProvider::builder().with_resource(resource).with_reader(shown);
     let Some(address) = &settings.otlp else { return Ok(provider.build()) };
-    let exporter = MetricExporter::builder().with_tonic().with_endpoint(address).with_tls_config(tls()).build()?;
+    let exporter = MetricExporter::builder().with_tonic().with_endpoint(address).build()?;
     Ok(provider.with_reader(PeriodicReader::builder(exporter).build()).build())
 }
 
 fn loggers(settings: &TelemetrySettings, resource: Resource) -> Result<Option<SdkLoggerProvider>, TelemetryError> {
     let Some(address) = &settings.otlp else { return Ok(None) };
-    let exporter = LogExporter::builder().with_tonic().with_endpoint(address).with_tls_config(tls()).build()?;
+    let exporter = LogExporter::builder().with_tonic().with_endpoint(address).build()?;
     Ok(Some(SdkLoggerProvider::builder().with_resource(resource).with_batch_exporter(exporter).build()))
-}
-
-fn tls() -> ClientTlsConfig {
-    ClientTlsConfig::new().with_native_roots()
 }
