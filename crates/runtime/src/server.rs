@@ -8,7 +8,7 @@ use telemetry::{Observe, admin::Readiness};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
 use tokio_util::sync::CancellationToken;
 use tonic::service::{Routes, RoutesBuilder};
-use tonic_health::ServingStatus;
+use tonic_health::{ServingStatus, server::HealthReporter};
 use tower::{Layer, Service};
 
 use crate::{Settings, SettingsError, peer::calls};
@@ -91,7 +91,10 @@ impl Server {
         <G::Service as Service<Request>>::Future: Send + 'static,
     {
         let (health, health_service) = tonic_health::server::health_reporter();
-        tokio::spawn(tell_health(health, grpc_name, ready.clone()));
+        // Said before anybody can ask: what health knows nothing of is not found, and the whole of a server seems to serve.
+        let now = *ready.borrow();
+        tell_health(&health, grpc_name, now).await;
+        tokio::spawn(keep_telling_health(health, grpc_name, ready.clone()));
         let reflection = tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(contract::DESCRIPTORS)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
@@ -142,19 +145,18 @@ impl Server {
     }
 }
 
-/// Tells by the health call whether the service is ready, until it ends.
-async fn tell_health(
-    health: tonic_health::server::HealthReporter,
-    grpc_name: &'static str,
-    mut ready: watch::Receiver<bool>,
-) {
-    loop {
-        let serving = if *ready.borrow_and_update() { ServingStatus::Serving } else { ServingStatus::NotServing };
-        health.set_service_status(grpc_name, serving).await;
-        health.set_service_status("", serving).await;
-        if ready.changed().await.is_err() {
-            break;
-        }
+/// Tells by the health call whether the service is ready.
+async fn tell_health(health: &HealthReporter, grpc_name: &str, ready: bool) {
+    let serving = if ready { ServingStatus::Serving } else { ServingStatus::NotServing };
+    health.set_service_status(grpc_name, serving).await;
+    health.set_service_status("", serving).await;
+}
+
+/// Tells it again when it changes, until the service ends.
+async fn keep_telling_health(health: HealthReporter, grpc_name: &str, mut ready: watch::Receiver<bool>) {
+    while ready.changed().await.is_ok() {
+        let now = *ready.borrow_and_update();
+        tell_health(&health, grpc_name, now).await;
     }
 }
 
@@ -192,5 +194,34 @@ impl Running {
     /// [`ServerError`] when it ended badly.
     pub async fn ended(&mut self) -> Result<(), ServerError> {
         Ok((&mut self.task).await??)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tonic_health::pb::{HealthCheckRequest, health_check_response, health_client::HealthClient};
+    use tower::layer::util::Identity;
+
+    use super::*;
+
+    /// What health says of the service, and of the server as a whole, before any other task had its turn.
+    async fn told(ready: bool) -> [health_check_response::ServingStatus; 2] {
+        let ready = watch::channel(ready).1;
+        let server = Server::new(("test", "test.v1.Test"), Routes::default(), Identity::new(), ready).await.unwrap();
+        let mut health = HealthClient::new(server.routes);
+        let mut told = Vec::new();
+        for service in ["test.v1.Test", ""] {
+            let asked = HealthCheckRequest { service: service.to_owned() };
+            told.push(health.check(asked).await.unwrap().into_inner().status());
+        }
+        told.try_into().unwrap()
+    }
+
+    // One thread: what was spawned waits until the test does, which it never has to.
+    #[tokio::test]
+    async fn health_is_told_from_the_first_call_on() {
+        use health_check_response::ServingStatus::{NotServing, Serving};
+        assert_eq!(told(true).await, [Serving; 2]);
+        assert_eq!(told(false).await, [NotServing; 2]);
     }
 }
