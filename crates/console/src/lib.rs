@@ -4,7 +4,7 @@
 //! Whoever asks is passed on to the services, which say what may be seen; a refusal is shown as one. Pages are made on
 //! the server from [maud] templates, need no script, and ask nothing of other machines.
 //!
-//! - [`server`]: listens on this machine, and turns away what does not belong here (`guard`).
+//! - [`start`]: listens on this machine, and turns away what does not belong here (`guard`).
 //! - `asker`: who asks, and in which language.
 //! - `calls`: the services' clients; `problem`: what goes wrong, for people.
 //! - `words`: every word in both languages; `show`: amounts, dates and times as they are written; `terms`: the names of
@@ -18,7 +18,7 @@ mod guard;
 mod layout;
 mod pages;
 mod problem;
-pub mod server;
+mod server;
 mod show;
 mod terms;
 mod words;

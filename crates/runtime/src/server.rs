@@ -192,7 +192,7 @@ impl Running {
     ///
     /// # Errors
     /// [`ServerError`] when it ended badly.
-    pub async fn ended(&mut self) -> Result<(), ServerError> {
+    pub(crate) async fn ended(&mut self) -> Result<(), ServerError> {
         Ok((&mut self.task).await??)
     }
 }

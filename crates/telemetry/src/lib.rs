@@ -44,6 +44,6 @@ pub(crate) const SCOPE: &str = "zorginkoop";
 pub(crate) const TARGET: &str = "zorginkoop";
 
 /// The meter of the process. Instruments that are made before [`Telemetry::start`] measure nothing.
-pub fn meter() -> opentelemetry::metrics::Meter {
+pub(crate) fn meter() -> opentelemetry::metrics::Meter {
     opentelemetry::global::meter(SCOPE)
 }

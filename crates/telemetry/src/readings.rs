@@ -42,11 +42,6 @@ impl Reading {
         Reading { measure, value: cents as f64 / 100.0, labels: Vec::new() }
     }
 
-    /// A number of seconds, or a share.
-    pub fn number(measure: &'static Measure, value: f64) -> Reading {
-        Reading { measure, value, labels: Vec::new() }
-    }
-
     /// With a label. Its values come from a bounded set.
     #[must_use]
     pub fn with(mut self, label: &'static str, value: impl Into<String>) -> Reading {

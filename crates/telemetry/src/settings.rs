@@ -18,18 +18,6 @@ pub struct TelemetrySettings {
     pub trace_ratio: f64,
 }
 
-impl Default for TelemetrySettings {
-    fn default() -> TelemetrySettings {
-        TelemetrySettings {
-            name: "zorginkoop".to_owned(),
-            log: "info".to_owned(),
-            log_json: false,
-            otlp: None,
-            trace_ratio: 1.0,
-        }
-    }
-}
-
 impl TelemetrySettings {
     /// What is wrong with them, by setting, as far as can be seen without starting.
     pub fn faults(&self) -> Vec<(&'static str, String)> {
@@ -56,18 +44,26 @@ impl TelemetrySettings {
 mod tests {
     use super::*;
 
+    fn settings() -> TelemetrySettings {
+        TelemetrySettings {
+            name: "test".to_owned(),
+            log: "info".to_owned(),
+            log_json: false,
+            otlp: Some("http://127.0.0.1:4317".to_owned()),
+            trace_ratio: 1.0,
+        }
+    }
+
     #[test]
     fn every_setting_that_can_not_be_used_is_named() {
-        let settings = TelemetrySettings {
+        let wrong = TelemetrySettings {
             log: "info,=".to_owned(),
             otlp: Some("https://collector:4317".to_owned()),
             trace_ratio: 1.5,
-            ..TelemetrySettings::default()
+            ..settings()
         };
-        let named: Vec<&str> = settings.faults().iter().map(|(name, _)| *name).collect();
+        let named: Vec<&str> = wrong.faults().iter().map(|(name, _)| *name).collect();
         assert_eq!(named, ["setting log", "setting trace_ratio", "setting otlp"]);
-        let settings =
-            TelemetrySettings { otlp: Some("http://127.0.0.1:4317".to_owned()), ..TelemetrySettings::default() };
-        assert!(settings.faults().is_empty());
+        assert!(settings().faults().is_empty());
     }
 }

@@ -23,12 +23,12 @@ pub fn current() -> Option<String> {
 }
 
 /// Puts the current span's context into the headers of a call.
-pub fn inject(headers: &mut HeaderMap) {
+pub(crate) fn inject(headers: &mut HeaderMap) {
     TraceContextPropagator::new().inject_context(&Context::current(), &mut Headers(headers));
 }
 
 /// Makes a span, not entered yet, continue the trace that a call's headers name, if any.
-pub fn continue_call(span: &Span, headers: &HeaderMap) {
+pub(crate) fn continue_call(span: &Span, headers: &HeaderMap) {
     set_parent(span, TraceContextPropagator::new().extract_with_context(&Context::new(), &Read(headers)));
 }
 
