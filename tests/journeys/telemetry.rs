@@ -1,7 +1,7 @@
 //! One submitted file is one trace: from the adapter through the intake to the screening that follows the feed.
 
 use contract::screening::screening_service_client::ScreeningServiceClient;
-use opentelemetry_proto::tonic::trace::v1::{Span, status::StatusCode};
+use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind, status::StatusCode};
 use runtime::{Ids, Settings};
 use telemetry::{Telemetry, admin};
 use testkit::{TestDb, on_both_engines};
@@ -65,6 +65,7 @@ on_both_engines! {
         let lines: Vec<&Span> = spans.iter().filter(|span| span.name == LINES).collect();
         let [asked, served] = lines.as_slice() else { panic!("{} spans of the lines", lines.len()) };
         assert_eq!((&asked.parent_span_id, &served.parent_span_id), (&apply.span_id, &asked.span_id));
+        assert_eq!((asked.kind(), served.kind()), (SpanKind::Client, SpanKind::Server));
         assert_eq!(attributes(&asked.attributes)["zorginkoop.service"], "screening");
         assert_eq!(attributes(&served.attributes)["zorginkoop.service"], "budget");
         // No person and no provider is in what is told of it.

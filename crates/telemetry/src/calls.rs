@@ -31,6 +31,16 @@ pub(crate) enum Side {
     Client,
 }
 
+impl Side {
+    /// As the kind of its spans.
+    fn kind(self) -> &'static str {
+        match self {
+            Side::Server => "server",
+            Side::Client => "client",
+        }
+    }
+}
+
 struct Instruments {
     served: Histogram<f64>,
     made: Histogram<f64>,
@@ -66,18 +76,11 @@ impl Calls {
     pub(crate) fn begin(&self, side: Side, path: &str) -> (Span, Ending) {
         let method = if (self.known)(path) { path.trim_start_matches('/') } else { OTHER };
         let service = self.service;
-        let span = match side {
-            Side::Server => tracing::info_span!(
-                target: TARGET, "rpc", otel.name = method, otel.kind = "server", otel.status_code = tracing::field::Empty,
-                rpc.system.name = "grpc", rpc.method = method, rpc.response.status_code = tracing::field::Empty,
-                zorginkoop.service = service,
-            ),
-            Side::Client => tracing::info_span!(
-                target: TARGET, "rpc", otel.name = method, otel.kind = "client", otel.status_code = tracing::field::Empty,
-                rpc.system.name = "grpc", rpc.method = method, rpc.response.status_code = tracing::field::Empty,
-                zorginkoop.service = service,
-            ),
-        };
+        let span = tracing::info_span!(
+            target: TARGET, "rpc", otel.name = method, otel.kind = side.kind(), otel.status_code = tracing::field::Empty,
+            rpc.system.name = "grpc", rpc.method = method, rpc.response.status_code = tracing::field::Empty,
+            zorginkoop.service = service,
+        );
         let labels = [
             KeyValue::new(SERVICE, service),
             KeyValue::new("rpc.system.name", "grpc"),
