@@ -1,6 +1,6 @@
 //! Amounts, numbers, dates and times as they are written in a language.
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use contract::common;
 use money::Money;
 
@@ -8,37 +8,6 @@ use crate::{
     asker::Language,
     words::{Words, fill},
 };
-
-const MONTHS: [[&str; 12]; 2] = [
-    [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-];
 
 /// The cents of an amount; absent is nothing.
 pub fn cents(amount: Option<&common::Money>) -> i64 {
@@ -48,13 +17,12 @@ pub fn cents(amount: Option<&common::Money>) -> i64 {
 impl Language {
     /// An amount: `€ 1.234.567,89` or `€1,234,567.89`.
     pub fn money(self, cents: i64) -> String {
-        let dutch = Money::from_cents(cents).to_dutch();
+        let amount = Money::from_cents(cents);
         match self {
-            Language::Dutch => format!("€\u{a0}{dutch}"),
+            Language::Dutch => format!("€\u{a0}{}", amount.to_dutch()),
             Language::English => {
-                let swapped: String = dutch.trim_start_matches('-').chars().map(swap).collect();
-                let sign = if cents < 0 { "-" } else { "" };
-                format!("{sign}€{swapped}")
+                let english = amount.to_english();
+                english.strip_prefix('-').map_or_else(|| format!("€{english}"), |rest| format!("-€{rest}"))
             }
         }
     }
@@ -78,18 +46,20 @@ impl Language {
         if cents / 100 != number {
             return number.to_string();
         }
-        let dutch = Money::from_cents(cents).to_dutch();
-        let whole = dutch.trim_end_matches("00").trim_end_matches(',');
-        match self {
-            Language::Dutch => whole.to_owned(),
-            Language::English => whole.replace('.', ","),
-        }
+        let amount = Money::from_cents(cents);
+        let text = match self {
+            Language::Dutch => amount.to_dutch(),
+            Language::English => amount.to_english(),
+        };
+        text.trim_end_matches("00").trim_end_matches([',', '.']).to_owned()
     }
 
     /// A date: `10 september 2024` or `10 September 2024`.
     pub fn date(self, date: NaiveDate) -> String {
-        let month = MONTHS[usize::from(self == Language::English)][date.month0() as usize];
-        format!("{} {month} {}", date.day(), date.year())
+        match self {
+            Language::Dutch => calendar::dutch_date(date),
+            Language::English => calendar::english_date(date),
+        }
     }
 
     /// A date of a contract.
@@ -163,14 +133,6 @@ pub fn percent(part: i64, whole: i64) -> Option<String> {
         let tenths = (part * 1_000 + part.signum() * (whole / 2)) / whole;
         format!("{}{}.{}", if tenths < 0 { "-" } else { "" }, tenths.abs() / 10, tenths.abs() % 10)
     })
-}
-
-fn swap(sign: char) -> char {
-    match sign {
-        '.' => ',',
-        ',' => '.',
-        other => other,
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use money::{Decimal, Money, Percentage, Rate};
 use serde::{Deserialize, Serialize};
 
@@ -40,27 +40,18 @@ impl Value {
     pub fn render(&self, language: Language) -> String {
         match (self, language) {
             (Value::Money(amount), Language::Dutch) => format!("€ {}", amount.to_dutch()),
-            (Value::Money(amount), Language::English) => format!("EUR {}", english_money(*amount)),
+            (Value::Money(amount), Language::English) => format!("EUR {}", amount.to_english()),
             (Value::Number(number), _) => decimal(*number, language),
             (Value::Percentage(percentage), _) => format!("{}%", decimal(percentage.0, language)),
             (Value::Text(text), _) => text.to_string(),
             (Value::Flag(flag), Language::Dutch) => if *flag { "ja" } else { "nee" }.to_owned(),
             (Value::Flag(flag), Language::English) => if *flag { "yes" } else { "no" }.to_owned(),
-            (Value::Date(date), _) => long_date(*date, language),
+            (Value::Date(date), Language::Dutch) => calendar::dutch_date(*date),
+            (Value::Date(date), Language::English) => calendar::english_date(*date),
             // Moments are shown in UTC so that a text never depends on a zone table.
             (Value::Time(time), _) => time.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
         }
     }
-}
-
-/// Thousands by comma, cents by point.
-fn english_money(amount: Money) -> String {
-    let swap = |sign| match sign {
-        '.' => ',',
-        ',' => '.',
-        other => other,
-    };
-    amount.to_dutch().chars().map(swap).collect()
 }
 
 fn decimal(number: Decimal, language: Language) -> String {
@@ -69,39 +60,6 @@ fn decimal(number: Decimal, language: Language) -> String {
         Language::Dutch => plain.replace('.', ","),
         Language::English => plain,
     }
-}
-
-fn long_date(date: NaiveDate, language: Language) -> String {
-    const DUTCH: [&str; 12] = [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ];
-    const ENGLISH: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let names = if language == Language::Dutch { DUTCH } else { ENGLISH };
-    format!("{} {} {}", date.day(), names[date.month0() as usize], date.year())
 }
 
 /// Types that can stand in an explanation.

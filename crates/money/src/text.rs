@@ -1,4 +1,4 @@
-//! Amounts as text: plain (`-1234.56`) and Dutch (`€ -1.234,56`).
+//! Amounts as text: plain (`-1234.56`), Dutch (`€ -1.234,56`) and English (`-1,234.56`).
 
 use std::{fmt, str::FromStr};
 
@@ -33,6 +33,16 @@ impl fmt::Display for Money {
 impl Money {
     /// Dutch notation: `1.234.567,89`, without the euro sign.
     pub fn to_dutch(self) -> String {
+        self.grouped('.', ',')
+    }
+
+    /// English notation: `1,234,567.89`, without the euro sign.
+    pub fn to_english(self) -> String {
+        self.grouped(',', '.')
+    }
+
+    /// With a sign between thousands, and one before the cents.
+    fn grouped(self, thousands: char, decimal: char) -> String {
         let magnitude = self.cents().unsigned_abs();
         let euros = (magnitude / 100).to_string();
         let mut text = String::with_capacity(euros.len() * 4 / 3 + 5);
@@ -41,11 +51,11 @@ impl Money {
         }
         for (place, digit) in euros.chars().enumerate() {
             if place > 0 && (euros.len() - place).is_multiple_of(3) {
-                text.push('.');
+                text.push(thousands);
             }
             text.push(digit);
         }
-        text.push_str(&format!(",{:02}", magnitude % 100));
+        text.push_str(&format!("{decimal}{:02}", magnitude % 100));
         text
     }
 
@@ -117,12 +127,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prints_both_notations() {
+    fn prints_every_notation() {
         let amount = Money::from_cents(-123_456_789);
         assert_eq!(amount.to_string(), "-1234567.89");
         assert_eq!(amount.to_dutch(), "-1.234.567,89");
+        assert_eq!(amount.to_english(), "-1,234,567.89");
         assert_eq!(Money::from_cents(5).to_dutch(), "0,05");
         assert_eq!(Money::from_cents(5_492_030_958).to_dutch(), "54.920.309,58");
+        assert_eq!(Money::from_cents(99_907).to_english(), "999.07");
+        assert_eq!(Money::from_cents(i64::MIN).to_english(), "-92,233,720,368,547,758.08");
     }
 
     #[test]
