@@ -30,7 +30,8 @@ impl Here {
     const ALL: [Here; 7] =
         [Here::Overview, Here::Room, Here::Click, Here::Ceilings, Here::Calendar, Here::Decisions, Here::Feeds];
 
-    fn path(self) -> &'static str {
+    /// Where it is.
+    pub fn path(self) -> &'static str {
         match self {
             Here::Overview => "/",
             Here::Room => "/room",

@@ -31,13 +31,9 @@ const REGISTRATIONS: i32 = 100;
 
 /// On to the office that was chosen, or to the first.
 pub async fn choose(State(console): State<Console>, asker: Asker, Query(At { at }): Query<At>) -> Response {
-    let offices = offices(&console.clients(&asker)).await;
-    let first = offices.as_ref().ok().and_then(|offices| offices.first().cloned());
-    let gone = places::go("calendar", &at, first);
-    let nothing = || {
-        answer(&asker, Here::Calendar, (console.now)(), Err(offices.err().unwrap_or(Problem::missing("registration"))))
-    };
-    gone.unwrap_or_else(nothing)
+    let clients = console.clients(&asker);
+    let first = async { Ok(offices(&clients).await?.into_iter().next()) };
+    places::choose((&console, &asker), (Here::Calendar, "registration"), at, first).await
 }
 
 /// The offices that budget or home care knows; a problem only when neither tells.

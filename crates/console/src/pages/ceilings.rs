@@ -31,12 +31,9 @@ const PAGE: i32 = 1_000;
 
 /// On to the year that was chosen, or to the newest.
 pub async fn choose(State(console): State<Console>, asker: Asker, Query(At { at }): Query<At>) -> Response {
-    let years = places::ceiling_years(&console.clients(&asker)).await;
-    let first = years.as_ref().ok().and_then(|years| years.first()).map(place);
-    let gone = places::go("ceilings", &at, first);
-    let nothing =
-        || answer(&asker, Here::Ceilings, (console.now)(), Err(years.err().unwrap_or(Problem::missing("homecare"))));
-    gone.unwrap_or_else(nothing)
+    let clients = console.clients(&asker);
+    let newest = async { Ok(places::ceiling_years(&clients).await?.first().map(place)) };
+    places::choose((&console, &asker), (Here::Ceilings, "homecare"), at, newest).await
 }
 
 /// The ceilings of an office's year.

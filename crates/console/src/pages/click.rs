@@ -38,13 +38,9 @@ const FURTHEST: i64 = 100;
 
 /// On to the year that was chosen, or to the newest that has a room.
 pub async fn choose(State(console): State<Console>, asker: Asker, Query(At { at }): Query<At>) -> Response {
-    let rooms = places::rooms(&console.clients(&asker)).await;
-    let first = rooms.as_ref().ok().and_then(|rooms| rooms.first());
-    let first = first.map(|room| format!("{}/{}", room.office, room.year));
-    let gone = places::go("click", &at, first);
-    let nothing =
-        || answer(&asker, Here::Click, (console.now)(), Err(rooms.err().unwrap_or(Problem::missing("budget"))));
-    gone.unwrap_or_else(nothing)
+    let clients = console.clients(&asker);
+    let newest = async { Ok(places::rooms(&clients).await?.first().map(room::place)) };
+    places::choose((&console, &asker), (Here::Click, "budget"), at, newest).await
 }
 
 /// A round of a year, previewed.
@@ -117,7 +113,7 @@ async fn show(
         tokio::join!(room::rounds(clients, office, number), places::rooms(clients), Names::of(clients));
     let rounds = rounds?;
     let place = format!("{office}/{year}");
-    let of = |room: &budget::Room| (format!("{}/{}", room.office, room.year), room::title(room, w));
+    let of = |room: &budget::Room| (room::place(room), room::title(room, w));
     let places: Vec<(String, String)> = others.iter().flatten().map(of).collect();
     if rounds.is_empty() {
         let body = html! { (choice(w, "/click", w.choose_room, &places, &place)) p { (w.no_rounds) } };

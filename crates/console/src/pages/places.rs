@@ -1,15 +1,14 @@
 //! The offices and years that there is anything of.
 
-use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use contract::{budget, homecare};
 
 use crate::{
+    asker::Asker,
     calls::{Clients, pages},
-    layout::escaped,
+    layout::{Here, answer, escaped},
     problem::Problem,
+    server::Console,
 };
 
 const PAGE: i32 = 1_000;
@@ -42,9 +41,17 @@ pub fn offices(rooms: &[budget::Room], years: &[homecare::CeilingYear]) -> Vec<S
     offices
 }
 
-/// On to the place that was chosen, or else to the first there is.
-pub fn go(page: &str, chosen: &str, first: Option<String>) -> Option<Response> {
-    let place = if chosen.is_empty() { first? } else { chosen.to_owned() };
-    let address = HeaderValue::from_str(&format!("/{page}/{}", escaped(&place))).ok()?;
-    Some((StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response())
+/// On to the place that was chosen, or else to the first there is. Where there is none, the page says so, or what kept
+/// `service` from telling.
+pub async fn choose(
+    (console, asker): (&Console, &Asker),
+    (here, service): (Here, &'static str),
+    chosen: String,
+    first: impl Future<Output = Result<Option<String>, Problem>>,
+) -> Response {
+    let place = if chosen.is_empty() { first.await } else { Ok(Some(chosen)) };
+    match place.and_then(|place| place.ok_or(Problem::missing(service))) {
+        Ok(place) => Redirect::to(&format!("{}/{}", here.path(), escaped(&place))).into_response(),
+        Err(problem) => answer(asker, here, (console.now)(), Err(problem)),
+    }
 }

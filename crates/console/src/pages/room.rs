@@ -31,12 +31,9 @@ const PAGE: i32 = 1_000;
 
 /// On to the room that was chosen, or to the newest.
 pub async fn choose(State(console): State<Console>, asker: Asker, Query(At { at }): Query<At>) -> Response {
-    let rooms = places::rooms(&console.clients(&asker)).await;
-    let first = rooms.as_ref().ok().and_then(|rooms| rooms.first()).map(place);
-    let gone = places::go("room", &at, first);
-    let nothing =
-        || answer(&asker, Here::Room, (console.now)(), Err(rooms.err().unwrap_or(Problem::missing("budget"))));
-    gone.unwrap_or_else(nothing)
+    let clients = console.clients(&asker);
+    let newest = async { Ok(places::rooms(&clients).await?.first().map(place)) };
+    places::choose((&console, &asker), (Here::Room, "budget"), at, newest).await
 }
 
 /// The room of an office's year.
@@ -96,7 +93,8 @@ pub async fn rounds(clients: &Clients, office: &str, year: i32) -> Result<Vec<bu
     pages!(clients.budget.list_rounds(request).rounds)
 }
 
-fn place(room: &budget::Room) -> String {
+/// What the room's page is found by.
+pub fn place(room: &budget::Room) -> String {
     format!("{}/{}", room.office, room.year)
 }
 
