@@ -9,14 +9,13 @@ use contract::{
     registration,
     screening::{self as proto, CaseKind, Disposition, screening_service_client::ScreeningServiceClient},
 };
-use runtime::{Ids, Settings};
-use testkit::{Engine, TestDb, on_both_engines};
-use tokio_util::sync::CancellationToken;
+use runtime::Ids;
+use testkit::on_both_engines;
 use tonic::{Request, transport::Channel};
 
 use crate::{
     office::{Line, Office, VGZ, cents, claim_file},
-    screening::signals,
+    screening::{screened, signals},
 };
 
 const AGB: &str = "41410002";
@@ -106,29 +105,10 @@ async fn last_days(office: &mut Office) -> Vec<Option<Date>> {
     agreements.into_iter().map(|agreement| agreement.period.unwrap().last_day).collect()
 }
 
-async fn open(engine: Engine) -> (Office, ScreeningServiceClient<Channel>, runtime::Running, TestDb) {
-    let mut office = Office::open(engine).await;
-    office.import_tariffs().await;
-    for agb in ["41410001", AGB] {
-        office.contract(agb).await;
-    }
-    office.caught_up().await;
-    office.set("2023-03-10");
-    let db = TestDb::open(engine, &[]).await;
-    let mut settings = Settings { database: db.url().to_owned(), ..Settings::default() };
-    settings.peers.insert("budget".to_owned(), office.budget_url());
-    settings.peers.insert("registration".to_owned(), office.registration_url());
-    settings.peers.insert("homecare".to_owned(), "http://127.0.0.1:1".to_owned());
-    let running =
-        ::screening::start(settings, office.clock.clone(), Ids::random(), CancellationToken::new()).await.unwrap();
-    let screening = ScreeningServiceClient::connect(running.url()).await.unwrap();
-    office.follow_screening(running.url());
-    (office, screening, running, db)
-}
-
 on_both_engines! {
     async fn scr_07_a_case_ends_the_agreement_and_counts_what_it_claims_back_as_wrongful(engine) {
-        let (mut office, mut screening, running, _db) = open(engine).await;
+        let (mut office, mut screening) = screened(engine).await;
+        office.follow_screening();
         office.submit(&claim_file("41410001", "F1", &[("stay", Line::stay(2))])).await.unwrap();
         office.submit(&claim_file(AGB, "F1", &[("again", Line::stay(1))])).await.unwrap();
         let found = signals(&mut office, &mut screening).await;
@@ -181,7 +161,6 @@ on_both_engines! {
         };
         let refused = office.registration.record_agreement(request).await.unwrap_err();
         assert!(refused.message().contains(&case_id), "{}", refused.message());
-        running.stop().await.unwrap();
         office.close().await;
     }
 }

@@ -1,4 +1,4 @@
-//! An office with registration, tariffing and budget running, on one engine.
+//! An office with registration, tariffing and budget running, and screening where it is asked for, on one engine.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use contract::{
     budget::{self as proto, budget_service_client::BudgetServiceClient},
     common, registration,
     registration::registration_service_client::RegistrationServiceClient,
+    screening::screening_service_client::ScreeningServiceClient,
     tariffing,
     tariffing::tariffing_service_client::TariffingServiceClient,
 };
@@ -14,6 +15,7 @@ use database::Migration;
 use futures::StreamExt;
 use identifiers::{Agb, Bsn, Uzovi};
 use runtime::{Clock, Ids, Peer, Running, Settings, peer};
+use telemetry::admin::Readiness;
 use testkit::{Engine, TestDb};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -87,16 +89,36 @@ impl Office {
         }
     }
 
-    /// Stops everything in order.
+    /// Stops everything, the last that was started first.
     pub async fn close(self) {
-        for running in self.running {
+        for running in self.running.into_iter().rev() {
             running.stop().await.unwrap();
         }
     }
 
-    /// Has registration and budget follow screening.
-    pub fn follow_screening(&mut self, url: String) {
-        let channel = Channel::from_shared(url).unwrap().connect_lazy();
+    /// Starts screening, which follows budget and registration. Home care is away: what budget grants is screened all the
+    /// same.
+    pub async fn start_screening(&mut self) -> ScreeningServiceClient<Channel> {
+        let db = TestDb::open(self.databases[0].engine(), NONE).await;
+        let mut settings = Settings { database: db.url().to_owned(), ..Settings::default() };
+        settings.peers = [
+            ("budget", self.budget_url()),
+            ("registration", self.registration_url()),
+            ("homecare", "http://127.0.0.1:1".to_owned()),
+        ]
+        .map(|(name, url)| (name.to_owned(), url))
+        .into();
+        let (clock, ids, stop) = (self.clock.clone(), self.ids.clone(), CancellationToken::new());
+        let screening = ::screening::start(settings, clock, ids, stop).await.unwrap();
+        let client = ScreeningServiceClient::connect(screening.url()).await.unwrap();
+        self.databases.push(db);
+        self.running.push(screening);
+        client
+    }
+
+    /// Has registration and budget follow screening, which was started.
+    pub fn follow_screening(&mut self) {
+        let channel = Channel::from_shared(self.running[3].url()).unwrap().connect_lazy();
         self.screening.drain(..).for_each(|waits| assert!(waits.send(peer("office", channel.clone())).is_ok()));
     }
 
@@ -113,6 +135,11 @@ impl Office {
     /// Where budget listens.
     pub fn budget_url(&self) -> String {
         self.running[2].url()
+    }
+
+    /// Which services run, and whether they are ready.
+    pub fn readiness(&self) -> Vec<Readiness> {
+        self.running.iter().map(Running::readiness).collect()
     }
 
     /// Lets somebody else take a proposal of budget.

@@ -3,12 +3,23 @@
 use std::time::Duration;
 
 use contract::{budget, screening as proto, screening::screening_service_client::ScreeningServiceClient};
-use runtime::{Ids, Settings};
-use testkit::{TestDb, on_both_engines};
-use tokio_util::sync::CancellationToken;
+use testkit::{Engine, on_both_engines};
 use tonic::transport::Channel;
 
 use crate::office::{Line, Office, VGZ, cents, claim_file};
+
+/// An office in March 2023 with two providers under contract, 41410001 and 41410002, and screening beside it.
+pub async fn screened(engine: Engine) -> (Office, ScreeningServiceClient<Channel>) {
+    let mut office = Office::open(engine).await;
+    office.import_tariffs().await;
+    for agb in ["41410001", "41410002"] {
+        office.contract(agb).await;
+    }
+    office.caught_up().await;
+    office.set("2023-03-10");
+    let screening = office.start_screening().await;
+    (office, screening)
+}
 
 /// Waits until screening has everything budget made known, and gives the signals, the oldest first.
 pub async fn signals(office: &mut Office, screening: &mut ScreeningServiceClient<Channel>) -> Vec<proto::Signal> {
@@ -28,23 +39,7 @@ pub async fn signals(office: &mut Office, screening: &mut ScreeningServiceClient
 
 on_both_engines! {
     async fn scr_04_wlz_claims_raise_doubles_and_modular_care_beside_a_full_package(engine) {
-        let mut office = Office::open(engine).await;
-        office.import_tariffs().await;
-        for agb in ["41410001", "41410002"] {
-            office.contract(agb).await;
-        }
-        office.caught_up().await;
-        office.set("2023-03-10");
-        let db = TestDb::open(engine, &[]).await;
-        let mut settings = Settings { database: db.url().to_owned(), ..Settings::default() };
-        settings.peers.insert("budget".to_owned(), office.budget_url());
-        settings.peers.insert("registration".to_owned(), "http://127.0.0.1:1".to_owned());
-        // Home care is away: what budget grants is screened all the same.
-        settings.peers.insert("homecare".to_owned(), "http://127.0.0.1:1".to_owned());
-        let running =
-            ::screening::start(settings, office.clock.clone(), Ids::random(), CancellationToken::new()).await.unwrap();
-        let mut screening = ScreeningServiceClient::connect(running.url()).await.unwrap();
-
+        let (mut office, mut screening) = screened(engine).await;
         // All lines are of one client: two days of stay, then the same days elsewhere, then hours on one of them.
         office.submit(&claim_file("41410001", "F1", &[("stay", Line::stay(2))])).await.unwrap();
         assert!(signals(&mut office, &mut screening).await.is_empty());
@@ -76,7 +71,6 @@ on_both_engines! {
         let withdrawn: Vec<bool> =
             signals(&mut office, &mut screening).await.iter().map(|signal| signal.withdrawn).collect();
         assert_eq!(withdrawn, [false, true]);
-        running.stop().await.unwrap();
         office.close().await;
     }
 }

@@ -1,16 +1,14 @@
 //! One submitted file is one trace: from the adapter through the intake to the screening that follows the feed.
 
-use contract::screening::screening_service_client::ScreeningServiceClient;
 use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind, status::StatusCode};
-use runtime::{Ids, Settings};
+use runtime::Settings;
 use telemetry::{Telemetry, admin};
-use testkit::{TestDb, on_both_engines};
-use tokio_util::sync::CancellationToken;
+use testkit::on_both_engines;
 
 use crate::{
     collector::{Collector, attributes},
     office::{Line, Office, claim_file},
-    screening::signals,
+    screening::{screened, signals},
 };
 
 /// As an adapter makes it.
@@ -25,22 +23,7 @@ on_both_engines! {
         let mut telemetry = Settings { otlp: Some(address), ..Settings::default() }.telemetry("test");
         telemetry.log = "info,screening=debug".to_owned();
         let telemetry = Telemetry::start(&telemetry).unwrap();
-        let mut office = Office::open(engine).await;
-        office.import_tariffs().await;
-        for agb in ["41410001", "41410002"] {
-            office.contract(agb).await;
-        }
-        office.caught_up().await;
-        office.set("2023-03-10");
-        let db = TestDb::open(engine, &[]).await;
-        let mut settings = Settings { database: db.url().to_owned(), ..Settings::default() };
-        settings.peers.insert("budget".to_owned(), office.budget_url());
-        settings.peers.insert("registration".to_owned(), office.registration_url());
-        settings.peers.insert("homecare".to_owned(), "http://127.0.0.1:1".to_owned());
-        let running =
-            ::screening::start(settings, office.clock.clone(), Ids::random(), CancellationToken::new()).await.unwrap();
-        let mut screening = ScreeningServiceClient::connect(running.url()).await.unwrap();
-
+        let (mut office, mut screening) = screened(engine).await;
         office.submit(&claim_file("41410001", "F1", &[("stay", Line::stay(2))])).await.unwrap();
         let file = claim_file("41410002", "F1", &[("again", Line::stay(1))]);
         office.submit_within(&file, &format!("00-{TRACE}-{ADAPTER}-01")).await.unwrap();
@@ -74,11 +57,10 @@ on_both_engines! {
             assert!(!told.contains("41410002"), "{}: {told}", span.name);
         }
 
-        let shown = shown(&telemetry, &running).await;
+        let shown = shown(&telemetry, &office).await;
         for line in ["zorginkoop_claim_files_total{", "rpc_server_call_duration_seconds_bucket{", "process_cpu_time_seconds_total{"] {
             assert!(shown.contains(line), "{line} in {shown}");
         }
-        running.stop().await.unwrap();
         office.close().await;
         telemetry.stop().await;
         let metrics = collector.metrics();
@@ -97,9 +79,9 @@ fn named<'a>(spans: &'a [Span], name: &str) -> Option<&'a Span> {
 }
 
 /// What Prometheus would be told.
-async fn shown(telemetry: &Telemetry, running: &runtime::Running) -> String {
+async fn shown(telemetry: &Telemetry, office: &Office) -> String {
     let port = "127.0.0.1:0".parse().unwrap();
-    let admin = admin::start(port, telemetry.registry(), vec![running.readiness()]).await.unwrap();
+    let admin = admin::start(port, telemetry.registry(), office.readiness()).await.unwrap();
     get(admin.address, "/readyz", "200 OK").await;
     get(admin.address, "/metrics", "200 OK").await
 }
