@@ -31,7 +31,7 @@ pub use access::{Arrival, Call, Record, Refused};
 pub use core::{Core, Decided};
 pub use error::{EdgeError, Failure, InvalidRequest, status_of};
 pub use fields::{Fields, Wanted};
-pub use page::Page;
+pub use page::{Page, newest_first};
 pub use readings::Read;
 pub use retention::Retention;
 pub use scope::{Act, Office, Sector};

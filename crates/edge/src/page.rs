@@ -6,6 +6,8 @@ const DEFAULT_SIZE: u32 = 100;
 const LARGEST_SIZE: u32 = 1_000;
 /// Between the parts of a token; no key holds it.
 const SEPARATOR: char = '\u{1f}';
+/// Beyond every year of a contract, so that what is left after taking one off sorts the newest first.
+const BEYOND: i64 = 9_999;
 
 /// A page that was asked for: what comes after a key, in a stable order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +48,11 @@ impl Page {
     }
 }
 
+/// The part of a key by which the newest year of a list comes first.
+pub fn newest_first(year: impl Into<i64>) -> String {
+    format!("{:04}", BEYOND - year.into())
+}
+
 fn encode(key: &[String]) -> String {
     hex::encode(key.join(&SEPARATOR.to_string()))
 }
@@ -72,6 +79,13 @@ mod tests {
         assert_eq!(next.after, ["b", "x"]);
         assert_eq!(next.cut(&mut vec!["c"], |row| vec![(*row).to_owned()]), "");
         assert!(fields.all((Some(()),)).is_ok());
+    }
+
+    #[test]
+    fn years_sort_the_newest_first() {
+        let keys = [2024, 2023, 1999, 999].map(newest_first);
+        assert!(keys.is_sorted(), "{keys:?}");
+        assert!(newest_first(9_999) > String::new(), "the first page begins before every year");
     }
 
     #[test]

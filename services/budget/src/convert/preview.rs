@@ -1,14 +1,11 @@
 //! What is looked at without being kept: rooms of all offices, and what would come of a round.
 
 use contract::budget as proto;
-use edge::{EdgeError, Fields, Page};
+use edge::{EdgeError, Fields, Page, newest_first};
 use identifiers::Agb;
 use money::Money;
 
 use crate::domain::{Choices, OfficeYear};
-
-/// Beyond every year of a contract, so that what is left after taking one off sorts the newest first.
-const BEYOND: i32 = 9_999;
 
 /// What of a round is to be seen.
 #[derive(Debug)]
@@ -56,5 +53,5 @@ pub fn list_rooms(request: &proto::ListRoomsRequest) -> Result<Page, EdgeError> 
 
 /// The key of a room in the order of a list: the newest year first, then by office.
 pub fn room_key(year: &OfficeYear) -> Vec<String> {
-    vec![format!("{:04}", BEYOND - year.year), year.office.to_string()]
+    vec![newest_first(year.year), year.office.to_string()]
 }

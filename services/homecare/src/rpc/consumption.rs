@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use contract::{common, homecare as proto};
-use edge::{Call, EdgeError, to_proto};
+use edge::{Call, EdgeError, newest_first, to_proto};
 use explain::{Facts, RuleScope, Trace};
 
 use super::Rpc;
@@ -52,8 +52,7 @@ impl Rpc {
     ) -> Result<proto::ListCeilingYearsResponse, EdgeError> {
         let page = convert::list_ceiling_years(&request)?;
         let mut rows = store::agreement_years(&mut self.core.read(call).await?).await?;
-        // The newest first: what is left of a number beyond every year sorts so.
-        let key = |(office, year, _): &(String, i64, i64)| vec![format!("{:04}", 9_999 - year), office.clone()];
+        let key = |(office, year, _): &(String, i64, i64)| vec![newest_first(*year), office.clone()];
         rows.retain(|row| call.sees(&row.0) && key(row) > page.after);
         let next_page_token = page.cut(&mut rows, key);
         let year = |(office, year, agreements): (String, i64, i64)| {
