@@ -13,7 +13,10 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::{Stop, find_program};
+use crate::{
+    Stop, find_program,
+    packages::{Installation, is_root},
+};
 
 /// Whether the server may lose data when the machine stops: tests don't mind, measurements do.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -167,7 +170,7 @@ fn ready(child: &mut Child, data: &Path) -> bool {
 
 /// PostgreSQL refuses to run as root, so root runs it as another user.
 fn owner() -> Result<Option<(u32, u32)>, Stop> {
-    if id(&["-u"]) != Some(0) {
+    if !is_root() {
         return Ok(None);
     }
     for user in ["postgres", "nobody"] {
@@ -231,21 +234,7 @@ fn install() -> Result<PathBuf, Stop> {
     let Some((manager, script)) = MANAGERS.into_iter().find(|(name, _)| find_program(name).is_some()) else {
         return Err(Stop::Missing("PostgreSQL is missing; install its server programs, then run this again".into()));
     };
-    let root = id(&["-u"]) == Some(0);
-    let sudo = || Command::new("sudo").args(["-n", "true"]).stderr(Stdio::null()).status();
-    let mut command = if root || manager == "brew" {
-        Command::new("sh")
-    } else if sudo().is_ok_and(|status| status.success()) {
-        let mut command = Command::new("sudo");
-        command.args(["-n", "sh"]);
-        command
-    } else {
-        return Err(Stop::Missing(format!("PostgreSQL is missing; run: sudo sh -c '{script}'")));
-    };
-    println!("== PostgreSQL is missing, installing it: {script}");
-    let installed = command.args(["-c", script]).env("DEBIAN_FRONTEND", "noninteractive").status();
-    match (installed, find()) {
-        (Ok(status), Some(bin)) if status.success() => Ok(bin),
-        _ => Err(Stop::Missing(format!("PostgreSQL couldn't be installed; run: sudo sh -c '{script}'"))),
-    }
+    let installation = Installation { what: "PostgreSQL", script, by_root: manager != "brew" };
+    installation.run()?;
+    find().ok_or_else(|| installation.by_hand())
 }
