@@ -3,7 +3,7 @@
 use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind, status::StatusCode};
 use runtime::Settings;
 use telemetry::{Telemetry, admin};
-use testkit::on_both_engines;
+use testkit::{http, on_both_engines};
 
 use crate::{
     collector::{Collector, attributes},
@@ -82,17 +82,9 @@ fn named<'a>(spans: &'a [Span], name: &str) -> Option<&'a Span> {
 async fn shown(telemetry: &Telemetry, office: &Office) -> String {
     let port = "127.0.0.1:0".parse().unwrap();
     let admin = admin::start(port, telemetry.registry(), office.readiness()).await.unwrap();
-    get(admin.address, "/readyz", "200 OK").await;
-    get(admin.address, "/metrics", "200 OK").await
-}
-
-async fn get(address: std::net::SocketAddr, path: &str, status: &str) -> String {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-    connection.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
-    answer
+    let ready = http::get(&format!("http://{}/readyz", admin.address), &[]).await.unwrap();
+    assert_eq!(ready.status, 200, "{}", ready.body);
+    let metrics = http::get(&format!("http://{}/metrics", admin.address), &[]).await.unwrap();
+    assert_eq!(metrics.status, 200);
+    metrics.body
 }

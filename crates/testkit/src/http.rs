@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::TcpStream,
 };
 
@@ -49,38 +49,95 @@ pub async fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str)
     }
     let mut connection = TcpStream::connect(host).await?;
     connection.write_all(format!("{request}\r\n{body}").as_bytes()).await?;
-    read(&mut connection).await
+    read(BufReader::new(connection)).await
 }
 
-async fn read(connection: &mut TcpStream) -> io::Result<Answer> {
-    let mut bytes = Vec::new();
-    let head = loop {
-        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-            break end;
+/// Reads an answer whose body has a length or comes in chunks. What follows it, such as trailers, is left.
+async fn read(mut from: impl AsyncBufRead + Unpin) -> io::Result<Answer> {
+    let first = line(&mut from).await?;
+    let status = first.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or_else(|| wrong("no status"))?;
+    let mut headers = Vec::new();
+    loop {
+        let line = line(&mut from).await?;
+        if line.is_empty() {
+            break;
         }
-        if connection.read_buf(&mut bytes).await? == 0 {
-            return Err(wrong("the answer ended in its head"));
-        }
-    };
-    let text = String::from_utf8_lossy(&bytes[..head]).into_owned();
-    let mut lines = text.lines();
-    let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
-    let headers: Vec<(String, String)> = lines
-        .filter_map(|line| line.split_once(':'))
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
-        .collect();
-    let mut answer = Answer { status: status.ok_or_else(|| wrong("no status"))?, headers, body: String::new() };
-    let length: usize = answer.header("content-length").parse().map_err(|_| wrong("an answer without a length"))?;
-    let mut body = bytes.split_off(head + 4);
-    while body.len() < length {
-        if connection.read_buf(&mut body).await? == 0 {
-            return Err(wrong("the answer ended in its body"));
+        if let Some((name, value)) = line.split_once(':') {
+            headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
     }
+    let mut answer = Answer { status, headers, body: String::new() };
+    let body = if answer.header("transfer-encoding").eq_ignore_ascii_case("chunked") {
+        chunks(&mut from).await?
+    } else {
+        let length = answer.header("content-length").parse().map_err(|_| wrong("an answer without a length"))?;
+        exactly(&mut from, length).await?
+    };
     answer.body = String::from_utf8(body).map_err(|_| wrong("not a text"))?;
     Ok(answer)
 }
 
+/// Chunks, each after its length in hexadecimal digits, until an empty one.
+async fn chunks(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let length = line(from).await?;
+        let length = usize::from_str_radix(&length, 16).map_err(|_| wrong("a chunk without a length"))?;
+        if length == 0 {
+            return Ok(body);
+        }
+        body.extend(exactly(from, length).await?);
+        if !line(from).await?.is_empty() {
+            return Err(wrong("a chunk that is longer than it says"));
+        }
+    }
+}
+
+/// A line, without its end.
+async fn line(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<String> {
+    let mut line = String::new();
+    from.read_line(&mut line).await?;
+    let whole = line.strip_suffix("\r\n").ok_or_else(|| wrong("the answer ended in a line"))?;
+    Ok(whole.to_owned())
+}
+
+async fn exactly(from: &mut (impl AsyncBufRead + Unpin), length: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    from.read_exact(&mut bytes).await?;
+    Ok(bytes)
+}
+
 fn wrong(problem: &str) -> io::Error {
     io::Error::new(ErrorKind::InvalidData, problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn body(rest: &str) -> io::Result<String> {
+        Ok(read(format!("HTTP/1.1 200 OK\r\n{rest}").as_bytes()).await?.body)
+    }
+
+    #[tokio::test]
+    async fn a_body_has_a_length_or_comes_in_chunks() {
+        let known = "Content-Type: text/plain\r\ncontent-length: 5\r\n\r\nvijf\nand more";
+        assert_eq!(body(known).await.unwrap(), "vijf\n");
+        let chunks = "Transfer-Encoding: chunked\r\n\r\n5\r\na\r\nbc\r\n1A\r\nabcdefghijklmnopqrstuvwxyz\r\n0\r\n\r\n";
+        assert_eq!(body(chunks).await.unwrap(), "a\r\nbcabcdefghijklmnopqrstuvwxyz");
+    }
+
+    #[tokio::test]
+    async fn what_is_cut_short_or_has_no_length_is_an_error() {
+        for cut in [
+            "content-length: 5",
+            "content-length: 5\r\n\r\nvij",
+            "transfer-encoding: chunked\r\n\r\n5\r\nvij",
+            "transfer-encoding: chunked\r\n\r\n3\r\nvij\r\n",
+            "transfer-encoding: chunked\r\n\r\n3\r\nvijf\r\n0\r\n\r\n",
+            "\r\nvijf",
+        ] {
+            assert!(body(cut).await.is_err(), "{cut}");
+        }
+    }
 }

@@ -17,33 +17,35 @@ const SETTLED: Duration = Duration::from_secs(25);
 
 #[test]
 fn every_panel_and_every_alert_has_data() {
-    let folder = tempfile::tempdir().unwrap();
-    let admin = prometheus::free_address();
-    let prometheus = Prometheus::start(folder.path(), &deploy("prometheus/rules"), &admin);
-    let demo = Demo::start(&folder.path().join("data"), &admin);
-    std::thread::sleep(SETTLED);
+    testkit::block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let admin = prometheus::free_address();
+        let prometheus = Prometheus::start(folder.path(), &deploy("prometheus/rules"), &admin).await;
+        let demo = Demo::start(&folder.path().join("data"), &admin);
+        tokio::time::sleep(SETTLED).await;
 
-    let mut queries = panels(&deploy("grafana/dashboards"));
-    assert!(queries.len() > 60, "{} panels were found", queries.len());
-    queries.extend(alerts(&deploy("prometheus/rules/alerts.yml")));
-    let unanswered: Vec<String> = queries
-        .iter()
-        .filter_map(|(name, query)| match prometheus.ask(query) {
-            Ok(0) => Some(format!("{name}: no data: {query}")),
-            Ok(_) => None,
-            Err(error) => Some(format!("{name}: {error}: {query}")),
-        })
-        .collect();
-    assert!(unanswered.is_empty(), "{} of {} queries:\n{}", unanswered.len(), queries.len(), unanswered.join("\n"));
-    assert_eq!(prometheus.ask("zorginkoop_no_such_metric"), Ok(0), "what isn't there has no data");
-    assert!(prometheus.ask("sum(").is_err(), "what is no query is refused");
-    what_is_told_names_nobody_and_stays_small(&admin);
-    demo.stop();
+        let mut queries = panels(&deploy("grafana/dashboards"));
+        assert!(queries.len() > 60, "{} panels were found", queries.len());
+        queries.extend(alerts(&deploy("prometheus/rules/alerts.yml")));
+        let mut unanswered = Vec::new();
+        for (name, query) in &queries {
+            match prometheus.ask(query).await {
+                Ok(0) => unanswered.push(format!("{name}: no data: {query}")),
+                Ok(_) => {}
+                Err(error) => unanswered.push(format!("{name}: {error}: {query}")),
+            }
+        }
+        assert!(unanswered.is_empty(), "{} of {} queries:\n{}", unanswered.len(), queries.len(), unanswered.join("\n"));
+        assert_eq!(prometheus.ask("zorginkoop_no_such_metric").await, Ok(0), "what isn't there has no data");
+        assert!(prometheus.ask("sum(").await.is_err(), "what is no query is refused");
+        what_is_told_names_nobody_and_stays_small(&admin).await;
+        demo.stop();
+    });
 }
 
 /// No label tells a provider, a person, a client or a file, and no measure has many sets of labels.
-fn what_is_told_names_nobody_and_stays_small(admin: &str) {
-    let told = prometheus::get(admin, "/metrics").unwrap();
+async fn what_is_told_names_nobody_and_stays_small(admin: &str) {
+    let told = prometheus::get(admin, "/metrics").await.unwrap();
     let samples: Vec<&str> = told.lines().filter(|line| !line.starts_with('#')).collect();
     assert!((500..5_000).contains(&samples.len()), "{} samples", samples.len());
     for sample in samples {

@@ -2,14 +2,14 @@
 
 use std::{
     fs,
-    io::{Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
 use serde_json::Value;
+use testkit::http;
 
 /// A Prometheus, running.
 pub struct Prometheus {
@@ -19,7 +19,7 @@ pub struct Prometheus {
 
 impl Prometheus {
     /// Starts one that scrapes `target` each second, with the rules of a folder.
-    pub fn start(folder: &Path, rules: &Path, target: &str) -> Prometheus {
+    pub async fn start(folder: &Path, rules: &Path, target: &str) -> Prometheus {
         let rules = rules.canonicalize().unwrap();
         let config = format!(
             "global: {{scrape_interval: 1s, evaluation_interval: 1s}}\nrule_files: ['{}/*.yml']\nscrape_configs:\n  - \
@@ -38,18 +38,18 @@ impl Prometheus {
             .expect("prometheus is missing (Debian: apt-get install prometheus)");
         let prometheus = Prometheus { child, address };
         for _ in 0..100 {
-            if get(&prometheus.address, "/-/ready").is_ok() {
+            if get(&prometheus.address, "/-/ready").await.is_ok() {
                 return prometheus;
             }
-            std::thread::sleep(Duration::from_millis(100));
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("Prometheus did not start");
     }
 
     /// How many series a query gives now.
-    pub fn ask(&self, query: &str) -> Result<usize, String> {
+    pub async fn ask(&self, query: &str) -> Result<usize, String> {
         let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        let answer = get(&self.address, &format!("/api/v1/query?query={encoded}"))?;
+        let answer = get(&self.address, &format!("/api/v1/query?query={encoded}")).await?;
         let answer: Value = serde_json::from_str(&answer).map_err(|error| error.to_string())?;
         match answer["status"].as_str() {
             Some("success") => Ok(answer["data"]["result"].as_array().map_or(0, Vec::len)),
@@ -71,16 +71,7 @@ pub fn free_address() -> String {
 }
 
 /// The body of an answer; an error for one that is none.
-pub fn get(address: &str, path: &str) -> Result<String, String> {
-    let text = |error: std::io::Error| error.to_string();
-    let mut connection = TcpStream::connect(address).map_err(text)?;
-    // Of an old version, so that the answer comes in one piece.
-    write!(connection, "GET {path} HTTP/1.0\r\nhost: {address}\r\n\r\n").map_err(text)?;
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).map_err(text)?;
-    let (head, body) = answer.split_once("\r\n\r\n").ok_or("no answer")?;
-    match head.split(' ').nth(1) {
-        Some("200") => Ok(body.to_owned()),
-        _ => Err(format!("{} {body}", head.lines().next().unwrap_or_default())),
-    }
+pub async fn get(address: &str, path: &str) -> Result<String, String> {
+    let answer = http::get(&format!("http://{address}{path}"), &[]).await.map_err(|error| error.to_string())?;
+    if answer.status == 200 { Ok(answer.body) } else { Err(format!("{} {}", answer.status, answer.body)) }
 }
