@@ -61,6 +61,8 @@ on_both_engines! {
         for line in ["zorginkoop_claim_files_total{", "rpc_server_call_duration_seconds_bucket{", "process_cpu_time_seconds_total{"] {
             assert!(shown.contains(line), "{line} in {shown}");
         }
+        let mut waited = shown.lines().filter(|line| line.starts_with("db_client_connection_wait_time_seconds_count{"));
+        assert!(waited.any(|line| line.contains(r#"zorginkoop_service="screening""#)), "{shown}");
         office.close().await;
         telemetry.stop().await;
         let metrics = collector.metrics();

@@ -19,9 +19,11 @@ pub enum Engine {
     Postgres,
 }
 
-/// Whether the schema may be changed, pool sizes and timeouts.
+/// Whose database it is, whether the schema may be changed, pool sizes and timeouts.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// The service whose transactions these are, for what is measured of them: in one process there may be all five.
+    pub service: Option<&'static str>,
     /// Whether the schema is brought up to date. Otherwise it is left as it is, one that is older than is needed is
     /// refused, and a role without the right to change it is enough.
     pub migrate: bool,
@@ -41,6 +43,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            service: None,
             migrate: true,
             max_connections: 16,
             acquire_timeout: Duration::from_secs(30),
@@ -79,6 +82,7 @@ pub struct Db {
     /// The newest feed sequence known to be committed by this process.
     pub(crate) newest: Arc<watch::Sender<i64>>,
     pub(crate) feed_poll: Duration,
+    service: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -122,7 +126,8 @@ impl Db {
             (Pools::Postgres(pool), true) => migrations::run_postgres(pool, migrations).await?,
             (Pools::Postgres(pool), false) => migrations::check_postgres(pool, migrations).await?,
         }
-        Ok(Self { pools, newest: Arc::new(watch::Sender::new(0)), feed_poll: options.feed_poll })
+        let newest = Arc::new(watch::Sender::new(0));
+        Ok(Self { pools, newest, feed_poll: options.feed_poll, service: options.service })
     }
 
     /// Which engine this is.
@@ -149,7 +154,7 @@ impl Db {
     /// # Errors
     /// [`DatabaseError::Connection`], or [`DatabaseError::Busy`] when no connection came free.
     pub async fn read(&self) -> Result<Tx, DatabaseError> {
-        let _waiting = Waiting::begins("read");
+        let _waiting = Waiting::begins(self.service, "read");
         let connection = match &self.pools {
             Pools::Sqlite { readers, .. } => begin_sqlite(readers, "BEGIN").await?,
             Pools::Postgres(pool) => begin_postgres(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
@@ -166,7 +171,7 @@ impl Db {
     /// # Errors
     /// As [`read`](Self::read).
     pub async fn write(&self) -> Result<Tx, DatabaseError> {
-        let _waiting = Waiting::begins("write");
+        let _waiting = Waiting::begins(self.service, "write");
         let connection = match &self.pools {
             Pools::Sqlite { writer, .. } => begin_sqlite(writer, "BEGIN IMMEDIATE").await?,
             Pools::Postgres(pool) => begin_postgres(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").await?,

@@ -2,7 +2,7 @@
 
 use std::{sync::LazyLock, time::Instant};
 
-use telemetry::Histogram;
+use telemetry::{Histogram, SERVICE};
 
 /// Where the buckets end, in seconds.
 const BUCKETS: [f64; 9] = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0];
@@ -14,19 +14,22 @@ static WAITED: LazyLock<Histogram> = LazyLock::new(|| {
 
 /// A transaction that waits to begin; measured when it waits no more.
 pub(crate) struct Waiting {
+    service: Option<&'static str>,
     kind: &'static str,
     since: Instant,
 }
 
 impl Waiting {
-    /// Begins to wait for a transaction that reads, or one that writes.
-    pub(crate) fn begins(kind: &'static str) -> Waiting {
-        Waiting { kind, since: Instant::now() }
+    /// Begins to wait for a transaction of a service that reads, or one that writes.
+    pub(crate) fn begins(service: Option<&'static str>, kind: &'static str) -> Waiting {
+        Waiting { service, kind, since: Instant::now() }
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        WAITED.record(self.since.elapsed().as_secs_f64(), &[("zorginkoop.transaction", self.kind)]);
+        let mut labels = vec![("zorginkoop.transaction", self.kind)];
+        labels.extend(self.service.map(|service| (SERVICE, service)));
+        WAITED.record(self.since.elapsed().as_secs_f64(), &labels);
     }
 }

@@ -75,7 +75,7 @@ impl Core {
             Rules::load(files, service.schema).map_err(|faults: RuleFaults| StartError::Rules(faults.to_string()))?;
         let receipt_keys = settings.receipt_keys.as_deref().map(SigningKeys::from_folder).transpose();
         let receipt_keys = receipt_keys.map_err(|error| StartError::Keys(error.to_string()))?.map(Arc::new);
-        let options = Options { migrate: settings.migrate, ..Options::default() };
+        let options = Options { service: Some(service.name), migrate: settings.migrate, ..Options::default() };
         let db = Db::open_with(&settings.database, service.migrations, options).await?;
         db.save_rule_set("rules", &rules.archive(), clock.now()).await?;
         Ok(Core { rules: Arc::new(rules), clock, ids, db, service, receipt_keys, refusals: Arc::default(), stop })
