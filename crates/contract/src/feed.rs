@@ -20,6 +20,10 @@ pub struct Recorded<E> {
     pub sequence: i64,
     /// When it was recorded.
     pub time: Option<Timestamp>,
+    /// What kind of event; empty where only its place is told.
+    pub kind: String,
+    /// Whether it holds a fact that this version knows.
+    pub is_known: bool,
     /// The trace of what caused it, as a W3C traceparent; empty when there was none.
     pub trace_parent: String,
     /// The event.
@@ -35,6 +39,8 @@ macro_rules! feeds {
                 self.event.map(|event| Recorded {
                     sequence: event.sequence,
                     time: event.recorded_time,
+                    kind: event.kind.clone(),
+                    is_known: event.fact.is_some(),
                     trace_parent: event.trace_parent.clone(),
                     event,
                 })

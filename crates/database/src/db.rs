@@ -93,7 +93,7 @@ enum Pools {
 
 impl Db {
     /// Opens a database and brings its schema up to date: this crate's tables, then `migrations`
-    /// (versions from 100). Several replicas may do so at once.
+    /// (versions from 100). Several replicas may do so at once. Steps of a newer version are left as they are.
     ///
     /// `sqlite:///path/file.db` (made when missing, its folder too) or `postgres://...`.
     ///

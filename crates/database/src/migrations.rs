@@ -13,6 +13,9 @@ use crate::{DatabaseError, Engine};
 pub(crate) const APPEND_ONLY_TEXT: &str = "is append-only";
 
 /// One step of a schema. A step that was applied is never changed; a later step corrects it.
+///
+/// During an upgrade two versions work on one schema, so a step after the first release only expands: what it may hold
+/// is looked at in `tests/upgrade`.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration {
     version: i64,
@@ -52,7 +55,23 @@ impl Migration {
         Self { version, name, step: Step::Purgeable(tables) }
     }
 
-    fn sql(&self, engine: Engine) -> String {
+    /// The steps of this crate's own tables, which come before a service's.
+    pub const fn core() -> &'static [Migration] {
+        CORE
+    }
+
+    /// Its number: below 50 of this crate, below 100 of the intake, from there on of the service.
+    pub const fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// Its name.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What it does on an engine.
+    pub fn sql(&self, engine: Engine) -> String {
         match (self.step, engine) {
             (Step::Both(sql), _)
             | (Step::PerEngine { sqlite: sql, .. }, Engine::Sqlite)
@@ -138,20 +157,23 @@ fn purge_triggers(table: &str, engine: Engine) -> String {
 /// Where the migrator keeps which steps were applied.
 const APPLIED: &str = "_sqlx_migrations";
 
+/// What was applied and is not among these steps is left alone: it is a newer version's.
 fn migrator(own: &'static [Migration], engine: Engine) -> Migrator {
     let steps = CORE.iter().chain(own).map(|step| {
         // Constants of this workspace, put together above.
         let sql = AssertSqlSafe(step.sql(engine)).into_sql_str();
         sqlx::migrate::Migration::new(step.version, step.name.into(), MigrationType::Simple, sql, false)
     });
-    Migrator::with_migrations(steps.collect())
+    let mut migrator = Migrator::with_migrations(steps.collect());
+    migrator.set_ignore_missing(true);
+    migrator
 }
 
 /// All steps in one immediate transaction: another process waits for it and then finds nothing to
 /// do. (The migrator itself takes no lock on SQLite.)
 pub(crate) async fn run_sqlite(writer: &sqlx::SqlitePool, own: &'static [Migration]) -> Result<(), DatabaseError> {
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-    migrator(own, Engine::Sqlite).run_direct(None, &mut *tx, false).await?;
+    run(&mut *tx, &migrator(own, Engine::Sqlite)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -159,12 +181,19 @@ pub(crate) async fn run_sqlite(writer: &sqlx::SqlitePool, own: &'static [Migrati
 /// Under the migrator's advisory lock, on which another replica waits.
 pub(crate) async fn run_postgres(pool: &sqlx::PgPool, own: &'static [Migration]) -> Result<(), DatabaseError> {
     let mut connection = pool.acquire().await?;
-    let result = migrator(own, Engine::Postgres).run_direct(None, &mut *connection, false).await;
+    let result = run(&mut *connection, &migrator(own, Engine::Postgres)).await;
     if result.is_err() {
         // The lock belongs to the session: it goes with the connection.
         connection.close().await?;
     }
-    Ok(result?)
+    result
+}
+
+async fn run<C: Migrate>(connection: &mut C, migrator: &Migrator) -> Result<(), DatabaseError> {
+    migrator.run_direct(None, connection, false).await?;
+    let applied = connection.list_applied_migrations(APPLIED).await?;
+    tell_newer(applied.iter().map(|step| step.version), migrator);
+    Ok(())
 }
 
 /// Finds out whether all steps were applied, and changes nothing.
@@ -183,7 +212,6 @@ pub(crate) async fn check_postgres(pool: &sqlx::PgPool, own: &'static [Migration
     check(&mut *connection, exists, &migrator(own, Engine::Postgres)).await
 }
 
-/// Steps beyond those of the migrator are those of a newer version, which during an upgrade is there already.
 async fn check<C: Migrate>(connection: &mut C, any: bool, migrator: &Migrator) -> Result<(), DatabaseError> {
     let mut applied = HashMap::new();
     if any {
@@ -201,5 +229,19 @@ async fn check<C: Migrate>(connection: &mut C, any: bool, migrator: &Migrator) -
             None => missing.push(step.version),
         }
     }
-    if missing.is_empty() { Ok(()) } else { Err(DatabaseError::Outdated { missing }) }
+    if !missing.is_empty() {
+        return Err(DatabaseError::Outdated { missing });
+    }
+    tell_newer(applied.into_keys(), migrator);
+    Ok(())
+}
+
+/// Says so when the schema has steps of a newer version. That one is being upgraded to, or was returned from; its steps
+/// only expanded the schema, so that this version can work on it.
+fn tell_newer(applied: impl Iterator<Item = i64>, migrator: &Migrator) {
+    let mut steps: Vec<i64> = applied.filter(|version| !migrator.version_exists(*version)).collect();
+    if !steps.is_empty() {
+        steps.sort_unstable();
+        tracing::warn!(?steps, "the schema is newer than this version needs: it has steps of another version");
+    }
 }

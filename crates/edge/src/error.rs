@@ -74,6 +74,14 @@ pub enum EdgeError {
     /// What is stored can't be read: a fault of this program or of somebody's hand in the database.
     #[error("what is stored can't be read: {0}")]
     Stored(String),
+    /// A newer version stored it, with something that this one doesn't know and would leave out.
+    #[error("{what} {id} is a newer version's: another replica has to tell it")]
+    Newer {
+        /// What is asked for.
+        what: &'static str,
+        /// Under which id.
+        id: String,
+    },
 }
 
 impl From<DatabaseError> for EdgeError {
@@ -105,6 +113,7 @@ impl Failure for EdgeError {
             EdgeError::Precondition { .. } | EdgeError::Parameter(_) => Code::FailedPrecondition,
             EdgeError::Money(_) => Code::OutOfRange,
             EdgeError::Database(error) if error.is_retryable() => Code::Unavailable,
+            EdgeError::Newer { .. } => Code::Unavailable,
             EdgeError::Database(_) | EdgeError::Stored(_) => Code::Internal,
         }
     }
@@ -121,6 +130,7 @@ impl Failure for EdgeError {
             EdgeError::Parameter(ParameterError::NotInForce { .. }) => "PARAMETER_NOT_IN_FORCE",
             EdgeError::Money(_) => "AMOUNT_TOO_LARGE",
             EdgeError::Database(error) if error.is_retryable() => "STORE_BUSY",
+            EdgeError::Newer { .. } => "NEWER_VERSION",
             EdgeError::Database(_) | EdgeError::Stored(_) => "INTERNAL",
         }
     }
@@ -148,7 +158,8 @@ impl Failure for EdgeError {
             | EdgeError::RequestReused
             | EdgeError::Money(_)
             | EdgeError::Database(_)
-            | EdgeError::Stored(_) => {}
+            | EdgeError::Stored(_)
+            | EdgeError::Newer { .. } => {}
         }
     }
 }

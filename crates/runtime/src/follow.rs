@@ -5,6 +5,9 @@
 //! once and in order.
 //!
 //! What an event causes belongs to the trace of what caused the event: it is applied in a span that continues it.
+//!
+//! What a replica can't apply, another may: a newer version knows events that an older one does not. So a replica that
+//! stops gives up the lease, and the cursor stays before the event until one applies it.
 
 use std::{error::Error, time::Duration};
 
@@ -76,9 +79,9 @@ pub struct Own {
     pub holder: String,
 }
 
-/// Follows until `stop`. What fails is logged and tried again, with growing pauses.
+/// Follows until `stop`. What fails is logged, left to another replica, and tried again, with growing pauses.
 pub async fn follow<F: Follower>(mut follower: F, own: Own, stop: CancellationToken) {
-    let Own { service, db, holder, .. } = &own;
+    let Own { service, db, .. } = &own;
     let mut pause = FIRST_PAUSE;
     while !stop.is_cancelled() {
         let before = cursor(db, F::FEED).await.unwrap_or_default();
@@ -89,17 +92,31 @@ pub async fn follow<F: Follower>(mut follower: F, own: Own, stop: CancellationTo
         if let Err(error) = &ended {
             measures::interrupted(service, F::FEED);
             tracing::warn!(service, feed = F::FEED, %error, "following stopped, will try again");
+            release::<F>(&own).await;
         }
+        let waited = matches!(ended, Ok(Turn::Waited));
         let moved = cursor(db, F::FEED).await.unwrap_or_default() > before;
-        pause = if moved { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+        pause = if waited || moved { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
         tokio::select! {
             () = stop.cancelled() => break,
             () = time::sleep(pause) => {}
         }
     }
-    if let Err(error) = db.release_lease(F::FEED, holder).await {
-        tracing::warn!(service, feed = F::FEED, %error, "the lease will run out by itself");
+    release::<F>(&own).await;
+}
+
+async fn release<F: Follower>(own: &Own) {
+    if let Err(error) = own.db.release_lease(F::FEED, &own.holder).await {
+        tracing::warn!(service = own.service, feed = F::FEED, %error, "the lease will run out by itself");
     }
+}
+
+/// What came of an attempt to follow.
+enum Turn {
+    /// Another replica has the lease.
+    Waited,
+    /// The feed was followed, and ended.
+    Followed,
 }
 
 /// Why following stopped.
@@ -115,13 +132,13 @@ enum Stopped {
     Gap { expected: i64, got: i64 },
 }
 
-async fn follow_once<F: Follower>(follower: &mut F, own: &Own) -> Result<(), Stopped> {
+async fn follow_once<F: Follower>(follower: &mut F, own: &Own) -> Result<Turn, Stopped> {
     let Own { db, clock, holder, .. } = own;
     // Only one replica follows; the others look again every third of the lease, as does the one that has it.
     let renew = LEASE / 3;
     if !db.try_lease(F::FEED, holder, LEASE, clock.now()).await? {
         time::sleep(renew).await;
-        return Ok(());
+        return Ok(Turn::Waited);
     }
     let mut at = cursor(db, F::FEED).await?;
     let mut feed = follower.open(at).await?.ready_chunks(BATCH);
@@ -130,12 +147,12 @@ async fn follow_once<F: Follower>(follower: &mut F, own: &Own) -> Result<(), Sto
         tokio::select! {
             _ = renewal.tick() => {
                 if !db.try_lease(F::FEED, holder, LEASE, clock.now()).await? {
-                    return Ok(());
+                    return Ok(Turn::Waited);
                 }
             }
             events = feed.next() => match events {
                 Some(events) => at = apply(follower, own, at, events).await?,
-                None => return Ok(()),
+                None => return Ok(Turn::Followed),
             },
         }
     }

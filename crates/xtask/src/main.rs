@@ -1,5 +1,5 @@
 //! The project's own commands: `cargo xtask check`, `test`, `clients`, `deployment`, `monitoring`, `postgres`, `bench`,
-//! `screenshots`, `mutants`.
+//! `screenshots`, `mutants`, `upgrade`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool for developers and CI")]
 
 mod browser;
@@ -10,6 +10,7 @@ mod packages;
 mod postgres;
 mod python;
 mod steps;
+mod upgrade;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -27,6 +28,8 @@ cargo xtask bench policy                  measures quotes against the same polic
                                           built only for this
 cargo xtask monitoring                    the configuration and the alerts of deploy/prometheus, and their tests
 cargo xtask screenshots                   makes the pictures of the console in deploy/screenshots
+cargo xtask upgrade --from REVISION       has an older version and this one work side by side on the same databases, and
+                                          go back; builds the older one, and is no part of check or test
 cargo xtask mutants [ARGS]                changes the code that decides in small ways and tells which changes no unit
                                           test notices; ARGS go to cargo mutants, such as --file or --shard 1/8";
 
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => steps::bench(rest),
         ["monitoring"] => monitoring::check(),
         ["screenshots"] => steps::screenshots(),
+        ["upgrade", "--from", revision] => upgrade::run(revision),
         ["mutants", rest @ ..] => steps::mutants(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -130,16 +130,18 @@ fn contracts() -> Result<(), Stop> {
              (Debian: apt-get install -y npm), or check once by hand with: npx --yes {BUF} lint"
         )));
     }
-    let buf = |args: &[&str]| {
-        let mut command = Command::new("npx");
-        command.args(["--yes", BUF]).args(args).current_dir(root().join("proto"));
-        command
-    };
     step("contracts", buf(&["lint"]))?;
     step("contracts' format", buf(&["format", "--diff", "--exit-code"]))
 }
 
-fn cargo<const N: usize>(args: [&str; N]) -> Command {
+/// Buf, on the contracts.
+pub(crate) fn buf(args: &[&str]) -> Command {
+    let mut command = Command::new("npx");
+    command.args(["--yes", BUF]).args(args).current_dir(root().join("proto"));
+    command
+}
+
+pub(crate) fn cargo<const N: usize>(args: [&str; N]) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(args).current_dir(root());

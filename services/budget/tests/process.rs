@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use database::{Db, Migration};
 use testkit::{Engine, TestDb, on_both_engines};
 
 fn budget(database: &str) -> Command {
@@ -70,5 +71,13 @@ on_both_engines! {
         let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
         assert!(told.success());
         assert!(child.wait().unwrap().success());
+
+        // A later version was here. This one is returned to: it changes nothing, and says what is there.
+        const LATER: Migration = Migration::new(900, "later", "ALTER TABLE feed ADD COLUMN weight BIGINT");
+        Db::open(db.url(), [budget::SERVICE.migrations, &[LATER]].concat().leak()).await.unwrap();
+        let migrated = migrate(&settings, db.url());
+        let text = said(&migrated);
+        assert!(migrated.status.success() && text.contains("the schema is newer than this version needs"), "{text}");
+        assert!(text.contains("[900]"), "{text}");
     }
 }

@@ -41,11 +41,11 @@ fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {
 /// A row of the feed as the contract's event.
 ///
 /// # Errors
-/// [`EdgeError::Stored`] when the row can't be read.
+/// As [`edge::feed::whole`].
 pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
-    let event = Event::decode(row.payload.as_slice()).map_err(|error| EdgeError::Stored(error.to_string()))?;
-    let trace_parent = row.trace_parent.unwrap_or_default();
-    Ok(Event { sequence: row.sequence, recorded_time: to_proto::time(row.recorded_time), trace_parent, ..event })
+    let event: Event = edge::feed::whole(&row)?;
+    let (recorded_time, trace_parent) = (to_proto::time(row.recorded_time), row.trace_parent.unwrap_or_default());
+    Ok(Event { sequence: row.sequence, recorded_time, kind: row.kind, trace_parent, ..event })
 }
 
 // Both contracts have the same messages under names of their own.

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use database::{DatabaseError, Db, Engine, Options, Tx, execute, fetch_one};
+use database::{DatabaseError, Db, Engine, Options, Tx, execute, fetch_one, sqlx::migrate::MigrateError};
 use testkit::{TestDb, on_both_engines};
 
 use crate::{ADD, COUNT, MIGRATIONS, now};
@@ -55,7 +55,7 @@ on_both_engines! {
         const CHANGED: &[database::Migration] = &[database::Migration::new(100, "tables", "SELECT 1;")];
         let db = TestDb::open(engine, MIGRATIONS).await;
         let error = Db::open(db.url(), CHANGED).await.unwrap_err();
-        assert!(matches!(error, DatabaseError::Migration(_)), "{error:?}");
+        assert!(matches!(error, DatabaseError::Migration(MigrateError::VersionMismatch(100))), "{error:?}");
     }
 
     /// A read transaction keeps its snapshot and can't write.

@@ -1,6 +1,8 @@
-//! Opening a database without changing its schema.
+//! Opening a database without changing its schema, or with one that is newer.
 
-use database::{DatabaseError, Db, Engine, Event, Migration, Options, execute, fetch_one};
+use database::{
+    DatabaseError, Db, Engine, Event, Migration, Options, execute, fetch_all, fetch_one, sqlx::migrate::MigrateError,
+};
 use testkit::{TestDb, on_both_engines};
 
 use crate::{ADD, COUNT, MIGRATIONS, now};
@@ -33,11 +35,43 @@ on_both_engines! {
         assert_eq!(fetch_one!(tx, COUNT => (i64,)).unwrap(), (0,));
     }
 
+    /// As a replica that restarts during an upgrade does, and the version that is returned to.
+    async fn an_earlier_version_that_may_migrate_leaves_a_newer_schema_as_it_is(engine) {
+        let db = TestDb::open(engine, MIGRATIONS).await;
+        for number in 1..=2 {
+            let earlier = Db::open(db.url(), EARLIER).await.unwrap();
+            let mut tx = earlier.write().await.unwrap();
+            execute!(tx, ADD, format!("i-{number}"), "41410001", 5_i64).unwrap();
+            tx.commit(now()).await.unwrap();
+        }
+        let newer = as_it_is(db.url(), MIGRATIONS).await.unwrap();
+        let mut tx = newer.read().await.unwrap();
+        assert_eq!(fetch_one!(tx, COUNT => (i64,)).unwrap(), (2,));
+        // What the schema lacks of a version is added beside the steps of another.
+        const OTHER: &[Migration] = &[MIGRATIONS[0], Migration::new(102, "other", "CREATE TABLE other (id BIGINT)")];
+        let other = Db::open(db.url(), OTHER).await.unwrap();
+        let mut tx = other.read().await.unwrap();
+        let applied = "SELECT version FROM _sqlx_migrations WHERE version >= 100 ORDER BY version";
+        assert_eq!(fetch_all!(tx, applied => (i64,)).unwrap(), [(100,), (101,), (102,)]);
+    }
+
     async fn a_changed_migration_is_refused(engine) {
         const CHANGED: &[Migration] = &[Migration::new(100, "tables", "SELECT 1;")];
         let db = TestDb::open(engine, MIGRATIONS).await;
         let error = as_it_is(db.url(), CHANGED).await.unwrap_err();
-        assert!(matches!(error, DatabaseError::Migration(_)), "{error:?}");
+        assert!(matches!(error, DatabaseError::Migration(MigrateError::VersionMismatch(100))), "{error:?}");
+    }
+
+    /// Whoever left it halfway: what the tables are then, nobody knows.
+    async fn a_step_that_was_left_halfway_is_refused_by_the_earlier_version_too(engine) {
+        let db = TestDb::open(engine, MIGRATIONS).await;
+        let mut tx = db.write().await.unwrap();
+        execute!(tx, "UPDATE _sqlx_migrations SET success = FALSE WHERE version = 101").unwrap();
+        tx.commit(now()).await.unwrap();
+        for opened in [Db::open(db.url(), EARLIER).await, as_it_is(db.url(), EARLIER).await] {
+            let error = opened.unwrap_err();
+            assert!(matches!(error, DatabaseError::Migration(MigrateError::Dirty(101))), "{error:?}");
+        }
     }
 
     async fn rights_to_read_and_write_are_enough(engine) {
