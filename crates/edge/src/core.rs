@@ -270,23 +270,38 @@ impl Core {
     /// The service's feed after a sequence number, each row made into a message of its contract. Of an event of an
     /// office that the caller has no role for, only its place is told, so that the numbers stay without gaps. Ends when
     /// the service stops.
-    pub fn watch<E, M>(
+    ///
+    /// # Errors
+    /// [`EdgeError::Invalid`] for a number below 0; `FEED_WENT_BACK` for one that the feed does not have: who knows it
+    /// saw a feed of which the end was lost.
+    pub async fn watch<E, M>(
         &self,
         call: &Call,
         after: i64,
         message: M,
-    ) -> impl Stream<Item = Result<E, Status>> + Send + 'static
+    ) -> Result<impl Stream<Item = Result<E, Status>> + Send + 'static + use<E, M>, EdgeError>
     where
         M: Fn(FeedRow) -> Result<E, EdgeError> + Send + 'static,
         E: Send + 'static,
     {
+        let mut fields = Fields::new();
+        let place = fields.check(after >= 0, "after_sequence", "must be 0 or more");
+        fields.all((place,))?;
+        let last = self.db.feed_last().await?;
+        if after > last {
+            return Err(EdgeError::Precondition {
+                reason: "FEED_WENT_BACK",
+                subject: self.name().to_owned(),
+                message: format!("the feed ends at {last}, before {after}: was it restored from an earlier backup?"),
+            });
+        }
         let call = call.clone();
         let rows = self.db.watch_feed(after).take_until(self.stop.clone().cancelled_owned());
         let shown = move |row: FeedRow| match call.sees(&row.office) {
             true => row,
             false => FeedRow { office: String::new(), kind: String::new(), payload: Vec::new(), ..row },
         };
-        rows.map(move |row| row.map(&shown).map_err(EdgeError::from).and_then(&message).map_err(Status::from))
+        Ok(rows.map(move |row| row.map(&shown).map_err(EdgeError::from).and_then(&message).map_err(Status::from)))
     }
 
     /// How far the own feed is, and how far others were followed.

@@ -4,11 +4,15 @@
 //! database. Whatever is delivered twice, lost on the way or cut off by a restart, each fact has its effect exactly
 //! once and in order.
 //!
+//! A feed that was restored from an earlier backup gives its numbers out again, to other events. So the event that was
+//! applied last is read again whenever a feed is opened: where it is gone or another, nothing is applied, rather than
+//! events be left out that nobody would miss.
+//!
 //! What an event causes belongs to the trace of what caused the event: it is applied in a span that continues it.
 
 use std::{error::Error, time::Duration};
 
-use database::{DatabaseError, Db, Tx};
+use database::{Cursor, DatabaseError, Db, Tx};
 use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
 use tokio::time;
 use tokio_util::sync::CancellationToken;
@@ -81,7 +85,7 @@ pub async fn follow<F: Follower>(mut follower: F, own: Own, stop: CancellationTo
     let Own { service, db, holder, .. } = &own;
     let mut pause = FIRST_PAUSE;
     while !stop.is_cancelled() {
-        let before = cursor(db, F::FEED).await.unwrap_or_default();
+        let before = place(db, F::FEED).await.unwrap_or_default();
         let ended = tokio::select! {
             () = stop.cancelled() => break,
             ended = follow_once(&mut follower, &own) => ended,
@@ -90,7 +94,7 @@ pub async fn follow<F: Follower>(mut follower: F, own: Own, stop: CancellationTo
             measures::interrupted(service, F::FEED);
             tracing::warn!(service, feed = F::FEED, %error, "following stopped, will try again");
         }
-        let moved = cursor(db, F::FEED).await.unwrap_or_default() > before;
+        let moved = place(db, F::FEED).await.unwrap_or_default() > before;
         pause = if moved { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
         tokio::select! {
             () = stop.cancelled() => break,
@@ -113,6 +117,8 @@ enum Stopped {
     Apply { sequence: i64, source: ApplyError },
     #[error("expected event {expected}, got {got}")]
     Gap { expected: i64, got: i64 },
+    #[error("event {0}, which was applied, is gone or another: was the feed restored from an earlier backup?")]
+    WentBack(i64),
 }
 
 async fn follow_once<F: Follower>(follower: &mut F, own: &Own) -> Result<(), Stopped> {
@@ -123,8 +129,15 @@ async fn follow_once<F: Follower>(follower: &mut F, own: &Own) -> Result<(), Sto
         time::sleep(renew).await;
         return Ok(());
     }
-    let mut at = cursor(db, F::FEED).await?;
-    let mut feed = follower.open(at).await?.ready_chunks(BATCH);
+    let (mut at, feed) = match db.read().await?.cursor(F::FEED).await? {
+        Some(last) => {
+            let mut feed = follower.open(last.sequence - 1).await?;
+            meet(&mut feed, &last).await?;
+            (last.sequence, feed)
+        }
+        None => (0, follower.open(0).await?),
+    };
+    let mut feed = feed.ready_chunks(BATCH);
     let mut renewal = time::interval_at(time::Instant::now() + renew, renew);
     loop {
         tokio::select! {
@@ -138,6 +151,16 @@ async fn follow_once<F: Follower>(follower: &mut F, own: &Own) -> Result<(), Sto
                 None => return Ok(()),
             },
         }
+    }
+}
+
+/// Reads the event that was applied last once more. It is there at once, or not at all.
+async fn meet<E>(feed: &mut Feed<E>, last: &Cursor) -> Result<(), Stopped> {
+    match time::timeout(LEASE / 3, feed.next()).await {
+        Ok(Some(Ok(event))) if event.sequence == last.sequence && event.recorded == last.as_of => Ok(()),
+        Ok(Some(Err(status))) => Err(status.into()),
+        Ok(None) => Err(Status::unavailable("the feed ended").into()),
+        Ok(Some(Ok(_))) | Err(_) => Err(Stopped::WentBack(last.sequence)),
     }
 }
 
@@ -178,6 +201,6 @@ async fn apply<F: Follower>(
     failed.map_or(Ok(at), |status| Err(status.into()))
 }
 
-async fn cursor(db: &Db, feed: &str) -> Result<i64, DatabaseError> {
-    db.read().await?.cursor(feed).await
+async fn place(db: &Db, feed: &str) -> Result<i64, DatabaseError> {
+    Ok(db.read().await?.cursor(feed).await?.map_or(0, |cursor| cursor.sequence))
 }
