@@ -88,7 +88,7 @@ on_both_engines! {
         let mut client = BudgetServiceClient::new(world.channel.clone());
         let mut open = Vec::new();
         for _ in 0..3 {
-            let mut request = Request::new(budget::WatchRequest { after_sequence: 0 });
+            let mut request = Request::new(budget::WatchRequest { after_sequence: 0, ..Default::default() });
             request.metadata_mut().insert("authorization", bearer.clone());
             open.push(client.watch(request).await.unwrap());
         }

@@ -31,7 +31,7 @@ async fn agreement(world: &World, office: &str, agb: &str) -> proto::Agreement {
 /// The events a service with a role at an office gets to see.
 async fn watched(world: &World, office: &str, count: usize) -> Vec<proto::Event> {
     let mut client = proto::registration_service_client::RegistrationServiceClient::new(world.channel.clone());
-    let mut request = Request::new(proto::WatchRequest { after_sequence: 0 });
+    let mut request = Request::new(proto::WatchRequest { after_sequence: 0, ..Default::default() });
     let token = world.token(Role::Service, office);
     let bearer: MetadataValue<_> = format!("Bearer {token}").parse().unwrap();
     request.metadata_mut().insert("authorization", bearer);

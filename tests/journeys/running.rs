@@ -18,7 +18,7 @@ on_both_engines! {
         office.contract("41410001").await;
         office.caught_up().await;
         office.set("2023-03-10");
-        let request = proto::WatchRequest { after_sequence: 0 };
+        let request = proto::WatchRequest { after_sequence: 0, ..Default::default() };
         let mut facts = office.budget.watch(request).await.unwrap().into_inner();
         for number in 1..=3 {
             let (invoice, reference) = (format!("F{number}"), format!("r{number}"));

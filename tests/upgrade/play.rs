@@ -220,7 +220,7 @@ async fn feeds(version: &Clients) -> Vec<(&'static str, Vec<String>)> {
     macro_rules! of {
         ($($service:ident)*) => {$(
             let last = progress[stringify!($service)].0;
-            let watch = $service::WatchRequest { after_sequence: 0 };
+            let watch = $service::WatchRequest { after_sequence: 0, ..Default::default() };
             let events = version.$service.clone().watch(watch).await.unwrap().into_inner();
             let events = events.take(usize::try_from(last).unwrap()).map_ok(|answer| answer.event.unwrap());
             let events: Vec<$service::Event> = events.try_collect().await.unwrap();

@@ -1,7 +1,10 @@
 //! Events of a kind that only a newer version knows: they wait for it.
 
 use chrono::{DateTime, Utc};
-use contract::registration::{Event as Told, WatchRequest};
+use contract::{
+    feed::After,
+    registration::{Event as Told, WatchRequest},
+};
 use database::{Event, Migration, Tx, execute, fetch_all};
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream};
 use prost::Message;
@@ -42,9 +45,9 @@ impl Follower for Replica {
     const FEED: &'static str = NEIGHBOUR;
     type Event = ();
 
-    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<()>, Status>> {
+    fn open(&mut self, after: After) -> BoxFuture<'_, Result<Feed<()>, Status>> {
         let knows = self.knows;
-        let events = (after + 1..=LAST).map(move |sequence| match sequence <= knows {
+        let events = (after.sequence + 1..=LAST).map(move |sequence| match sequence <= knows {
             true => Ok(Followed { sequence, recorded: then(), trace_parent: String::new(), event: () }),
             false => Err(Status::unimplemented("of a newer version")),
         });
@@ -69,7 +72,9 @@ on_both_engines! {
             let own = Own { service: "own", db: (*db).clone(), clock: clock.clone(), holder: name.to_owned() };
             tokio::spawn(follow(Replica { name, knows }, own, stop.clone()))
         };
-        let at = async |sequence: i64| db.read().await.unwrap().cursor(NEIGHBOUR).await.unwrap() == sequence;
+        let at = async |sequence: i64| {
+            db.read().await.unwrap().cursor(NEIGHBOUR).await.unwrap().is_some_and(|cursor| cursor.sequence == sequence)
+        };
         let older = started("older", 2);
         until(async || at(2).await).await;
         let newer = started("newer", LAST);
@@ -98,7 +103,7 @@ on_both_engines! {
         tx.commit(world.clock.now()).await.unwrap();
         world.conclude(2, &mut a, &mut b).await;
 
-        let mut events = a.client.watch(WatchRequest { after_sequence: 0 }).await.unwrap().into_inner();
+        let mut events = a.client.watch(WatchRequest { after_sequence: 0, ..Default::default() }).await.unwrap().into_inner();
         for sequence in 1..=2 {
             assert_eq!(events.message().await.unwrap().unwrap().event.unwrap().sequence, sequence);
         }

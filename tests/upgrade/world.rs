@@ -85,7 +85,8 @@ impl World {
 
     /// What budget followed last.
     pub async fn cursor(&self) -> i64 {
-        self.budget.read().await.unwrap().cursor("registration").await.unwrap()
+        let cursor = self.budget.read().await.unwrap().cursor("registration").await.unwrap();
+        cursor.map_or(0, |cursor| cursor.sequence)
     }
 
     /// How many agreements budget knows.
@@ -121,7 +122,8 @@ impl Registration {
     /// All that it made known.
     async fn feed(&mut self) -> Vec<Event> {
         let last = self.client.get_progress(GetProgressRequest {}).await.unwrap().into_inner().last_sequence;
-        let events = self.client.watch(WatchRequest { after_sequence: 0 }).await.unwrap().into_inner();
+        let events =
+            self.client.watch(WatchRequest { after_sequence: 0, ..Default::default() }).await.unwrap().into_inner();
         let events = events.take(last as usize).map_ok(|answer| answer.event.unwrap());
         events.try_collect().await.unwrap()
     }

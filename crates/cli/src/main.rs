@@ -63,6 +63,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::ReceiptKeys(keys) => commands::receipt_keys::run(&keys),
         Command::DevCerts(asked) => commands::dev_certs::run(&asked),
         Command::Console(asked) => commands::console::run(&asked, &endpoints).await,
+        Command::Backup(command) => commands::backup::run(command).await,
         Command::Config(command) => commands::config::run(&command),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

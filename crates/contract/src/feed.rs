@@ -1,8 +1,26 @@
 //! What the feeds of all services have in common: the same messages, in each contract under names of its own.
 
+use std::time::SystemTime;
+
 use prost_types::Timestamp;
 
 use crate::{budget, homecare, registration, screening, tariffing};
+
+/// Where a feed is watched from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct After {
+    /// Only what came after this sequence number; 0 for all.
+    pub sequence: i64,
+    /// When the event with that number was recorded, if that is known.
+    pub recorded_time: Option<Timestamp>,
+}
+
+impl After {
+    /// After an event that was recorded at a moment.
+    pub fn event(sequence: i64, recorded: SystemTime) -> After {
+        After { sequence, recorded_time: Some(recorded.into()) }
+    }
+}
 
 /// An answer of a `Watch` call.
 pub trait Watched {
@@ -32,7 +50,19 @@ pub struct Recorded<E> {
 
 macro_rules! feeds {
     ($($service:ident)*) => {
-        $(impl Watched for $service::WatchResponse {
+        $(impl From<After> for $service::WatchRequest {
+            fn from(after: After) -> $service::WatchRequest {
+                $service::WatchRequest { after_sequence: after.sequence, after_recorded_time: after.recorded_time, ..Default::default() }
+            }
+        }
+
+        impl From<$service::WatchRequest> for After {
+            fn from(request: $service::WatchRequest) -> After {
+                After { sequence: request.after_sequence, recorded_time: request.after_recorded_time }
+            }
+        }
+
+        impl Watched for $service::WatchResponse {
             type Event = $service::Event;
 
             fn event(self) -> Option<Recorded<Self::Event>> {

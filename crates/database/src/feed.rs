@@ -144,7 +144,10 @@ impl Db {
 
     /// All events after `cursor`, in order, and then new ones as they are committed; it stays open
     /// until it's dropped. After an error it ends: watch again from the last sequence seen.
-    pub fn watch_feed(&self, cursor: i64) -> impl Stream<Item = Result<FeedRow, DatabaseError>> + Send + 'static {
+    pub fn watch_feed(
+        &self,
+        cursor: i64,
+    ) -> impl Stream<Item = Result<FeedRow, DatabaseError>> + Send + 'static + use<> {
         let watcher =
             Watcher { db: self.clone(), newest: self.newest.subscribe(), cursor, read: VecDeque::new(), failed: false };
         futures::stream::unfold(watcher, |mut watcher| async {

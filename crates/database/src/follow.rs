@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::{DatabaseError, Db, Tx, execute, fetch_all, fetch_optional};
 
 const CURSORS: &str = "SELECT feed, sequence, as_of_time FROM feed_cursor ORDER BY feed";
-const CURSOR: &str = "SELECT sequence FROM feed_cursor WHERE feed = $1";
+const CURSOR: &str = "SELECT feed, sequence, as_of_time FROM feed_cursor WHERE feed = $1";
 // The first step makes the row; should another have made it, its cursor decides.
 const FIRST_STEP: &str = "INSERT INTO feed_cursor (feed, sequence, as_of_time) VALUES ($1, $2, $3)
                           ON CONFLICT (feed) DO UPDATE
@@ -41,12 +41,12 @@ impl Tx {
         fetch_all!(self, CURSORS => Cursor)
     }
 
-    /// How far `feed` was applied; 0 before its first event.
+    /// How far `feed` was applied; none before its first event.
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn cursor(&mut self, feed: &str) -> Result<i64, DatabaseError> {
-        Ok(fetch_optional!(self, CURSOR, feed => (i64,))?.map_or(0, |(sequence,)| sequence))
+    pub async fn cursor(&mut self, feed: &str) -> Result<Option<Cursor>, DatabaseError> {
+        fetch_optional!(self, CURSOR, feed => Cursor)
     }
 
     /// Moves the cursor, in the transaction that applies the events between; `as_of` is when the

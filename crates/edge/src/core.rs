@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contract::{access::Scoped, common};
+use contract::{access::Scoped, common, feed::After};
 use database::{AuditAction, AuditEntry, AuditOutcome, Db, DecisionRow, FeedRow, Options, Tx};
 use explain::{Explanation, Facts, RuleFaults, RuleFile, Rules};
 use futures::{Stream, StreamExt};
@@ -267,26 +267,46 @@ impl Core {
         explanation::explanation(id, stored, rules).map_err(|error| EdgeError::Stored(error.to_string()))
     }
 
-    /// The service's feed after a sequence number, each row made into a message of its contract. Of an event of an
-    /// office that the caller has no role for, only its place is told, so that the numbers stay without gaps. Ends when
-    /// the service stops.
-    pub fn watch<E, M>(
+    /// The service's feed after an event, each row made into a message of its contract. Of an event of an office that the
+    /// caller has no role for, only its place is told, so that the numbers stay without gaps. Ends when the service
+    /// stops.
+    ///
+    /// # Errors
+    /// [`EdgeError::Invalid`] for a number below 0; `FEED_WENT_BACK` when the feed doesn't have that event: who knows it
+    /// saw a feed of which the end was lost.
+    pub async fn watch<E, M>(
         &self,
         call: &Call,
-        after: i64,
+        after: After,
         message: M,
-    ) -> impl Stream<Item = Result<E, Status>> + Send + 'static
+    ) -> Result<impl Stream<Item = Result<E, Status>> + Send + 'static + use<E, M>, EdgeError>
     where
         M: Fn(FeedRow) -> Result<E, EdgeError> + Send + 'static,
         E: Send + 'static,
     {
+        let After { sequence, recorded_time } = after;
+        let mut fields = Fields::new();
+        let place = fields.check(sequence >= 0, "after_sequence", "must be 0 or more");
+        fields.all((place,))?;
+        if sequence > 0 {
+            let event = self.db.feed_page(sequence - 1, 1).await?.into_iter().next();
+            let recorded = event.map(|event| to_proto::time(event.recorded_time));
+            if recorded.is_none_or(|recorded| recorded_time.is_some() && recorded_time != recorded) {
+                return Err(self.went_back(sequence));
+            }
+        }
         let call = call.clone();
-        let rows = self.db.watch_feed(after).take_until(self.stop.clone().cancelled_owned());
+        let rows = self.db.watch_feed(sequence).take_until(self.stop.clone().cancelled_owned());
         let shown = move |row: FeedRow| match call.sees(&row.office) {
             true => row,
             false => FeedRow { office: String::new(), kind: String::new(), payload: Vec::new(), ..row },
         };
-        rows.map(move |row| row.map(&shown).map_err(EdgeError::from).and_then(&message).map_err(Status::from))
+        Ok(rows.map(move |row| row.map(&shown).map_err(EdgeError::from).and_then(&message).map_err(Status::from)))
+    }
+
+    fn went_back(&self, sequence: i64) -> EdgeError {
+        let message = format!("event {sequence} is gone or another: was the feed restored from an earlier backup?");
+        EdgeError::Precondition { reason: "FEED_WENT_BACK", subject: self.name().to_owned(), message }
     }
 
     /// How far the own feed is, and how far others were followed.

@@ -4,6 +4,10 @@
 //! database. Whatever is delivered twice, lost on the way or cut off by a restart, each fact has its effect exactly
 //! once and in order.
 //!
+//! A feed that was restored from an earlier backup gives its numbers out again, to other events. So who opens a feed says
+//! when the event that was applied last was recorded: where it is gone or another, the feed is refused, rather than that
+//! events are left out which nobody would miss.
+//!
 //! What an event causes belongs to the trace of what caused the event: it is applied in a span that continues it.
 //!
 //! What a replica can't apply, another may: a newer version knows events that an older one does not. So a replica that
@@ -11,7 +15,8 @@
 
 use std::{error::Error, time::Duration};
 
-use database::{DatabaseError, Db, Tx};
+use contract::feed::After;
+use database::{Cursor, DatabaseError, Db, Tx};
 use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
 use tokio::time;
 use tokio_util::sync::CancellationToken;
@@ -52,8 +57,8 @@ pub trait Follower: Send + 'static {
     /// Its events.
     type Event: Send + Sync;
 
-    /// Opens the feed after a sequence number.
-    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>>;
+    /// Opens the feed after an event.
+    fn open(&mut self, after: After) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>>;
 
     /// Applies an event to the own database. The cursor moves in the same transaction.
     fn apply<'a>(
@@ -84,7 +89,7 @@ pub async fn follow<F: Follower>(mut follower: F, own: Own, stop: CancellationTo
     let Own { service, db, .. } = &own;
     let mut pause = FIRST_PAUSE;
     while !stop.is_cancelled() {
-        let before = cursor(db, F::FEED).await.unwrap_or_default();
+        let before = place(db, F::FEED).await.unwrap_or_default();
         let ended = tokio::select! {
             () = stop.cancelled() => break,
             ended = follow_once(&mut follower, &own) => ended,
@@ -95,7 +100,7 @@ pub async fn follow<F: Follower>(mut follower: F, own: Own, stop: CancellationTo
             release::<F>(&own).await;
         }
         let waited = matches!(ended, Ok(Turn::Waited));
-        let moved = cursor(db, F::FEED).await.unwrap_or_default() > before;
+        let moved = place(db, F::FEED).await.unwrap_or_default() > before;
         pause = if waited || moved { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
         tokio::select! {
             () = stop.cancelled() => break,
@@ -140,8 +145,10 @@ async fn follow_once<F: Follower>(follower: &mut F, own: &Own) -> Result<Turn, S
         time::sleep(renew).await;
         return Ok(Turn::Waited);
     }
-    let mut at = cursor(db, F::FEED).await?;
-    let mut feed = follower.open(at).await?.ready_chunks(BATCH);
+    let last = db.read().await?.cursor(F::FEED).await?;
+    let after = last.map(|Cursor { sequence, as_of, .. }| After::event(sequence, as_of.into())).unwrap_or_default();
+    let mut at = after.sequence;
+    let mut feed = follower.open(after).await?.ready_chunks(BATCH);
     let mut renewal = time::interval_at(time::Instant::now() + renew, renew);
     loop {
         tokio::select! {
@@ -195,6 +202,6 @@ async fn apply<F: Follower>(
     failed.map_or(Ok(at), |status| Err(status.into()))
 }
 
-async fn cursor(db: &Db, feed: &str) -> Result<i64, DatabaseError> {
-    db.read().await?.cursor(feed).await
+async fn place(db: &Db, feed: &str) -> Result<i64, DatabaseError> {
+    Ok(db.read().await?.cursor(feed).await?.map_or(0, |cursor| cursor.sequence))
 }

@@ -1,6 +1,6 @@
 //! Starting and ending it.
 
-use std::time::Duration;
+use std::{io::IsTerminal as _, time::Duration};
 
 use opentelemetry::{KeyValue, global, trace::TracerProvider};
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
@@ -78,7 +78,8 @@ impl Telemetry {
             .with_level(false)
             .with_tracked_inactivity(false)
             .with_filter(filter_fn(|metadata| metadata.is_span() && metadata.target() == TARGET));
-        let text = (!settings.log_json).then(|| fmt::layer().with_writer(std::io::stderr));
+        let in_colour = std::io::stderr().is_terminal();
+        let text = (!settings.log_json).then(|| fmt::layer().with_ansi(in_colour).with_writer(std::io::stderr));
         let json = settings.log_json.then(json);
         let bridge = loggers.as_ref().map(OpenTelemetryTracingBridge::new);
         let logs = text.map(Layer::boxed).or(json.map(Layer::boxed)).with_filter(written);

@@ -59,6 +59,6 @@ fn root_shell() -> Option<Command> {
 }
 
 /// Whether root runs this.
-pub(crate) fn is_root() -> bool {
+fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n")
 }

@@ -2,7 +2,9 @@
 
 use contract::{
     budget::{Event, RoundCommitted, event::Fact},
-    common, registration, tariffing,
+    common,
+    feed::After,
+    registration, tariffing,
 };
 use database::{FeedRow, Tx};
 use edge::{EdgeError, Fields, Office, Sector, to_proto};
@@ -55,8 +57,8 @@ impl Follower for Agreements {
     const FEED: &'static str = "registration";
     type Event = registration::Event;
 
-    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-        edge::feed::open(self.0.watch(registration::WatchRequest { after_sequence: after }))
+    fn open(&mut self, after: After) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+        edge::feed::open(self.0.watch(registration::WatchRequest::from(after)))
     }
 
     fn apply<'a>(
@@ -94,8 +96,8 @@ impl Follower for Tariffs {
     const FEED: &'static str = "tariffing";
     type Event = tariffing::Event;
 
-    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-        edge::feed::open(self.0.watch(tariffing::WatchRequest { after_sequence: after }))
+    fn open(&mut self, after: After) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+        edge::feed::open(self.0.watch(tariffing::WatchRequest::from(after)))
     }
 
     fn apply<'a>(

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, Utc};
 use contract::{
     common,
+    feed::After,
     homecare::{Agreement, CeilingSignal, ClientStop, Event, Raise, YearEndEntry, event::Fact},
     registration,
 };
@@ -124,8 +125,8 @@ impl Follower for Agreements {
     const FEED: &'static str = "registration";
     type Event = registration::Event;
 
-    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-        edge::feed::open(self.client.watch(registration::WatchRequest { after_sequence: after }))
+    fn open(&mut self, after: After) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+        edge::feed::open(self.client.watch(registration::WatchRequest::from(after)))
     }
 
     fn apply<'a>(

@@ -1,6 +1,7 @@
 //! What registration makes known to others, and what it follows.
 
 use contract::{
+    feed::After,
     registration::{Event, IntegrityAsked, event::Fact},
     screening::{self, screening_service_client::ScreeningServiceClient},
 };
@@ -72,8 +73,8 @@ impl Follower for Screening {
     const FEED: &'static str = "screening";
     type Event = screening::Event;
 
-    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-        edge::feed::open(self.client.watch(screening::WatchRequest { after_sequence: after }))
+    fn open(&mut self, after: After) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+        edge::feed::open(self.client.watch(screening::WatchRequest::from(after)))
     }
 
     fn apply<'a>(

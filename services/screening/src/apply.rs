@@ -1,8 +1,5 @@
 //! Applies the lines of a claim file: keeps what was granted and credited, then evaluates whom the file touched.
 
-use std::collections::BTreeSet;
-
-use calendar::CareMonth;
 use chrono::{DateTime, NaiveDate, Utc};
 use contract::common;
 use database::Tx;
@@ -15,6 +12,7 @@ use crate::{
     domain::{Claim, Credit, LineKey},
     evaluate::{Done, Evaluation},
     store,
+    touched::Touched,
 };
 
 /// A file that is being applied, in the transaction that moves the cursor of its feed.
@@ -28,6 +26,7 @@ pub struct File<'a> {
     agb: Agb,
     received_time: DateTime<Utc>,
     far: FarProducts,
+    touched: Touched,
 }
 
 impl<'a> File<'a> {
@@ -44,7 +43,8 @@ impl<'a> File<'a> {
         let (office, agb, received_time) = convert::claim_file(file)?;
         store::take_turn(tx).await?;
         let far = FarProducts::new(&core.rules);
-        Ok(File { core, tx, service, file_id: file.file_id.clone(), office, agb, received_time, far })
+        let (file_id, touched) = (file.file_id.clone(), Touched::default());
+        Ok(File { core, tx, service, file_id, office, agb, received_time, far, touched })
     }
 
     /// Takes in some lines of the file.
@@ -55,8 +55,7 @@ impl<'a> File<'a> {
         let said: Vec<Vec<&str>> = lines.iter().map(pseudonyms).collect();
         let (clients, joins) = store::clients_of(self.tx, &self.office, &said).await?;
         let (mut claims, mut credits) = (Vec::new(), Vec::new());
-        let mut touched: BTreeSet<(&str, Option<NaiveDate>)> =
-            joins.iter().map(|join| (join.client.as_str(), None)).collect();
+        joins.iter().for_each(|join| self.touched.client(&join.client, None));
         for line in lines {
             let granted_cents = line.granted.map_or(0, |granted| granted.cents);
             let key = LineKey {
@@ -67,10 +66,12 @@ impl<'a> File<'a> {
             if granted_cents > 0 {
                 let claim = convert::claim(line, key, self.agb, self.received_time)?;
                 let client = clients.of(&line.client);
-                touched.insert((client, self.day(&claim.product, claim.first_day)));
+                self.touched.client(client, self.day(&claim.product, claim.first_day));
+                self.touched.month(self.agb, claim.first_day);
                 claims.push(Claim { client: client.to_owned(), ..claim });
             } else if granted_cents < 0 {
                 let reference = line.previous_reference.clone();
+                convert::first_day(line).into_iter().for_each(|day| self.touched.month(self.agb, day));
                 credits.push(Credit { key, credited_time: self.received_time, agb: self.agb, reference });
             }
         }
@@ -78,16 +79,10 @@ impl<'a> File<'a> {
         let whose = (self.service, self.agb);
         // A signal of which a line was removed after its time is looked at too.
         let standing = store::standing_clients(self.tx, &self.office, whose, &references).await?;
-        touched.extend(standing.iter().map(|client| (client.as_str(), None)));
-        let credited = store::lines_by_reference(self.tx, &self.office, whose, &references).await?;
-        touched.extend(credited.iter().map(|(client, day, product)| (client.as_str(), self.day(product, *day))));
-        store::touch_clients(self.tx, &touched).await?;
-        let days = claims.iter().map(|claim| claim.first_day);
-        let credited = lines.iter().filter(|line| line.granted.is_some_and(|granted| granted.cents < 0));
-        let days: Vec<NaiveDate> = days.chain(credited.filter_map(convert::first_day)).collect();
-        let months: BTreeSet<(Agb, NaiveDate)> =
-            days.into_iter().map(|day| (self.agb, CareMonth::of(day).first_day())).collect();
-        store::touch_months(self.tx, &months).await?;
+        standing.iter().for_each(|client| self.touched.client(client, None));
+        for (client, day, product) in store::lines_by_reference(self.tx, &self.office, whose, &references).await? {
+            self.touched.client(&client, self.day(&product, day));
+        }
         store::add_credits(self.tx, &self.office, &credits).await?;
         store::add_claims(self.tx, &self.office, &claims).await?;
         Ok(())
@@ -104,7 +99,7 @@ impl<'a> File<'a> {
     /// What the store reports.
     pub async fn finish(self) -> Result<Done, EdgeError> {
         let (reason, time) = (Reason::Lines, self.received_time);
-        Evaluation { core: self.core, tx: self.tx, office: &self.office, reason, time }.touched().await
+        Evaluation { core: self.core, tx: self.tx, office: &self.office, reason, time }.touched(self.touched).await
     }
 }
 

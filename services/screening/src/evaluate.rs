@@ -17,12 +17,12 @@ use crate::{
     decide::claim_rules::{self, ClientHistory, Finding, FindingFacts, RULE_ID, Reason, Window, WithdrawalFacts},
     domain::{About, Evidence, LineKey, Signal},
     histories::{histories, provider_history},
-    raise, rules,
-    store::{self, Touched},
+    raise, rules, store,
+    touched::{Days, Touched},
 };
 
 /// Clients evaluated at a time: what is in memory is theirs only.
-pub const BATCH: i64 = 200;
+pub const BATCH: usize = 200;
 
 /// An evaluation under way.
 #[derive(Debug)]
@@ -51,41 +51,34 @@ pub struct Done {
 }
 
 impl Evaluation<'_> {
-    /// Evaluates all that was touched in this transaction, and forgets it.
+    /// Evaluates all that was touched in this transaction.
     ///
     /// # Errors
     /// What the store reports.
-    pub async fn touched(&mut self) -> Result<Done, EdgeError> {
-        let (mut done, mut after) = (Done::default(), String::new());
+    pub async fn touched(&mut self, touched: Touched) -> Result<Done, EdgeError> {
+        let mut done = Done::default();
+        let (mut clients, months) = touched.into_parts();
         loop {
-            let clients = store::touched_clients(self.tx, &after, BATCH).await?;
-            let Some(last) = clients.last() else { break };
-            after.clone_from(&last.client);
-            let (near, whole): (Vec<Touched>, Vec<Touched>) =
-                clients.into_iter().partition(|touched| touched.days.is_some());
-            let mut whole: Vec<String> = whole.into_iter().map(|touched| touched.client).collect();
+            let batch: Vec<(String, Days)> = clients.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                break;
+            }
+            let (near, whole): (Vec<_>, Vec<_>) = batch.into_iter().partition(|(_, days)| days.is_some());
+            let mut whole: Vec<String> = whole.into_iter().map(|(client, _)| client).collect();
             whole.extend(self.near(&near, &mut done).await?);
             self.clients(&whole, &mut done).await?;
         }
-        let mut after = (String::new(), NaiveDate::MIN);
-        after.1 = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or_default();
-        loop {
-            let months = store::touched_months(self.tx, &after, BATCH).await?;
-            let Some((agb, month)) = months.last() else { break };
-            after = (agb.to_string(), *month);
-            for (agb, month) in months {
-                self.month(agb, month, &mut done).await?;
-            }
+        for (agb, month) in months {
+            self.month(agb, month, &mut done).await?;
         }
-        store::clear_touched(self.tx).await?;
         Ok(done)
     }
 
     /// Evaluates clients around the days on which lines of them began that came or went, and gives those of whom all has
     /// to be looked at. What that costs depends on those days, not on how long the clients have been known.
-    async fn near(&mut self, touched: &[Touched], done: &mut Done) -> Result<Vec<String>, EdgeError> {
-        let names = || touched.iter().map(|touched| touched.client.clone());
-        let days = touched.iter().filter_map(|touched| touched.days);
+    async fn near(&mut self, touched: &[(String, Days)], done: &mut Done) -> Result<Vec<String>, EdgeError> {
+        let names = || touched.iter().map(|(client, _)| client.clone());
+        let days = touched.iter().filter_map(|(_, days)| *days);
         let Some(days) = days.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))) else {
             return Ok(Vec::new());
         };

@@ -1,7 +1,9 @@
 //! What screening makes known, and what it follows.
 
 use contract::{
-    budget, common, homecare, registration,
+    budget, common,
+    feed::After,
+    homecare, registration,
     screening::{CaseDecided, Event, Integrity, Signal, event::Fact},
 };
 use database::{FeedRow, Tx};
@@ -64,8 +66,8 @@ macro_rules! claims_of {
             const FEED: &'static str = stringify!($service);
             type Event = $service::Event;
 
-            fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-                edge::feed::open(self.client.watch($service::WatchRequest { after_sequence: after }))
+            fn open(&mut self, after: After) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+                edge::feed::open(self.client.watch($service::WatchRequest::from(after)))
             }
 
             fn apply<'a>(
@@ -125,8 +127,8 @@ impl Follower for Registration {
     const FEED: &'static str = "registration";
     type Event = registration::Event;
 
-    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-        edge::feed::open(self.client.watch(registration::WatchRequest { after_sequence: after }))
+    fn open(&mut self, after: After) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+        edge::feed::open(self.client.watch(registration::WatchRequest::from(after)))
     }
 
     fn apply<'a>(

@@ -31,6 +31,7 @@ pub mod rules;
 pub mod sampling;
 pub mod store;
 pub mod subjects;
+pub mod touched;
 
 use std::sync::Arc;
 

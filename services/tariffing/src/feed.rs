@@ -2,6 +2,7 @@
 
 use contract::{
     budget::{self, budget_service_client::BudgetServiceClient},
+    feed::After,
     tariffing::{Event, MaximumTariffsImported, PositionChanged, event::Fact},
 };
 use database::{FeedRow, Tx};
@@ -77,8 +78,8 @@ impl Follower for Budget {
     const FEED: &'static str = "budget";
     type Event = budget::Event;
 
-    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-        edge::feed::open(self.client.watch(budget::WatchRequest { after_sequence: after }))
+    fn open(&mut self, after: After) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+        edge::feed::open(self.client.watch(budget::WatchRequest::from(after)))
     }
 
     fn apply<'a>(

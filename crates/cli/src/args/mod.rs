@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use self::rounds::{RoundKind, RoundsCommand};
 use crate::commands::{
     audit::AuditCommand,
+    backup::BackupCommand,
     benchmark::BenchmarkCommand,
     config::ConfigCommand,
     console::ConsoleArguments,
@@ -124,6 +125,9 @@ pub enum Command {
     DevCerts(DevCertsArguments),
     /// Serves the console for services that run elsewhere, to this machine only
     Console(ConsoleArguments),
+    /// Copies of the databases of all services, of one moment
+    #[command(subcommand)]
+    Backup(BackupCommand),
     /// Settings files
     #[command(subcommand)]
     Config(ConfigCommand),

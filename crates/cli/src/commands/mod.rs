@@ -2,6 +2,7 @@
 
 pub mod audit;
 mod audit_line;
+pub mod backup;
 pub mod benchmark;
 pub mod claims;
 pub mod config;

@@ -228,7 +228,7 @@ async fn feeds(stage: &mut Stage) -> Result<bool, Failure> {
     macro_rules! feed {
         ($client:ident, $service:ident) => {
             let last = clients.$client.get_progress($service::GetProgressRequest {}).await?.into_inner().last_sequence;
-            let request = $service::WatchRequest { after_sequence: 0 };
+            let request = $service::WatchRequest { after_sequence: 0, ..Default::default() };
             let mut events = clients.$client.watch(request).await?.into_inner();
             let mut seen = 0;
             while seen < last {

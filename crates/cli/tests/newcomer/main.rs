@@ -2,9 +2,13 @@
 #![cfg(test)]
 
 mod browser;
+#[path = "../up/mod.rs"]
 mod up;
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    process::Output,
+};
 
 use browser::Browser;
 use contract::{
@@ -13,9 +17,14 @@ use contract::{
     homecare::{self, homecare_service_client::HomecareServiceClient},
 };
 use tonic::transport::Channel;
-use up::{Up, refused};
+use up::Up;
 
 const OFFICE: &str = "vgz";
+
+/// `up` that does not come up.
+fn refused(data: &Path, more: &[&str]) -> Output {
+    up::command(data, more).output().unwrap()
+}
 
 /// The pages, with what is looked for on each.
 const PAGES: [(&str, &str, &str); 8] = [
@@ -79,7 +88,7 @@ fn a_newcomer_starts_the_demo_and_sees_where_the_money_is() {
     testkit::block_on(async {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("demo");
-        let up = Up::start(&data, &["--demo"]);
+        let up = Up::start(&data, &["--demo"], |_| {});
         assert!(up.said.contains("time goes on"), "{}", up.said);
         let mut services = Services::of(&up).await;
         let browser = Browser::open().await;
@@ -191,7 +200,7 @@ async fn decisions_are_read_in_both_languages(browser: &Browser, up: &Up) {
 
 /// Started again, the demo is where it was; nothing else is started on it, and it on nothing else.
 async fn a_demo_goes_on_and_does_not_mix(data: &std::path::Path, before: Vec<proto::LotUse>) {
-    let up = Up::start(data, &["--demo", "--no-console"]);
+    let up = Up::start(data, &["--demo", "--no-console"], |_| {});
     assert!(up.said.contains("goes on where it was") && !up.said.contains("console "), "{}", up.said);
     assert_eq!(Services::of(&up).await.room().await.lots, before);
     up.stop();

@@ -138,10 +138,11 @@ on_both_engines! {
             }
         }
         let mut tx = db.read().await.unwrap();
-        assert_eq!(tx.cursor("tariffing").await.unwrap(), 9);
+        let at = tx.cursor("tariffing").await.unwrap().unwrap();
+        assert_eq!((at.sequence, at.as_of), (9, now()));
         let cursors = tx.cursors().await.unwrap();
         assert_eq!((cursors.len(), cursors[0].feed.as_str(), cursors[0].sequence), (1, "tariffing", 9));
-        assert_eq!(tx.cursor("budget").await.unwrap(), 0);
+        assert_eq!(tx.cursor("budget").await.unwrap(), None);
     }
 
     async fn a_lease_has_one_holder_until_it_expires(engine) {

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use contract::screening::{self, screening_service_client::ScreeningServiceClient};
+use contract::{
+    feed::After,
+    screening::{self, screening_service_client::ScreeningServiceClient},
+};
 use database::Tx;
 use edge::{Core, Decided, EdgeError, Fields, Office};
 use explain::{Facts, Trace};
@@ -38,8 +41,8 @@ impl<R: Reclaimer> Follower for DecidedCases<R> {
     const FEED: &'static str = "screening";
     type Event = screening::Event;
 
-    fn open(&mut self, after: i64) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
-        edge::feed::open(self.client.watch(screening::WatchRequest { after_sequence: after }))
+    fn open(&mut self, after: After) -> BoxFuture<'_, Result<Feed<Self::Event>, Status>> {
+        edge::feed::open(self.client.watch(screening::WatchRequest::from(after)))
     }
 
     fn apply<'a>(

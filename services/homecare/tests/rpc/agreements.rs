@@ -33,7 +33,7 @@ on_both_engines! {
         };
         let listed = world.client().list_agreements(list(2024)).await.unwrap().into_inner();
         assert_eq!((listed.agreements, listed.next_page_token.as_str()), (vec![agreement.clone()], ""));
-        let mut events = world.client().watch(proto::WatchRequest { after_sequence: 0 }).await.unwrap().into_inner();
+        let mut events = world.client().watch(proto::WatchRequest { after_sequence: 0, ..Default::default() }).await.unwrap().into_inner();
         for (sequence, known) in [(1, agreement), (2, next)] {
             let event = events.next().await.unwrap().unwrap().event.unwrap();
             assert_eq!((event.sequence, event.office.as_str()), (sequence, "vgz"));

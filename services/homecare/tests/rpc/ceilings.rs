@@ -146,7 +146,7 @@ on_both_engines! {
         let share = CeilingDecisionKind::ThresholdReached;
         assert_eq!(kinds, [CeilingDecisionKind::ForecastAbove, share, share]);
 
-        let mut events = world.client().watch(proto::WatchRequest { after_sequence: 1 }).await.unwrap().into_inner();
+        let mut events = world.client().watch(proto::WatchRequest { after_sequence: 1, ..Default::default() }).await.unwrap().into_inner();
         let mut seen = Vec::new();
         while seen.len() < 7 {
             seen.push(events.next().await.unwrap().unwrap().event.unwrap().fact.unwrap());

@@ -410,7 +410,7 @@ on_both_engines! {
         assert_eq!(accepted.offer.unwrap().agreement_id, agreement.agreement_id);
         let request = proto::ListAgreementsRequest { office: "vgz".to_owned(), year: 2025, ..Default::default() };
         assert_eq!(world.client().list_agreements(request).await.unwrap().into_inner().agreements, std::slice::from_ref(&agreement));
-        let mut events = world.client().watch(proto::WatchRequest { after_sequence: 3 }).await.unwrap().into_inner();
+        let mut events = world.client().watch(proto::WatchRequest { after_sequence: 3, ..Default::default() }).await.unwrap().into_inner();
         assert_eq!(events.next().await.unwrap().unwrap().event.unwrap().fact, Some(Fact::AgreementConcluded(agreement)));
         let again = accept(&world, &last.offer_id).await.unwrap_err();
         assert_eq!(refused(&again).1, "OFFER_CLOSED");

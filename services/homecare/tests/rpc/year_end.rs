@@ -137,7 +137,12 @@ fn at_stake() -> i64 {
 /// The facts made known about the end of the year.
 async fn made_known(world: &World) -> Vec<(bool, proto::YearEndEntry)> {
     let last = world.client().get_progress(proto::GetProgressRequest {}).await.unwrap().into_inner().last_sequence;
-    let mut events = world.client().watch(proto::WatchRequest { after_sequence: 0 }).await.unwrap().into_inner();
+    let mut events = world
+        .client()
+        .watch(proto::WatchRequest { after_sequence: 0, ..Default::default() })
+        .await
+        .unwrap()
+        .into_inner();
     let mut told = Vec::new();
     loop {
         let event = events.next().await.unwrap().unwrap().event.unwrap();

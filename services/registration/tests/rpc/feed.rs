@@ -3,6 +3,8 @@ use std::time::Duration;
 use contract::registration::{self as proto, Category, event::Fact};
 use futures::StreamExt;
 use testkit::on_both_engines;
+use tonic::Code;
+use tonic_types::StatusExt;
 
 use crate::support::*;
 
@@ -13,7 +15,7 @@ on_both_engines! {
         let progress = world.client.get_progress(proto::GetProgressRequest {}).await.unwrap().into_inner();
         assert_eq!((progress.last_sequence, progress.feeds.len()), (2, 0));
 
-        let watch = proto::WatchRequest { after_sequence: 0 };
+        let watch = proto::WatchRequest { after_sequence: 0, ..Default::default() };
         let mut events = world.client.watch(watch).await.unwrap().into_inner();
         let award = proto::AwardAgreementRequest {
             request_id: world.request_id(),
@@ -39,10 +41,24 @@ on_both_engines! {
         assert!(recorded.registration_id.is_empty() && recorded.products.is_empty());
         assert_eq!(seen[2].fact, Some(Fact::AgreementConcluded(accepted)));
 
-        let watch = proto::WatchRequest { after_sequence: 2 };
+        let watch = proto::WatchRequest { after_sequence: 2, ..Default::default() };
         let mut events = world.client.watch(watch).await.unwrap().into_inner();
         let next = tokio::time::timeout(Duration::from_secs(10), events.next()).await.unwrap();
         assert_eq!(next.unwrap().unwrap().event.unwrap(), seen[2]);
+
+        // Who saw an event that the feed doesn't have, or has another in its place, is told.
+        let of_second = seen[1].recorded_time;
+        let other = of_second.map(|time| prost_types::Timestamp { nanos: time.nanos + 1_000, ..time });
+        let after = |after_sequence, after_recorded_time| proto::WatchRequest { after_sequence, after_recorded_time };
+        let mut client = world.client.clone();
+        assert!(client.watch(after(2, of_second)).await.is_ok());
+        for gone in [after(4, None), after(4, of_second), after(2, other)] {
+            let refused = client.watch(gone).await.unwrap_err();
+            assert_eq!(refused.code(), Code::FailedPrecondition);
+            assert_eq!(refused.get_details_error_info().unwrap().reason, "FEED_WENT_BACK");
+        }
+        let refused = client.watch(after(-1, None)).await.unwrap_err();
+        assert_eq!(refused.get_details_bad_request().unwrap().field_violations[0].field, "after_sequence");
     }
 
     async fn a_refused_write_makes_nothing_known(engine) {

@@ -140,7 +140,7 @@ on_both_engines! {
         let last_day = world.person("C. Smit", "2010-01-01", Some("2023-06-01")).await;
         assert_eq!(world.ask_integrity(&id).await.unwrap(), 2);
         let progress = world.client.get_progress(proto::GetProgressRequest {}).await.unwrap().into_inner();
-        let watch = proto::WatchRequest { after_sequence: progress.last_sequence - 1 };
+        let watch = proto::WatchRequest { after_sequence: progress.last_sequence - 1, ..Default::default() };
         let mut events = world.client.watch(watch).await.unwrap().into_inner();
         let next = tokio::time::timeout(std::time::Duration::from_secs(10), events.next()).await.unwrap();
         let event = next.unwrap().unwrap().event.unwrap();

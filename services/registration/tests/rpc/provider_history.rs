@@ -50,7 +50,7 @@ on_both_engines! {
         assert_eq!(world.client.list_providers(list).await.unwrap().into_inner().providers, std::slice::from_ref(&third));
 
         // Others learn of it.
-        let mut events = world.client.watch(proto::WatchRequest { after_sequence: 0 }).await.unwrap().into_inner();
+        let mut events = world.client.watch(proto::WatchRequest { after_sequence: 0, ..Default::default() }).await.unwrap().into_inner();
         let mut told = Vec::new();
         while told.len() < 3 {
             let next = tokio::time::timeout(std::time::Duration::from_secs(10), events.next()).await.unwrap();

@@ -88,7 +88,7 @@ on_both_engines! {
         world.clock.set(utc("2023-06-01 10:00:00"));
         world.all_are(DutyKind::Condition, DutyState::Missed).await;
         world.all_are(DutyKind::Term, DutyState::Missed).await;
-        let mut events = world.client().watch(proto::WatchRequest { after_sequence: 0 }).await.unwrap().into_inner();
+        let mut events = world.client().watch(proto::WatchRequest { after_sequence: 0, ..Default::default() }).await.unwrap().into_inner();
         let progress = world.client().get_progress(proto::GetProgressRequest {}).await.unwrap().into_inner();
         let mut missed = Vec::new();
         while let Some(answer) = events.message().await.unwrap() {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use calendar::{CareMonth, amsterdam_date};
+use calendar::amsterdam_date;
 use contract::screening as proto;
 use database::Tx;
 use edge::{Arrival, Call, EdgeError};
@@ -18,6 +18,7 @@ use crate::{
     domain::{About, FactKind},
     evaluate::{Done, Evaluation},
     store::{self, FactImport, FactRow},
+    touched::Touched,
 };
 
 impl Rpc {
@@ -75,9 +76,9 @@ impl Rpc {
             recorded_time: now,
         };
         store::add_facts(&mut tx, &start.office, &import, rows).await?;
-        touch(&mut tx, start, rows, pseudonyms).await?;
+        let touched = touched(&mut tx, start, rows, pseudonyms).await?;
         let (core, office) = (&self.core, &start.office);
-        let done = Evaluation { core, tx: &mut tx, office, reason: Reason::Facts, time: now }.touched().await?;
+        let done = Evaluation { core, tx: &mut tx, office, reason: Reason::Facts, time: now }.touched(touched).await?;
         store::add_import(&mut tx, &start.office, &import, done).await?;
         tx.audit(call.done(&format!("import {}, {} {}", import.import_id, rows.len(), start.kind.as_str())));
         tx.commit(now).await?;
@@ -89,32 +90,31 @@ fn reply(import_id: String, Done { clients, raised, withdrawn }: Done) -> proto:
     proto::ImportFactsResponse { import_id, clients, raised, withdrawn }
 }
 
-/// Notes whom the facts are about.
-async fn touch(
+/// Whom the facts are about.
+async fn touched(
     tx: &mut Tx,
     start: &FactsStart,
     rows: &[FactRow],
     pseudonyms: &BTreeSet<Vec<String>>,
-) -> Result<(), EdgeError> {
+) -> Result<Touched, EdgeError> {
+    let mut touched = Touched::default();
     let subjects: BTreeSet<&str> = rows.iter().map(|row| row.subject.as_str()).collect();
     match start.kind.about() {
         About::Client => {
             let said: Vec<Vec<&str>> = pseudonyms.iter().map(|set| set.iter().map(String::as_str).collect()).collect();
             let (clients, joins) = store::clients_of(tx, &start.office, &said).await?;
-            let touched = subjects.iter().map(|subject| clients.of(subject));
-            let touched = touched.chain(joins.iter().map(|join| join.client.as_str()));
-            let touched = touched.map(|client| (client, None)).collect();
-            store::touch_clients(tx, &touched).await?;
+            subjects.iter().for_each(|subject| touched.client(clients.of(subject), None));
+            joins.iter().for_each(|join| touched.client(&join.client, None));
         }
         About::Provider if start.kind == FactKind::Terminated => store::mark_network(tx, &start.office).await?,
         About::Provider if !start.kind.is_for_claim_rules() => {}
         About::Provider => {
             for agb in subjects {
-                store::touch_provider(tx, &start.office, agb).await?;
+                let clients = store::clients_of_provider(tx, &start.office, agb).await?;
+                clients.iter().for_each(|client| touched.client(client, None));
                 let Ok(provider) = agb.parse() else { continue };
                 let days = store::days_of_provider(tx, &start.office, agb).await?;
-                let months = days.into_iter().map(|day| (provider, CareMonth::of(day).first_day())).collect();
-                store::touch_months(tx, &months).await?;
+                days.into_iter().for_each(|day| touched.month(provider, day));
             }
         }
         About::Line => {
@@ -127,10 +127,9 @@ async fn touch(
             }
             for (whose, references) in lines {
                 let clients = store::clients_of_lines(tx, &start.office, whose, &references).await?;
-                let clients = clients.iter().map(|client| (client.as_str(), None)).collect();
-                store::touch_clients(tx, &clients).await?;
+                clients.iter().for_each(|client| touched.client(client, None));
             }
         }
     }
-    Ok(())
+    Ok(touched)
 }

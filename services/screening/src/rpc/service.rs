@@ -136,7 +136,7 @@ service! {
 
         async fn watch(&self, request: Request<proto::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
             let (call, request) = self.core.admit(request).await?;
-            let events = self.core.watch(&call, request.after_sequence, feed::event);
+            let events = self.core.watch(&call, request.into(), feed::event).await?;
             let answers = events.map(|event| event.map(|event| proto::WatchResponse { event: Some(event) }));
             Ok(Response::new(answers.boxed()))
         }

@@ -95,6 +95,7 @@ const CLIENTS: &str = "SELECT client FROM (
         UNION SELECT DISTINCT subject FROM fact WHERE office = $1 AND about = 'client' AND subject > $2) AS known
     ORDER BY client LIMIT $3";
 const PROVIDERS: &str = "SELECT DISTINCT agb FROM claim WHERE office = $1 AND agb > $2 ORDER BY agb LIMIT $3";
+const OF_PROVIDER: &str = "SELECT DISTINCT client FROM claim WHERE office = $1 AND agb = $2 AND client <> ''";
 const DAYS: &str = "SELECT DISTINCT first_day FROM claim WHERE office = $1 AND agb = $2";
 macro_rules! of_month {
     ($what:literal, $rest:literal) => {
@@ -270,6 +271,12 @@ pub async fn page_of_providers(tx: &mut Tx, office: &Office, after: &str, limit:
     rows.into_iter().map(|(of,)| agb(&of)).collect()
 }
 
+/// The clients of a provider.
+pub async fn clients_of_provider(tx: &mut Tx, office: &Office, agb: &str) -> Result<Vec<String>, DatabaseError> {
+    let clients = fetch_all!(tx, OF_PROVIDER, office.as_str(), agb => (String,))?;
+    Ok(clients.into_iter().map(|(client,)| client).collect())
+}
+
 /// The first days of the lines of a provider.
 pub async fn days_of_provider(tx: &mut Tx, office: &Office, agb: &str) -> Result<Vec<NaiveDate>, DatabaseError> {
     let days = fetch_all!(tx, DAYS, office.as_str(), agb => (NaiveDate,))?;
@@ -281,8 +288,9 @@ pub async fn page_of_clients(
     tx: &mut Tx,
     office: &Office,
     after: &str,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<String>, DatabaseError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = fetch_all!(tx, CLIENTS, office.as_str(), after, limit => (String,))?;
     Ok(rows.into_iter().map(|(client,)| client).collect())
 }

@@ -12,7 +12,6 @@ mod registers;
 mod retention;
 mod shadow;
 mod signals;
-mod touched;
 mod work;
 
 pub use cases::{
@@ -20,8 +19,8 @@ pub use cases::{
     page_of_cases, save_case, signals_in_cases, take_case,
 };
 pub use claims::{
-    add_claims, add_credits, claims_of, claims_on, credits_of, days_of_provider, lines_by_reference, longest_line,
-    page_of_clients, page_of_providers, sums_of_month, take_turn,
+    add_claims, add_credits, claims_of, claims_on, clients_of_provider, credits_of, days_of_provider,
+    lines_by_reference, longest_line, page_of_clients, page_of_providers, sums_of_month, take_turn,
 };
 pub use clients::{clients_of, known};
 pub use controls::{
@@ -51,9 +50,6 @@ pub use shadow::{
 pub use signals::{
     add_signal, add_withdrawal, page_of_signals, signal, signals, standing_clients, standing_of_month,
     standing_of_rule, standing_signals,
-};
-pub use touched::{
-    Touched, clear_touched, touch_clients, touch_months, touch_provider, touched_clients, touched_months,
 };
 pub use work::standing_by_provider;
 

@@ -198,7 +198,7 @@ on_both_engines! {
         assert!(told.contains(&"Van 1 declaratieregel(s) op grond van de Zvw wordt in totaal € 72,76 teruggevorderd; in de zaak is € 72,76 vastgesteld.".to_owned()));
 
         // It is made known without the client, and is an objection.
-        let mut events = world.screening.clone().watch(proto::WatchRequest { after_sequence: before }).await.unwrap().into_inner();
+        let mut events = world.screening.clone().watch(proto::WatchRequest { after_sequence: before, ..Default::default() }).await.unwrap().into_inner();
         let Some(Fact::CaseDecided(known)) = events.next().await.unwrap().unwrap().event.unwrap().fact else { panic!() };
         assert_eq!((known.case_id.as_str(), &known.measures), (case.case_id.as_str(), &decided.measures));
         assert!(!format!("{known:?}").contains(&signal.client));

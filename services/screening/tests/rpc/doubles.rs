@@ -14,7 +14,7 @@ use crate::support::*;
 on_both_engines! {
     async fn scr_04_the_same_care_from_two_providers_is_a_double(engine) {
         let world = World::open(engine).await;
-        let mut events = world.screening.clone().watch(proto::WatchRequest { after_sequence: 0 }).await.unwrap().into_inner();
+        let mut events = world.screening.clone().watch(proto::WatchRequest { after_sequence: 0, ..Default::default() }).await.unwrap().into_inner();
         let first = world.submit(FIRST, "F1", &[debit("A1", (4, 5), 3)]).await;
         let second = world.submit(SECOND, "F1", &[debit("B1", (5, 6), 2)]).await;
         world.caught_up().await;
@@ -97,7 +97,7 @@ on_both_engines! {
               discussie."]
         );
         // Raised, withdrawn, raised.
-        let mut events = world.screening.clone().watch(proto::WatchRequest { after_sequence: 1 }).await.unwrap().into_inner();
+        let mut events = world.screening.clone().watch(proto::WatchRequest { after_sequence: 1, ..Default::default() }).await.unwrap().into_inner();
         let event = events.next().await.unwrap().unwrap().event.unwrap();
         assert_eq!((event.sequence, event.fact), (2, Some(Fact::SignalChanged(ended.clone()))));
         assert_eq!(world.published().await, 3);

@@ -149,7 +149,7 @@ on_both_engines! {
     async fn tar_11_other_services_learn_of_every_tariff(engine) {
         let world = open(engine).await;
         let tariff = agreed(&world, AGB, terms()).await;
-        let watch = proto::WatchRequest { after_sequence: 1 };
+        let watch = proto::WatchRequest { after_sequence: 1, ..Default::default() };
         let mut events = world.client().watch(watch).await.unwrap().into_inner();
         let next = tokio::time::timeout(std::time::Duration::from_secs(10), events.next()).await.unwrap();
         let event = next.unwrap().unwrap().event.unwrap();

@@ -3,10 +3,11 @@
 use std::{
     io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, Stdio},
 };
 
-const BINARY: &str = env!("CARGO_BIN_EXE_zorginkoop");
+/// The binary.
+pub const BINARY: &str = env!("CARGO_BIN_EXE_zorginkoop");
 
 /// `up` on free ports, until it is dropped.
 pub struct Up {
@@ -16,9 +17,11 @@ pub struct Up {
 }
 
 impl Up {
-    /// Starts it and waits until it is ready.
-    pub fn start(data: &Path, more: &[&str]) -> Up {
-        let mut child = command(data, more).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    /// Starts it, with a `change` of how it is started, and waits until it is ready.
+    pub fn start(data: &Path, more: &[&str], change: impl FnOnce(&mut Command)) -> Up {
+        let mut command = command(data, more);
+        change(command.stdout(Stdio::piped()).stderr(Stdio::null()));
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         let mut said = String::new();
         let ready = lines.any(|line| {
@@ -52,13 +55,9 @@ impl Drop for Up {
     }
 }
 
-fn command(data: &Path, more: &[&str]) -> Command {
+/// The command that starts it.
+pub fn command(data: &Path, more: &[&str]) -> Command {
     let mut command = Command::new(BINARY);
     command.args(["up", "--port", "0", "--data", data.to_str().unwrap()]).args(more);
     command
-}
-
-/// `up` that does not come up.
-pub fn refused(data: &Path, more: &[&str]) -> Output {
-    command(data, more).output().unwrap()
 }
