@@ -54,7 +54,7 @@ pub enum BackupError {
         /// The service.
         service: String,
         /// What it says.
-        source: database::DatabaseError,
+        source: Box<database::DatabaseError>,
     },
     /// A task of this program ended badly.
     #[error("a task ended badly")]
@@ -76,6 +76,6 @@ impl BackupError {
     }
 
     pub(crate) fn database(service: &str) -> impl Fn(database::DatabaseError) -> BackupError + Copy + use<'_> {
-        move |source| BackupError::Database { service: service.to_owned(), source }
+        move |source| BackupError::Database { service: service.to_owned(), source: Box::new(source) }
     }
 }

@@ -85,7 +85,7 @@ fn private_folder(folder: &Path) -> Result<(), BackupError> {
 /// A database of which the commits are held up.
 enum Held {
     Sqlite(sqlite::Held),
-    Postgres(postgres::Held),
+    Postgres(Box<postgres::Held>),
 }
 
 enum Snapshot {
@@ -100,7 +100,7 @@ async fn snapshots(sources: &[Source]) -> Result<Vec<Snapshot>, BackupError> {
     for source in sources {
         held.push(match source.on()? {
             On::Sqlite => Held::Sqlite(sqlite::Held::take(source).await?),
-            On::Postgres => Held::Postgres(postgres::Held::take(source).await?),
+            On::Postgres => Held::Postgres(Box::new(postgres::Held::take(source).await?)),
         });
     }
     let mut snapshots = Vec::new();
