@@ -33,10 +33,12 @@ pub async fn check(sources: &[Source]) -> Result<Vec<Checked>, BackupError> {
     each_once(sources)?;
     let (mut open, mut damaged) = (BTreeMap::new(), BTreeMap::new());
     for source in sources {
-        match damage(source).await? {
-            none if none.is_empty() => open.insert(source.service.as_str(), look_into(source).await?),
-            found => damaged.insert(source.service.as_str(), found).and(None),
-        };
+        let found = damage(source).await?;
+        if found.is_empty() {
+            open.insert(source.service.as_str(), look_into(source).await?);
+        } else {
+            damaged.insert(source.service.as_str(), found);
+        }
     }
     let mut checked = Vec::new();
     for Source { service, .. } in sources {
