@@ -246,8 +246,10 @@ async fn open_sqlite(url: &str, options: &Options) -> Result<Pools, DatabaseErro
             .max_lifetime(None)
             .test_before_acquire(false)
     };
-    // The one writer keeps the pages that a bulk write touches again and again; the default is 2 MiB.
-    let writing = connect.clone().pragma("cache_size", "-65536");
+    // The one writer keeps the pages that a bulk write touches again and again; the default is 2 MiB. And it brings its
+    // log into the file for every 64 MiB rather than for every 4: what a claim file adds to the indexes of a large
+    // database is a page for nearly every line, and to sync those at each commit costs more the larger it is.
+    let writing = connect.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "16384");
     let writer = pool().max_connections(1).connect_with(writing).await?;
     let readers = pool().max_connections(options.max_connections).connect_lazy_with(connect.pragma("query_only", "ON"));
     Ok(Pools::Sqlite { writer, readers })

@@ -1,24 +1,19 @@
-//! The rule about doubles over lines in a file, against the same rule in polars.
+//! The rule about doubles over lines in a file, and all claim rules, against the rule about doubles in polars.
 
 use std::{
-    collections::HashMap,
     env,
     fs::{self, File},
-    io::{BufRead, BufReader, BufWriter, Write},
+    io::{BufWriter, Write},
     path::Path,
     process::Command,
     time::Instant,
 };
 
-use chrono::{DateTime, NaiveDate};
 use explain::{RuleFile, Rules};
 use labelled::{Source, Volume};
-use money::Money;
-use screening::{
-    decide::claim_rules::{ClientHistory, of_client},
-    domain::{Claim, LineKey},
-};
+use screening::decide::claim_rules::{self, CATALOGUE, ClientHistory, Evaluate, View};
 
+use super::lines;
 use crate::{
     Failure,
     measure::{Figure, Goal, in_seconds},
@@ -28,7 +23,6 @@ use crate::{
 const PYTHON: &str = "ZORGINKOOP_POLARS_PYTHON";
 const MILLIONS: [usize; 2] = [1, 3];
 const ROUNDS: usize = 3;
-const THREADS: usize = 2;
 
 /// Measures with one and three million lines.
 pub fn measure() -> Result<Vec<Figure>, Failure> {
@@ -41,19 +35,17 @@ pub fn measure() -> Result<Vec<Figure>, Failure> {
     for millions in MILLIONS {
         let path = folder.path().join(format!("{millions}.csv"));
         write(&path, millions * 1_000_000 / Volume::OF_FILE)?;
-        let mut rounds = Vec::new();
+        let (mut same, mut all) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             let (pairs, seconds) = in_polars(&python, &path)?;
-            let begun = Instant::now();
-            let found = all_rules(&path)?;
-            if found != pairs {
-                return Err(format!("{found} doubles here, {pairs} in polars").into());
-            }
-            rounds.push((in_seconds(begun.elapsed()), seconds));
+            same.push((here(&path, pairs, doubles)?, seconds));
+            all.push((here(&path, pairs, of_all_rules)?, seconds));
         }
-        let what =
-            format!("all claim rules over {millions} million lines of a file / the rule about doubles in polars");
-        figures.push(Figure::new(what, "s", &rounds, Goal::AtMost(1.0)));
+        let figure = |what: &str, rounds: &[(f64, f64)], goal| {
+            Figure::new(format!("{what} over {millions} million lines of a file / in polars"), "s", rounds, goal)
+        };
+        figures.push(figure("the rule about doubles", &same, Goal::AtMost(1.0)));
+        figures.push(figure("all claim rules, and the one about doubles,", &all, Goal::None));
         fs::remove_file(path)?;
     }
     Ok(figures)
@@ -98,70 +90,29 @@ fn in_polars(python: &str, path: &Path) -> Result<(usize, f64), Failure> {
     Ok((pairs.parse()?, seconds.parse()?))
 }
 
-/// Everything that the claim rules find in the lines of a file, on as many threads as polars has cores.
-fn all_rules(path: &Path) -> Result<usize, Failure> {
-    let histories: Vec<ClientHistory> = read(path)?;
+/// Seconds that it takes to find as many doubles in a file as polars did, on as many threads as it has cores.
+fn here(path: &Path, pairs: usize, find: fn(&ClientHistory, &Rules) -> usize) -> Result<f64, Failure> {
     let files =
         screening::rules::FILES.iter().map(|(name, text)| RuleFile { name: (*name).into(), text: (*text).into() });
+    let begun = Instant::now();
     let rules = Rules::load(files.collect(), &screening::rules::SCHEMA)?;
-    let share = histories.len().div_ceil(THREADS).max(1);
-    Ok(std::thread::scope(|scope| {
-        let threads: Vec<_> = histories
-            .chunks(share)
-            .map(|share| scope.spawn(|| share.iter().map(|history| of_client(history, &rules).len()).sum::<usize>()))
-            .collect();
-        threads.into_iter().filter_map(|thread| thread.join().ok()).sum()
-    }))
+    let found = lines::of_each_client(path, |history| find(history, &rules))?;
+    let seconds = in_seconds(begun.elapsed());
+    if found == pairs { Ok(seconds) } else { Err(format!("{found} doubles here, {pairs} in polars").into()) }
 }
 
-/// The lines of a file, by client.
-fn read(path: &Path) -> Result<Vec<ClientHistory>, Failure> {
-    let office: edge::Office = crate::services::OFFICE.parse()?;
-    let mut reader = BufReader::with_capacity(1 << 20, File::open(path)?);
-    let (mut histories, mut places): (Vec<ClientHistory>, HashMap<String, usize>) = Default::default();
-    let mut text = String::new();
-    reader.read_line(&mut text)?;
-    loop {
-        text.clear();
-        if reader.read_line(&mut text)? == 0 {
-            return Ok(histories);
+/// What the rule about doubles finds in the lines of a client.
+fn doubles(history: &ClientHistory, rules: &Rules) -> usize {
+    let (view, mut found) = (View::new(history, rules), Vec::new());
+    for rule in CATALOGUE.iter().filter(|rule| rule.words.id == screening::rules::DOUBLE.id) {
+        if let Evaluate::Client(evaluate) = rule.evaluate {
+            evaluate(&view, &mut found);
         }
-        let (client, claim) = line(text.trim_end()).ok_or_else(|| format!("no line: {text}"))?;
-        let place = match places.get(client) {
-            Some(place) => *place,
-            None => {
-                let client = client.to_owned();
-                let (lines, facts) = (Vec::new(), Vec::new());
-                histories.push(ClientHistory { office: office.clone(), client: client.clone(), lines, facts });
-                places.insert(client, histories.len() - 1);
-                histories.len() - 1
-            }
-        };
-        histories[place].lines.push(claim);
     }
+    found.len()
 }
 
-fn line(text: &str) -> Option<(&str, Claim)> {
-    let mut cells = text.split(',');
-    let mut next = || cells.next();
-    let (number, client, product) = (next()?.parse().ok()?, next()?, next()?);
-    let (first_day, last_day) = (next()?.parse::<NaiveDate>().ok()?, next()?.parse::<NaiveDate>().ok()?);
-    let (quantity, unit) = (next()?.parse().ok()?, next()?.to_owned());
-    let (function_code, care_profile) = (next()?.parse().ok()?, next()?.parse().ok()?);
-    let claim = Claim {
-        key: LineKey { service: "budget".to_owned(), file_id: String::new(), detail_number: number },
-        granted_time: DateTime::from_timestamp(1_733_000_000 + number, 0)?,
-        agb: "41410001".parse().ok()?,
-        client: String::new(),
-        product: product.to_owned(),
-        first_day,
-        last_day,
-        granted: Money::from_cents(next()?.parse().ok()?),
-        reference: String::new(),
-        quantity,
-        unit,
-        function_code,
-        care_profile,
-    };
-    Some((client, claim))
+/// What all rules find: doubles, as nothing else is the matter with these lines.
+fn of_all_rules(history: &ClientHistory, rules: &Rules) -> usize {
+    claim_rules::of_client(history, rules).len()
 }

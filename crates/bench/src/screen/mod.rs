@@ -4,5 +4,6 @@
 //! of lines there are in the end, ten where it is not set.
 
 pub mod doubles;
+mod lines;
 pub mod planted;
 pub mod volume;
