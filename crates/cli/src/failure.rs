@@ -41,8 +41,13 @@ impl Failure {
     /// Tells the failure on standard error and gives the exit code.
     #[allow(clippy::print_stderr, reason = "the command line speaks to people")]
     pub fn report(&self) -> ExitCode {
-        eprintln!("zorginkoop: {self}");
+        eprintln!("zorginkoop: {}", self.text());
         ExitCode::from(self.exit_code())
+    }
+
+    /// What went wrong and why, down to the last cause.
+    fn text(&self) -> String {
+        runtime::with_causes(self)
     }
 
     fn exit_code(&self) -> u8 {
@@ -81,4 +86,19 @@ fn tell(status: &Status) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_told_with_its_causes() {
+        let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+        let start = runtime::StartError::from(database::DatabaseError::Folder(denied));
+        let expected = "cannot open the database: cannot prepare the folder of the database file: permission denied";
+        assert_eq!(Failure::from(start).text(), expected);
+        assert_eq!(Failure::Usage("nothing to do".to_owned()).text(), "nothing to do");
+        assert_eq!(Failure::from(Status::not_found("no such round")).text(), "no such round");
+    }
 }

@@ -18,7 +18,7 @@ mod time;
 
 pub use check::check;
 pub use peer::{Peer, peer};
-pub use process::{StartError, run};
+pub use process::{StartError, run, with_causes};
 pub use server::{Running, Server, ServerError};
 pub use settings::{Limits, Settings, SettingsError};
 pub use time::{Clock, Ids};

@@ -59,7 +59,7 @@ where
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&format!("{name}: {}", chain(error.as_ref())));
+            complain(&format!("{name}: {}", with_causes(error.as_ref())));
             ExitCode::FAILURE
         }
     }
@@ -152,7 +152,7 @@ fn arguments(arguments: impl Iterator<Item = String>) -> Option<Asked> {
 }
 
 /// An error with its causes, on one line.
-fn chain(error: &dyn std::error::Error) -> String {
+pub fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     let mut texts: Vec<String> = causes.map(ToString::to_string).collect();
     texts.dedup();

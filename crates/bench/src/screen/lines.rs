@@ -13,8 +13,8 @@ use crate::{Failure, services::OFFICE};
 
 const THREADS: usize = 2;
 
-/// The lines of some clients, in a part of the file.
-type Share<'a> = Vec<(&'a str, Claim)>;
+/// The lines of some clients, in a part of the file: the client, and the text of the line.
+type Share<'a> = Vec<(&'a str, &'a str)>;
 
 /// The sum of what is found in the lines of each client.
 ///
@@ -23,14 +23,13 @@ type Share<'a> = Vec<(&'a str, Claim)>;
 pub fn of_each_client(path: &Path, find: impl Fn(&ClientHistory) -> usize + Sync) -> Result<usize, Failure> {
     let text = fs::read_to_string(path)?;
     let (_, text) = text.split_once('\n').ok_or("a line with names is expected")?;
-    let parts: Vec<[Share<'_>; THREADS]> = on_threads(parts(text), shares)?;
     let mut of_thread: [Vec<Share<'_>>; THREADS] = Default::default();
-    for part in parts {
+    for part in on_threads(parts(text), shares)? {
         for (shares, share) in of_thread.iter_mut().zip(part) {
             shares.push(share);
         }
     }
-    let found = on_threads(of_thread.into(), |shares| Ok(histories(shares)?.iter().map(&find).sum::<usize>()))?;
+    let found = on_threads(of_thread.into(), |shares| found_in(shares, &find))?;
     Ok(found.into_iter().sum())
 }
 
@@ -62,35 +61,39 @@ fn parts(mut text: &str) -> Vec<&str> {
 fn shares(part: &str) -> Result<[Share<'_>; THREADS], String> {
     let mut shares: [Share<'_>; THREADS] = Default::default();
     for text in part.lines() {
-        let (client, claim) = line(text).ok_or_else(|| format!("no line: {text}"))?;
+        let client = text.split(',').nth(1).ok_or_else(|| format!("no line: {text}"))?;
         let letter = client.as_bytes().first().copied().unwrap_or_default();
-        shares[usize::from(letter) % THREADS].push((client, claim));
+        shares[usize::from(letter) % THREADS].push((client, text));
     }
     Ok(shares)
 }
 
-fn histories(shares: Vec<Share<'_>>) -> Result<Vec<ClientHistory>, String> {
+/// What is found in the lines of these clients, one after the other, so that no more than the lines of one are in memory
+/// as more than text.
+fn found_in(shares: Vec<Share<'_>>, find: impl Fn(&ClientHistory) -> usize) -> Result<usize, String> {
     let office: edge::Office = OFFICE.parse().map_err(|_| "no office")?;
-    let (mut histories, mut places): (Vec<ClientHistory>, HashMap<&str, usize>) = Default::default();
-    for (client, claim) in shares.into_iter().flatten() {
-        let place = *places.entry(client).or_insert_with(|| {
-            let (lines, facts) = (Vec::new(), Vec::new());
-            histories.push(ClientHistory { office: office.clone(), client: client.to_owned(), lines, facts });
-            histories.len() - 1
-        });
-        histories[place].lines.push(claim);
+    let mut of_client: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (client, text) in shares.into_iter().flatten() {
+        of_client.entry(client).or_default().push(text);
     }
-    Ok(histories)
+    let mut found = 0;
+    for (client, texts) in of_client {
+        let lines: Option<Vec<Claim>> = texts.into_iter().map(line).collect();
+        let lines = lines.ok_or_else(|| format!("no lines of {client}"))?;
+        let (office, client) = (office.clone(), client.to_owned());
+        found += find(&ClientHistory { office, client, lines, facts: Vec::new() });
+    }
+    Ok(found)
 }
 
-fn line(text: &str) -> Option<(&str, Claim)> {
+fn line(text: &str) -> Option<Claim> {
     let mut cells = text.split(',');
     let mut next = || cells.next();
-    let (number, client, product) = (next()?.parse().ok()?, next()?, next()?.to_owned());
+    let (number, _, product) = (next()?.parse().ok()?, next()?, next()?.to_owned());
     let (first_day, last_day) = (day(next()?)?, day(next()?)?);
     let (quantity, unit) = (next()?.parse().ok()?, next()?.to_owned());
     let (function_code, care_profile) = (next()?.parse().ok()?, next()?.parse().ok()?);
-    let claim = Claim {
+    Some(Claim {
         key: LineKey { service: "budget".to_owned(), file_id: String::new(), detail_number: number },
         granted_time: DateTime::from_timestamp(1_733_000_000 + number, 0)?,
         agb: "41410001".parse().ok()?,
@@ -104,8 +107,7 @@ fn line(text: &str) -> Option<(&str, Claim)> {
         unit,
         function_code,
         care_profile,
-    };
-    Some((client, claim))
+    })
 }
 
 /// A day as `2024-01-31`.
