@@ -132,6 +132,14 @@ impl Browser {
         found.filter(|one| one.starts_with("serious") || one.starts_with("critical")).collect()
     }
 
+    /// Looks at pages as on a medium (`print`), and in colours (`dark`), from now on; each empty for the browser's own.
+    pub async fn look(&self, medium: &str, colours: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": colours }]);
+        let parameters = json!({ "media": medium, "features": features });
+        let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": parameters });
+        self.post("goog/cdp/execute", command).await;
+    }
+
     /// A picture of what is in the window.
     pub async fn picture(&self, to: &Path) {
         let picture = ask("GET", &format!("{}/screenshot", self.session), &Value::Null).await;

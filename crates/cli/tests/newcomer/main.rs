@@ -105,7 +105,11 @@ fn a_newcomer_starts_the_demo_and_sees_where_the_money_is() {
     });
 }
 
-/// Each page opens with one heading, without a complaint of the browser, and without a serious barrier.
+/// How much is shown that does something, and can't on paper.
+const TO_BE_CLICKED: &str = "return [...document.querySelectorAll('nav, select, button, [type=range]')].filter(one => one.checkVisibility()).length";
+
+/// Each page opens with one heading, without a complaint of the browser, and without a serious barrier, in the dark too;
+/// on paper there is nothing to be clicked.
 async fn every_page_opens(browser: &Browser, console: &str) {
     for (path, title, name) in PAGES {
         browser.go(&format!("{console}{path}")).await;
@@ -118,6 +122,11 @@ async fn every_page_opens(browser: &Browser, console: &str) {
             browser.picture(&folder.join(format!("{name}.png"))).await;
         }
         assert_eq!(browser.barriers().await, Vec::<String>::new(), "{path}");
+        browser.look("", "dark").await;
+        assert_eq!(browser.barriers().await, Vec::<String>::new(), "{path} in the dark");
+        browser.look("print", "").await;
+        assert_eq!(browser.run(TO_BE_CLICKED).await, 0, "{path} on paper");
+        browser.look("", "").await;
     }
 }
 
