@@ -10,11 +10,12 @@ use identity::Authentication;
 use prost::Message;
 use receipt::{Receipt, SigningKeys};
 use runtime::{
-    Clock, Ids, Settings, StartError,
+    Clock, Ids, Peer, Settings, StartError,
     follow::{Follower, Own, follow},
 };
 use serde::de::DeserializeOwned;
-use tokio_util::sync::CancellationToken;
+use tokio::task::JoinHandle;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::Status;
 use uuid::Uuid;
 
@@ -38,6 +39,7 @@ pub struct Core {
     receipt_keys: Option<Arc<SigningKeys>>,
     refusals: Arc<Refusals>,
     stop: CancellationToken,
+    work: TaskTracker,
 }
 
 /// A decision to be recorded.
@@ -78,7 +80,8 @@ impl Core {
         let options = Options { service: Some(service.name), migrate: settings.migrate, ..Options::default() };
         let db = Db::open_with(&settings.database, service.migrations, options).await?;
         db.save_rule_set("rules", &rules.archive(), clock.now()).await?;
-        Ok(Core { rules: Arc::new(rules), clock, ids, db, service, receipt_keys, refusals: Arc::default(), stop })
+        let (rules, refusals, work) = (Arc::new(rules), Arc::default(), TaskTracker::new());
+        Ok(Core { rules, clock, ids, db, service, receipt_keys, refusals, stop, work })
     }
 
     /// The service's name.
@@ -327,7 +330,31 @@ impl Core {
     /// Follows another service's feed until the service stops.
     pub fn follow<F: Follower>(&self, follower: F) {
         let (db, clock, holder) = (self.db.clone(), self.clock.clone(), self.ids.next().to_string());
-        tokio::spawn(follow(follower, Own { service: self.name(), db, clock, holder }, self.stop.clone()));
+        self.spawn(follow(follower, Own { service: self.name(), db, clock, holder }, self.stop.clone()));
+    }
+
+    /// As [`follow`](Self::follow), from when the channel to the other service comes; not at all where none comes.
+    pub fn follow_later<F: Follower>(
+        &self,
+        coming: impl Future<Output = Option<Peer>> + Send + 'static,
+        follower: impl FnOnce(Peer) -> F + Send + 'static,
+    ) {
+        let core = self.clone();
+        self.spawn(async move {
+            if let Some(Some(channel)) = core.stop.run_until_cancelled(coming).await {
+                core.follow(follower(channel));
+            }
+        });
+    }
+
+    /// Starts work on the service's own database that goes on whoever is still there to wait for it. It looks at
+    /// [`stop`](Self::stop): the service ends when it did.
+    pub fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+        self.work.spawn(work)
+    }
+
+    pub(crate) fn work(&self) -> TaskTracker {
+        self.work.clone()
     }
 
     /// The token that is cancelled when the service stops.

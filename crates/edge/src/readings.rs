@@ -110,7 +110,7 @@ fn connections(core: &Core) -> Vec<Reading> {
 pub(crate) fn ready(core: Core) -> watch::Receiver<bool> {
     // It opened its database just now.
     let (tell, ready) = watch::channel(true);
-    tokio::spawn(async move {
+    core.clone().spawn(async move {
         let stop = core.stop();
         loop {
             tokio::select! {

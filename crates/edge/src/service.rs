@@ -49,9 +49,10 @@ pub async fn serve(core: Core, settings: &Settings, calls: Routes) -> Result<Run
     let gate = Gate::new(core.clone(), authenticator, settings.limits.calls_per_second);
     if settings.reading_seconds > 0 {
         let every = Duration::from_secs(settings.reading_seconds);
-        tokio::spawn(readings::read(core.clone(), core.readings(), every));
+        core.spawn(readings::read(core.clone(), core.readings(), every));
     }
     let ready = readings::ready(core.clone());
     let server = Server::new((core.name(), core.grpc_name()), routes.routes(), gate, ready).await?;
-    Ok(server.start(settings, core.stop()).await?)
+    let running = server.start(settings, core.stop()).await?;
+    Ok(running.beside(core.work(), core.db().clone()))
 }

@@ -141,8 +141,9 @@ pub(crate) async fn work<D: Decider + 'static>(
     // A task of its own, since a statement that is dropped halfway can leave a connection that answers no more, with
     // its locks: this one looks between statements whether the client is still there.
     let decider = decider(&office);
+    let core = intake.core.clone();
     let handling = handle(intake, arrival, office, received, decider, progress);
-    let handled = tokio::spawn(handling.instrument(stage("handle"))).await;
+    let handled = core.spawn(handling.instrument(stage("handle"))).await;
     Ok(handled.map_err(|error| EdgeError::Stored(format!("the task of an intake: {error}")))??)
 }
 

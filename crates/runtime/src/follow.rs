@@ -90,10 +90,7 @@ pub async fn follow<F: Follower>(mut follower: F, own: Own, stop: CancellationTo
     let mut pause = FIRST_PAUSE;
     while !stop.is_cancelled() {
         let before = place(db, F::FEED).await.unwrap_or_default();
-        let ended = tokio::select! {
-            () = stop.cancelled() => break,
-            ended = follow_once(&mut follower, &own) => ended,
-        };
+        let ended = follow_once(&mut follower, &own, &stop).await;
         if let Err(error) = &ended {
             measures::interrupted(service, F::FEED);
             tracing::warn!(service, feed = F::FEED, %error, "following stopped, will try again");
@@ -102,10 +99,7 @@ pub async fn follow<F: Follower>(mut follower: F, own: Own, stop: CancellationTo
         let waited = matches!(ended, Ok(Turn::Waited));
         let moved = place(db, F::FEED).await.unwrap_or_default() > before;
         pause = if waited || moved { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
-        tokio::select! {
-            () = stop.cancelled() => break,
-            () = time::sleep(pause) => {}
-        }
+        stop.run_until_cancelled(time::sleep(pause)).await;
     }
     release::<F>(&own).await;
 }
@@ -120,7 +114,7 @@ async fn release<F: Follower>(own: &Own) {
 enum Turn {
     /// Another replica has the lease.
     Waited,
-    /// The feed was followed, and ended.
+    /// The feed was followed, and ended or is followed no more.
     Followed,
 }
 
@@ -137,21 +131,26 @@ enum Stopped {
     Gap { expected: i64, got: i64 },
 }
 
-async fn follow_once<F: Follower>(follower: &mut F, own: &Own) -> Result<Turn, Stopped> {
+/// Waits and follows. A stop ends the waiting, and no transaction halfway.
+async fn follow_once<F: Follower>(follower: &mut F, own: &Own, stop: &CancellationToken) -> Result<Turn, Stopped> {
     let Own { db, clock, holder, .. } = own;
     // Only one replica follows; the others look again every third of the lease, as does the one that has it.
     let renew = LEASE / 3;
     if !db.try_lease(F::FEED, holder, LEASE, clock.now()).await? {
-        time::sleep(renew).await;
+        stop.run_until_cancelled(time::sleep(renew)).await;
         return Ok(Turn::Waited);
     }
     let last = db.read().await?.cursor(F::FEED).await?;
     let after = last.map(|Cursor { sequence, as_of, .. }| After::event(sequence, as_of.into())).unwrap_or_default();
     let mut at = after.sequence;
-    let mut feed = follower.open(after).await?.ready_chunks(BATCH);
+    let Some(opened) = stop.run_until_cancelled(follower.open(after)).await else {
+        return Ok(Turn::Followed);
+    };
+    let mut feed = opened?.ready_chunks(BATCH);
     let mut renewal = time::interval_at(time::Instant::now() + renew, renew);
     loop {
         tokio::select! {
+            () = stop.cancelled() => return Ok(Turn::Followed),
             _ = renewal.tick() => {
                 if !db.try_lease(F::FEED, holder, LEASE, clock.now()).await? {
                     return Ok(Turn::Waited);
@@ -165,41 +164,60 @@ async fn follow_once<F: Follower>(follower: &mut F, own: &Own) -> Result<Turn, S
     }
 }
 
+/// Applies what arrived. An error takes nothing from the events before it.
 async fn apply<F: Follower>(
     follower: &mut F,
     own: &Own,
     from: i64,
-    events: Vec<Result<Followed<F::Event>, Status>>,
+    arrived: Vec<Result<Followed<F::Event>, Status>>,
 ) -> Result<i64, Stopped> {
-    let mut tx = own.db.write().await?;
-    let (mut at, mut failed) = (from, None);
-    let mut recorded = Vec::new();
-    for event in events {
-        // An error at the end of a batch takes nothing from the events before it.
-        let event = match event {
-            Ok(event) => event,
-            Err(status) => {
-                failed = Some(status);
-                break;
-            }
-        };
-        if event.sequence != at + 1 {
-            return Err(Stopped::Gap { expected: at + 1, got: event.sequence });
+    let (events, cut) = in_order(from, arrived);
+    let at = match commit(follower, own, from, &events).await {
+        Err(Stopped::Apply { sequence, source }) => {
+            // The transaction took back the events before the one that failed.
+            let before = events.partition_point(|event| event.sequence < sequence);
+            commit(follower, own, from, &events[..before]).await?;
+            return Err(Stopped::Apply { sequence, source });
         }
-        let sequence = event.sequence;
-        let span = measures::span(own.service, F::FEED, &event);
-        let applied = follower.apply(&mut tx, &event).instrument(span).await;
-        applied.map_err(|source| Stopped::Apply { sequence, source })?;
-        at = sequence;
-        recorded.push(event.recorded);
+        ended => ended?,
+    };
+    cut.map_or(Ok(at), Err)
+}
+
+/// The events that follow each other, and why no more do.
+fn in_order<E>(from: i64, arrived: Vec<Result<Followed<E>, Status>>) -> (Vec<Followed<E>>, Option<Stopped>) {
+    let mut events = Vec::with_capacity(arrived.len());
+    for (expected, event) in (from + 1..).zip(arrived) {
+        match event {
+            Ok(event) if event.sequence == expected => events.push(event),
+            Ok(event) => return (events, Some(Stopped::Gap { expected, got: event.sequence })),
+            Err(status) => return (events, Some(status.into())),
+        }
     }
-    if let Some(as_of) = recorded.last() {
-        tx.set_cursor(F::FEED, from, at, *as_of).await?;
-        let now = own.clock.now();
-        tx.commit(now).await?;
-        measures::applied(own.service, F::FEED, &recorded, now);
+    (events, None)
+}
+
+/// Applies events in one transaction, which moves the cursor.
+async fn commit<F: Follower>(
+    follower: &mut F,
+    own: &Own,
+    from: i64,
+    events: &[Followed<F::Event>],
+) -> Result<i64, Stopped> {
+    let Some(Followed { sequence: at, recorded: as_of, .. }) = events.last() else {
+        return Ok(from);
+    };
+    let mut tx = own.db.write().await?;
+    for event in events {
+        let span = measures::span(own.service, F::FEED, event);
+        let applied = follower.apply(&mut tx, event).instrument(span).await;
+        applied.map_err(|source| Stopped::Apply { sequence: event.sequence, source })?;
     }
-    failed.map_or(Ok(at), |status| Err(status.into()))
+    tx.set_cursor(F::FEED, from, *at, *as_of).await?;
+    let now = own.clock.now();
+    tx.commit(now).await?;
+    measures::applied(own.service, F::FEED, events.iter().map(|event| event.recorded), now);
+    Ok(*at)
 }
 
 async fn place(db: &Db, feed: &str) -> Result<i64, DatabaseError> {

@@ -3,10 +3,11 @@
 use std::{convert::Infallible, io, net::SocketAddr, time::Duration};
 
 use axum::{extract::Request, response::Response, routing::Route};
+use database::Db;
 use identity::Tls;
 use telemetry::{Observe, admin::Readiness};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::service::{Routes, RoutesBuilder};
 use tonic_health::{ServingStatus, server::HealthReporter};
 use tower::{Layer, Service};
@@ -62,6 +63,7 @@ pub struct Running {
     ready: watch::Receiver<bool>,
     stop: CancellationToken,
     task: JoinHandle<Result<(), tonic::transport::Error>>,
+    beside: Option<(TaskTracker, Db)>,
     grace: Duration,
 }
 
@@ -141,7 +143,7 @@ impl Server {
         }
         let grace = Duration::from_secs(settings.grace_seconds);
         let task = tokio::spawn(server);
-        Ok(Running { name: self.name, address, over_tls, ready: self.ready, stop, task, grace })
+        Ok(Running { name: self.name, address, over_tls, ready: self.ready, stop, task, beside: None, grace })
     }
 }
 
@@ -172,20 +174,39 @@ impl Running {
         (self.name, self.ready.clone())
     }
 
-    /// Stops taking calls, lets open ones end within the grace period, and ends.
+    /// Has a stop wait for work beside the calls too, which gives up its leases then, and close the database: SQLite
+    /// brings its log into the file and leaves just that.
+    pub fn beside(self, work: TaskTracker, db: Db) -> Running {
+        Running { beside: Some((work, db)), ..self }
+    }
+
+    /// Stops taking calls, lets open ones and work beside them end within the grace period, closes the database, and
+    /// ends.
     ///
     /// # Errors
     /// [`ServerError`] when the server ended badly.
     pub async fn stop(mut self) -> Result<(), ServerError> {
         self.stop.cancel();
-        match time::timeout(self.grace, &mut self.task).await {
-            Ok(ended) => Ok(ended??),
+        let until = time::Instant::now() + self.grace;
+        let ended = match time::timeout_at(until, &mut self.task).await {
+            Ok(ended) => ended,
             Err(_) => {
                 tracing::warn!(service = self.name, "calls were still open after the grace period");
                 self.task.abort();
-                Ok(())
+                Ok(Ok(()))
+            }
+        };
+        if let Some((work, db)) = self.beside {
+            let closed = async {
+                work.close();
+                work.wait().await;
+                db.close().await;
+            };
+            if time::timeout_at(until, closed).await.is_err() {
+                tracing::warn!(service = self.name, "the database was still in use after the grace period");
             }
         }
+        Ok(ended??)
     }
 
     /// Waits until the server ends by itself or is stopped.

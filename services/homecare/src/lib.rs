@@ -89,12 +89,9 @@ pub async fn start_before_screening(
     let client = RegistrationServiceClient::new(registration);
     core.follow(feed::Agreements { client, ids: core.ids.clone() });
     let following = core.clone();
-    tokio::spawn(async move {
-        if let Some(channel) = screening.await {
-            let client = ScreeningServiceClient::new(channel);
-            let reclaimer = cases::Reclaims;
-            following.follow(DecidedCases { client, core: following.clone(), reclaimer });
-        }
+    core.follow_later(screening, |channel| {
+        let (client, reclaimer) = (ScreeningServiceClient::new(channel), cases::Reclaims);
+        DecidedCases { client, core: following, reclaimer }
     });
     let messages = &[Message::HomeCare];
     let limits = Limits { patience: settings.limits.patience(), ..Limits::default() };

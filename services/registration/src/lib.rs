@@ -67,14 +67,12 @@ pub async fn start_before_screening(
 ) -> Result<Running, StartError> {
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
     let following = core.clone();
-    tokio::spawn(async move {
-        if let Some(channel) = screening.await {
-            let client = ScreeningServiceClient::new(channel);
-            following.follow(feed::Screening { client, core: following.clone() });
-        }
+    core.follow_later(screening, |channel| feed::Screening {
+        client: ScreeningServiceClient::new(channel),
+        core: following,
     });
     let people_keys = people_keys(&core, &settings).await?;
-    tokio::spawn(clockwork::run(core.clone()));
+    core.spawn(clockwork::run(core.clone()));
     let objects = objects(&settings)?;
     let rpc = rpc::Rpc::new(core.clone(), people_keys, objects, settings.limits.patience());
     let calls = RegistrationServiceServer::new(rpc);

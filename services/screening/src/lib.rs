@@ -87,9 +87,9 @@ pub async fn start(settings: Settings, clock: Clock, ids: Ids, stop: Cancellatio
     let finding_keys = finding_keys(&core, &settings, &registers).await?;
     if let Some(keys) = finding_keys.clone() {
         let registers = Arc::new(registers);
-        tokio::spawn(Consulting { core: core.clone(), registers, registration, keys }.run());
+        core.spawn(Consulting { core: core.clone(), registers, registration, keys }.run());
     }
-    tokio::spawn(Networking { core: core.clone(), keys: link_keys.clone() }.run());
+    core.spawn(Networking { core: core.clone(), keys: link_keys.clone() }.run());
     let keys = [keys.map(Arc::new), link_keys];
     let calls = ScreeningServiceServer::new(rpc::Rpc::new(core.clone(), keys, finding_keys));
     let calls = Routes::new(calls.max_decoding_message_size(settings.limits.message_bytes()));

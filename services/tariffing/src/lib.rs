@@ -63,12 +63,7 @@ pub async fn start_before_budget(
     budget: impl Future<Output = Option<Peer>> + Send + 'static,
 ) -> Result<Running, StartError> {
     let core = Core::open(&settings, &SERVICE, (clock, ids, stop)).await?;
-    let following = core.clone();
-    tokio::spawn(async move {
-        if let Some(channel) = budget.await {
-            following.follow(feed::Budget { client: BudgetServiceClient::new(channel) });
-        }
-    });
+    core.follow_later(budget, |channel| feed::Budget { client: BudgetServiceClient::new(channel) });
     let calls = TariffingServiceServer::new(rpc::Rpc::new(core.clone()));
     let calls = Routes::new(calls.max_decoding_message_size(settings.limits.message_bytes()));
     edge::serve(core, &settings, calls).await

@@ -113,7 +113,7 @@ impl Snapshots {
         let refreshed = Arc::new(RwLock::new(core.clock.now()));
         let snapshots = Snapshots { core, kept: Arc::default(), refreshed };
         let refreshing = snapshots.clone();
-        tokio::spawn(async move {
+        snapshots.core.spawn(async move {
             let stop = refreshing.core.stop();
             while stop.run_until_cancelled(tokio::time::sleep(REFRESH)).await.is_some() {
                 refreshing.refresh().await;

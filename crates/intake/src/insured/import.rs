@@ -264,7 +264,7 @@ async fn take_in(
         }
     };
     // A task of its own, for the same reason as that of a claim file.
-    let kept = tokio::spawn(keep(intake.clone(), call, office, extracted, replies)).await;
+    let kept = intake.core.spawn(keep(intake.clone(), call, office, extracted, replies)).await;
     Ok(kept.map_err(|error| EdgeError::Stored(format!("the task of an import: {error}")))??)
 }
 

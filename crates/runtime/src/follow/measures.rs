@@ -30,7 +30,12 @@ pub(super) fn span<E>(service: &'static str, feed: &'static str, event: &Followe
 }
 
 /// Events were applied.
-pub(super) fn applied(service: &'static str, feed: &'static str, recorded: &[DateTime<Utc>], now: DateTime<Utc>) {
+pub(super) fn applied(
+    service: &'static str,
+    feed: &'static str,
+    recorded: impl Iterator<Item = DateTime<Utc>>,
+    now: DateTime<Utc>,
+) {
     for time in recorded {
         // Clocks of two machines differ: an event from the future is applied at once.
         let delay = (now - time).to_std().unwrap_or_default();

@@ -32,7 +32,7 @@ impl Rpc {
         let asked = convert::plan_control(&request)?;
         let (sender, answers) = mpsc::channel(8);
         let rpc = self.clone();
-        tokio::spawn(async move {
+        self.core.spawn(async move {
             let answer = rpc.plan_in_steps(&call, (&request, asked), &sender).await;
             // Whoever asked may be gone.
             sender.send(answer.map_err(Status::from)).await.ok();
