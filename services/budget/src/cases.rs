@@ -3,6 +3,7 @@
 use database::Tx;
 use edge::EdgeError;
 use intake::reclaim::{CaseReclaim, ReclaimRule, Reclaimer};
+use money::Money;
 
 use crate::{NAME, domain::OfficeYear, rules, store};
 
@@ -11,16 +12,21 @@ use crate::{NAME, domain::OfficeYear, rules, store};
 pub struct Reclaims;
 
 impl Reclaimer for Reclaims {
-    const RULE: ReclaimRule =
-        ReclaimRule { service: NAME, reclaimed: rules::CASE_RECLAIMED, credited: rules::CASE_CREDITED };
+    const RULE: ReclaimRule = ReclaimRule {
+        service: NAME,
+        reclaimed: rules::CASE_RECLAIMED,
+        credited: rules::CASE_CREDITED,
+        earlier: rules::CASE_EARLIER,
+    };
 
-    async fn reclaimed(&self, tx: &mut Tx, one: &CaseReclaim) -> Result<(), EdgeError> {
+    async fn reclaimed(&self, tx: &mut Tx, one: &CaseReclaim, total: Money) -> Result<(), EdgeError> {
         if one.credited || one.amount.is_zero() {
             return Ok(());
         }
         let year = OfficeYear { office: one.office.clone(), year: one.year };
         let motivation = format!("screening {}", one.case_id);
-        let line = (one.reference.as_str(), one.amount);
+        // It replaces what was recorded of the line.
+        let line = (one.reference.as_str(), total);
         Ok(store::add_wrongful(tx, (&year, one.agb), line, &motivation, one.recorded).await?)
     }
 }

@@ -79,6 +79,8 @@ pub const MPT_PREFIXES: Parameter<Vec<Arc<str>>> = Parameter::list("BUD-13", "mp
 pub const CASE_RECLAIMED: Text = Text::new("BUD-11", "case_reclaimed", &["case", "reference", "claimed", "granted"]);
 /// A case of screening claims something back of a line that was credited before.
 pub const CASE_CREDITED: Text = Text::new("BUD-11", "case_credited", &["case", "reference", "claimed", "granted"]);
+/// Other cases claim something back of the line too.
+pub const CASE_EARLIER: Text = Text::new("BUD-11", "case_earlier", &["reference", "earlier"]);
 /// Reserve for innovation is set apart.
 pub const INNOVATION: Text = Text::new("BUD-13", "innovation", &["base", "percentage"]);
 /// The reserve is set apart.
@@ -238,6 +240,7 @@ pub const SCHEMA: Schema = Schema {
     texts: &[
         CASE_RECLAIMED,
         CASE_CREDITED,
+        CASE_EARLIER,
         RESERVE,
         PRODUCTION,
         ENTERED,

@@ -9,6 +9,10 @@ use crate::{NAME, rules};
 pub struct Reclaims;
 
 impl Reclaimer for Reclaims {
-    const RULE: ReclaimRule =
-        ReclaimRule { service: NAME, reclaimed: rules::CASE_RECLAIMED, credited: rules::CASE_CREDITED };
+    const RULE: ReclaimRule = ReclaimRule {
+        service: NAME,
+        reclaimed: rules::CASE_RECLAIMED,
+        credited: rules::CASE_CREDITED,
+        earlier: rules::CASE_EARLIER,
+    };
 }

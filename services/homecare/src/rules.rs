@@ -50,6 +50,8 @@ pub const COST_WEIGHT: Parameter<Percentage> = Parameter::percent("HOM-02", "cos
 pub const CASE_RECLAIMED: Text = Text::new("HOM-09", "case_reclaimed", &["case", "reference", "claimed", "granted"]);
 /// A case of screening claims something back of a line that was credited before.
 pub const CASE_CREDITED: Text = Text::new("HOM-09", "case_credited", &["case", "reference", "claimed", "granted"]);
+/// Other cases claim something back of the line too.
+pub const CASE_EARLIER: Text = Text::new("HOM-09", "case_earlier", &["reference", "earlier"]);
 /// A provider is excluded from the benchmark.
 pub const EXCLUDED: Text = Text::new("HOM-02", "excluded", &["ground", "motivation"]);
 /// An exclusion ends.
@@ -208,6 +210,7 @@ pub const SCHEMA: Schema = Schema {
     texts: &[
         CASE_RECLAIMED,
         CASE_CREDITED,
+        CASE_EARLIER,
         EXCLUDED,
         EXCLUSION_LIFTED,
         RUN_PROVIDERS,

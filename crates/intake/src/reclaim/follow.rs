@@ -68,7 +68,7 @@ impl<R: Reclaimer> DecidedCases<R> {
         let facts = decided.facts(core, tx).await?;
         let CaseReclaimFacts { case_id, office, agb, as_of: now, .. } = &facts;
         let mut trace = Trace::new();
-        let Ok(reclaimed) = case_reclaim(&facts, &R::RULE, &mut trace);
+        let reclaimed = case_reclaim(&facts, &R::RULE, &mut trace)?;
         let recorded = Facts::new(&facts, *now);
         let explanation = trace.finish(&core.rules, &recorded);
         let decision =
@@ -86,7 +86,7 @@ impl<R: Reclaimer> DecidedCases<R> {
                 decision_id: decision_id.clone(),
                 recorded: *now,
             };
-            self.reclaimer.reclaimed(tx, &one).await?;
+            self.reclaimer.reclaimed(tx, &one, line.total).await?;
             store::add(tx, &one).await?;
         }
         tx.audit(core.own_act("ReclaimByCase", office, ("case_reclaim", case_id)));
@@ -130,7 +130,8 @@ impl DecidedCase {
         let mut lines = Vec::with_capacity(claimed.len());
         for (reference, claimed) in claimed {
             let granted = granted_line(tx, &office, agb, &reference).await?;
-            lines.push(ClaimedLine { reference, claimed, granted });
+            let earlier = store::of_line(tx, (&office, agb), &reference).await?;
+            lines.push(ClaimedLine { reference, claimed, granted, earlier });
         }
         Ok(CaseReclaimFacts { case_id, office, agb, lines, decided, as_of })
     }

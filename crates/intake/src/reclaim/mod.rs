@@ -12,6 +12,7 @@ mod store;
 
 use database::{Migration, Tx};
 use edge::EdgeError;
+use money::Money;
 
 pub use decide::{CaseReclaimFacts, ClaimedLine, ReclaimRule, Reclaimed, case_reclaim};
 pub use follow::DecidedCases;
@@ -22,11 +23,17 @@ pub trait Reclaimer: Send + Sync + 'static {
     /// The service's name, and its words.
     const RULE: ReclaimRule;
 
-    /// Stores what else follows where a case claims something back of a line; nothing unless a service says so.
+    /// Stores what else follows where a case claims something back of a line, of which all cases together claim a total;
+    /// nothing unless a service says so.
     ///
     /// # Errors
     /// What the store reports. The case is then carried out again from the start.
-    fn reclaimed(&self, _tx: &mut Tx, _one: &CaseReclaim) -> impl Future<Output = Result<(), EdgeError>> + Send {
+    fn reclaimed(
+        &self,
+        _tx: &mut Tx,
+        _one: &CaseReclaim,
+        _total: Money,
+    ) -> impl Future<Output = Result<(), EdgeError>> + Send {
         std::future::ready(Ok(()))
     }
 }

@@ -1,7 +1,7 @@
 //! The table of what cases claim back.
 
 use chrono::{DateTime, Utc};
-use database::{DatabaseError, Tx, execute, fetch_all};
+use database::{DatabaseError, Tx, execute, fetch_all, fetch_one};
 use edge::{EdgeError, Office};
 use identifiers::Agb;
 use money::Money;
@@ -11,6 +11,9 @@ const ADD: &str = "INSERT INTO case_reclaim
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const OF_PROVIDER: &str = "SELECT case_id, reference, year, amount_cents, credited, decision_id, recorded_time
     FROM case_reclaim WHERE office = $1 AND agb = $2 ORDER BY case_id, reference";
+
+const OF_LINE: &str = "SELECT CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT) FROM case_reclaim
+    WHERE office = $1 AND agb = $2 AND reference = $3";
 
 /// What a case claims back of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +55,16 @@ pub(super) async fn add(tx: &mut Tx, one: &CaseReclaim) -> Result<(), DatabaseEr
     let (office, agb, cents) = (office.as_str(), agb.to_string(), amount.cents());
     execute!(tx, ADD, case_id, reference, office, &agb, i64::from(*year), cents, *credited, decision_id, *recorded)?;
     Ok(())
+}
+
+/// What cases claim back of a line together.
+pub(super) async fn of_line(
+    tx: &mut Tx,
+    (office, of): (&Office, Agb),
+    reference: &str,
+) -> Result<Money, DatabaseError> {
+    let (cents,) = fetch_one!(tx, OF_LINE, office.as_str(), of.to_string(), reference => (i64,))?;
+    Ok(Money::from_cents(cents))
 }
 
 /// What cases claim back of a provider, by case and reference.

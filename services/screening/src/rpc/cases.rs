@@ -184,12 +184,19 @@ impl Rpc {
     ) -> Result<proto::DecideCaseResponse, EdgeError> {
         let (_, case_id, measures, motivation) = convert::decide_case(request)?;
         let case = taken(write, &case_id).await?;
+        // Two cases of a provider that claim back of the same line are decided one after the other.
+        let of = (&case.office, case.agb);
+        store::take_screened(&mut write.tx, of).await?;
+        let mut claimed_before = Vec::new();
+        for other in store::decided_cases(&mut write.tx, of).await? {
+            claimed_before.extend(case::claimed_of_lines_of(&case, &other));
+        }
         let (proposed_by, decided_by) = match eyes {
             Eyes::First => (None, None),
             Eyes::Second(row) => (Some(row.proposed_by.clone()), Some(write.call().identity().to_owned())),
         };
         let (day, as_of) = (amsterdam_date(write.now), write.now);
-        let facts = VerdictFacts { case, measures, motivation, proposed_by, decided_by, day, as_of };
+        let facts = VerdictFacts { case, measures, motivation, proposed_by, decided_by, claimed_before, day, as_of };
         let mut trace = Trace::new();
         // Tried before anybody is asked, so that what can't be done is not proposed.
         let case = case::verdict(&facts, &self.core.rules, &mut trace)?;

@@ -20,7 +20,7 @@ pub use integrity::{CaseMeasure, measure_of};
 pub use letter::{Letter, LetterLine, LetterSignal, RuleText, letter};
 pub use open::{ExtendFacts, OpenFacts, extend, open};
 pub use precision::precision;
-pub use verdict::{VerdictFacts, verdict};
+pub use verdict::{VerdictFacts, claimed_of_lines_of, verdict};
 
 use std::collections::BTreeSet;
 

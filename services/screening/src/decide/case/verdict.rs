@@ -27,6 +27,9 @@ pub struct VerdictFacts {
     pub proposed_by: Option<String>,
     /// Who decides it; none while it is to be proposed.
     pub decided_by: Option<String>,
+    /// What other cases claim back of lines that are evidence of this one too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claimed_before: Vec<Reclaimed>,
     /// The day.
     pub day: NaiveDate,
     /// When.
@@ -68,13 +71,22 @@ pub fn verdict(facts: &VerdictFacts, rules: &Rules, trace: &mut Trace) -> Result
         );
     }
     against.extend(lacking_ground(facts, assessment.kind, rules)?);
-    against.extend(unfounded_reclaim(case, &measures.reclaimed)?);
+    against.extend(unfounded_reclaim(case, &measures.reclaimed, &facts.claimed_before)?);
     possible(&case.case_id, against)?;
     tell(facts, rules, trace)?;
     let mut case = case.clone();
     case.content.verdict = Some(Verdict { measures: measures.clone(), decided: facts.day });
     case.state = CaseState::Decided;
     Ok(case)
+}
+
+/// What another case of the provider claims back of lines that are evidence of a case.
+pub fn claimed_of_lines_of(case: &Case, other: &Case) -> Vec<Reclaimed> {
+    let Some(verdict) = other.content.verdict.as_ref().filter(|_| other.case_id != case.case_id) else {
+        return Vec::new();
+    };
+    let shared = |one: &&Reclaimed| case.signals.iter().flat_map(|signal| &signal.lines).any(|line| is_of(line, one));
+    verdict.measures.reclaimed.iter().filter(shared).cloned().collect()
 }
 
 fn of_agreements(measures: &Measures) -> [OneOf<'_>; 3] {
@@ -127,45 +139,63 @@ fn irregular(signal: &CaseSignal, act: Act) -> bool {
     signal.is_established() && signal.kind == SignalKind::Exact && concerns
 }
 
+fn is_of(line: &CaseLine, one: &Reclaimed) -> bool {
+    (line.service.as_str(), line.file_id.as_str(), line.detail_number) == place(one)
+}
+
 fn line_of<'a>(case: &'a Case, one: &Reclaimed) -> Option<(&'a CaseSignal, &'a CaseLine)> {
     let signal = case.signals.iter().find(|signal| signal.signal_id == one.signal_id && signal.is_established())?;
-    let same = |line: &&CaseLine| {
-        line.agb == case.agb
-            && (line.service.as_str(), line.file_id.as_str(), line.detail_number)
-                == (one.service.as_str(), one.file_id.as_str(), one.detail_number)
-    };
+    let same = |line: &&CaseLine| line.agb == case.agb && is_of(line, one);
     Some((signal, signal.lines.iter().find(same)?))
 }
 
-/// What is claimed back beyond what was established in a signal, or granted on a line.
-fn unfounded_reclaim(case: &Case, reclaimed: &[Reclaimed]) -> Result<Vec<String>, MoneyError> {
+type Place<'a> = (&'a str, &'a str, i64);
+
+fn place(one: &Reclaimed) -> Place<'_> {
+    (&one.service, &one.file_id, one.detail_number)
+}
+
+/// What is claimed back beyond what was established in a signal, or granted on a line and not claimed back before.
+fn unfounded_reclaim(case: &Case, reclaimed: &[Reclaimed], before: &[Reclaimed]) -> Result<Vec<String>, MoneyError> {
     let mut against = Vec::new();
+    let mut earlier: BTreeMap<Place<'_>, Money> = BTreeMap::new();
+    for one in before {
+        let sum = earlier.entry(place(one)).or_insert(Money::ZERO);
+        *sum = sum.plus(one.amount)?;
+    }
     let mut of_signal: BTreeMap<&str, (Money, Money)> = BTreeMap::new();
-    let mut of_line: BTreeMap<(&str, &str, i64), (Money, Money)> = BTreeMap::new();
+    let mut of_line: BTreeMap<Place<'_>, (Money, Money)> = BTreeMap::new();
     for one in reclaimed {
-        let place = format!("line {} of file {} ({})", one.detail_number, one.file_id, one.service);
+        let told = format!("line {} of file {} ({})", one.detail_number, one.file_id, one.service);
         let Some((signal, line)) = line_of(case, one) else {
             against.push(format!(
-                "SCR-07: {place} is no evidence of the provider's own of a confirmed signal {}",
+                "SCR-07: {told} is no evidence of the provider's own of a confirmed signal {}",
                 one.signal_id
             ));
             continue;
         };
         if one.amount.is_negative() || one.amount.is_zero() {
-            against.push(format!("SCR-07: of {place} nothing is claimed back"));
+            against.push(format!("SCR-07: of {told} nothing is claimed back"));
         }
         let by_signal = of_signal.entry(&signal.signal_id).or_insert((Money::ZERO, signal.established));
         by_signal.0 = by_signal.0.plus(one.amount)?;
-        let key = (one.service.as_str(), one.file_id.as_str(), one.detail_number);
-        let by_line = of_line.entry(key).or_insert((Money::ZERO, line.granted));
+        let by_line = of_line.entry(place(one)).or_insert((Money::ZERO, line.granted));
         by_line.0 = by_line.0.plus(one.amount)?;
     }
     let more = of_signal.into_iter().filter(|(_, (claimed, most))| claimed > most);
     against.extend(more.map(|(id, (_, most))| format!("SCR-07: in signal {id} {most} was established, no more")));
-    let more = of_line.into_iter().filter(|(_, (claimed, most))| claimed > most);
-    against.extend(more.map(|((service, file, number), (_, most))| {
-        format!("SCR-07: on line {number} of file {file} ({service}) {most} was granted, no more")
-    }));
+    for (line, (claimed, most)) in of_line {
+        let (service, file, number) = line;
+        let before = earlier.get(&line).copied().unwrap_or(Money::ZERO);
+        if claimed.plus(before)? > most {
+            let but = if before.is_zero() {
+                "no more".to_owned()
+            } else {
+                format!("of which {before} was claimed back in other cases")
+            };
+            against.push(format!("SCR-07: on line {number} of file {file} ({service}) {most} was granted, {but}"));
+        }
+    }
     Ok(against)
 }
 

@@ -115,7 +115,8 @@ fn assessment(case: Case, kind: CaseKind, established: i64) -> AssessFacts {
 fn decision(case: Case, measures: Measures) -> VerdictFacts {
     let (day, motivation) = (day("2024-06-21"), "ernst en omvang".to_owned());
     let (proposed_by, decided_by) = (Some("first".to_owned()), Some("second".to_owned()));
-    VerdictFacts { case, measures, motivation, proposed_by, decided_by, day, as_of: moment(day) }
+    let claimed_before = Vec::new();
+    VerdictFacts { case, measures, motivation, proposed_by, decided_by, claimed_before, day, as_of: moment(day) }
 }
 
 fn all_measures(case: &Case) -> Measures {
@@ -266,6 +267,27 @@ fn scr_07_a_reclaim_is_bounded_by_signal_and_by_line() {
     let both = assess(&assessment(both, CaseKind::Misuse, 10_000), &mut Trace::new()).unwrap();
     let reclaimed = both.signals.iter().map(|signal| reclaim(signal, 6_000)).collect();
     assert!(against(decided(both, Measures { reclaimed, ..Measures::default() })).contains("was granted, no more"));
+}
+
+#[test]
+fn scr_07_of_a_line_no_more_is_claimed_back_in_all_cases_than_was_granted() {
+    let case = assessed(vec![exact()], CaseKind::Misuse);
+    let back = |cents| Measures { reclaimed: vec![reclaim(&case.signals[0], cents)], ..Measures::default() };
+    let other = Case { case_id: "D".to_owned(), ..decided(case.clone(), back(4_000)).unwrap() };
+    let claimed_before = claimed_of_lines_of(&case, &other);
+    assert_eq!(claimed_before, back(4_000).reclaimed);
+    assert!(claimed_of_lines_of(&other, &other).is_empty());
+    let mut elsewhere = other.clone();
+    elsewhere.content.verdict.as_mut().unwrap().measures.reclaimed[0].file_id = "another".to_owned();
+    assert!(claimed_of_lines_of(&case, &elsewhere).is_empty());
+    // Of 100.00 that was granted, 50.00 was established here, and 60.00 claimed back elsewhere.
+    let after = |before: i64, cents: i64| {
+        let claimed_before = vec![reclaim(&case.signals[0], before)];
+        let facts = VerdictFacts { claimed_before, ..decision(case.clone(), back(cents)) };
+        verdict(&facts, &built_in(), &mut Trace::new())
+    };
+    assert!(after(6_000, 4_000).is_ok());
+    assert!(against(after(6_000, 4_001)).contains("of which 60.00 was claimed back in other cases"));
 }
 
 #[test]
