@@ -85,21 +85,25 @@ impl Office {
         self.ids.next().to_string()
     }
 
+    async fn record(&mut self, name: &str, from: i32) -> String {
+        let person = proto::Person {
+            person_id: String::new(),
+            position: proto::Position::BoardMember.into(),
+            name: name.to_owned(),
+            birth_date: Some(common::Date { year: 1970, month: 1, day: 31 }),
+            period: Some(common::Period { first_day: period(from).unwrap().first_day, last_day: None }),
+        };
+        let (office, agb) = ("vgz".to_owned(), AGB.to_owned());
+        let request = proto::RecordPersonRequest { request_id: self.id(), office, agb, person: Some(person) };
+        self.registration.record_person(request).await.unwrap().into_inner().person_id
+    }
+
     /// A provider with a board member registers for 2024, and its integrity is asked for.
     async fn asked(&mut self) -> String {
         let provider = proto::Provider { agb: AGB.to_owned(), name: "De Linde".to_owned(), kvk: "12345678".to_owned() };
         let request = proto::CreateProviderRequest { request_id: self.id(), provider: Some(provider) };
         self.registration.create_provider(request).await.unwrap();
-        let person = proto::Person {
-            person_id: String::new(),
-            position: proto::Position::BoardMember.into(),
-            name: "Anna de Vriès".to_owned(),
-            birth_date: Some(common::Date { year: 1970, month: 1, day: 31 }),
-            period: Some(common::Period { first_day: period(2020).unwrap().first_day, last_day: None }),
-        };
-        let (office, agb) = ("vgz".to_owned(), AGB.to_owned());
-        let request = proto::RecordPersonRequest { request_id: self.id(), office, agb, person: Some(person) };
-        self.registration.record_person(request).await.unwrap();
+        self.record("Anna de Vriès", 2020).await;
         let request = proto::RecordAgreementRequest {
             request_id: self.id(),
             office: "vgz".to_owned(),
@@ -222,6 +226,40 @@ on_both_engines! {
         office.stated(IntegrityState::NoObjection).await;
         office.caught_up().await;
         assert_eq!(office.assess(&registration_id).await, RegistrationState::Admissible);
+        office.close().await;
+    }
+
+    async fn scr_01_who_joins_is_screened_and_who_leaves_is_asked_about_no_more(engine) {
+        let mut office = Office::open(engine).await;
+        let evr = rows(&["41410001;12345678;;;;;;;", ";;BART VOS;1970-01-31;hit;;;;"]);
+        fs::write(office.folder.path().join("evr.csv"), evr).unwrap();
+        office.asked().await;
+        assert!(office.hits(9).await.is_empty());
+        office.stated(IntegrityState::NoObjection).await;
+        // Through the year, without anybody asking for it.
+        let person_id = office.record("Bart Vos", 2021).await;
+        assert_eq!(office.hits(11).await[0].register(), screening::Register::Evr);
+        office.stated(IntegrityState::Pending).await;
+        let last_day = Some(common::Date { year: 2023, month: 6, day: 1 });
+        let request = proto::EndPersonRequest { request_id: office.id(), person_id: person_id.clone(), last_day };
+        office.registration.end_person(request).await.unwrap();
+        let ended = async |office: &mut Office| {
+            let request = screening::ListSubjectsRequest { office: "vgz".to_owned(), agb: AGB.to_owned() };
+            let subjects = office.screening.list_subjects(request).await.unwrap().into_inner().subjects;
+            let subject = subjects.into_iter().find(|subject| subject.reference == person_id)?;
+            subject.period.unwrap().last_day
+        };
+        for _ in 0..600 {
+            if ended(&mut office).await.is_some() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(ended(&mut office).await, last_day);
+        // A year on, registers are asked about the provider and who stayed.
+        office.clock.set(office.clock.now() + chrono::TimeDelta::days(364));
+        assert!(office.hits(11 + 9).await.len() == 1);
+        office.stated(IntegrityState::Pending).await;
         office.close().await;
     }
 

@@ -17,7 +17,7 @@ use tonic::Status;
 
 use crate::{
     cases, convert,
-    domain::{Agreement, Duty, DutyKind, DutyState, Integrity, IntegrityResult, Provider},
+    domain::{Agreement, Duty, DutyKind, DutyState, Integrity, IntegrityResult, Provider, Tenure},
     error::Error,
     store::{self, Finding},
 };
@@ -36,6 +36,12 @@ pub fn agreement_concluded(agreement: &Agreement) -> database::Event {
 /// Something was not done in time.
 pub fn duty_missed(duty: &Duty) -> database::Event {
     made_known(duty.office.to_string(), "duty_missed", Fact::DutyMissed(convert::duty(duty)))
+}
+
+/// Somebody took up a position at a provider, or its last day became known.
+pub fn person_changed(tenure: &Tenure) -> database::Event {
+    let fact = Fact::PersonChanged(convert::person_changed(tenure));
+    made_known(tenure.office.to_string(), "person_changed", fact)
 }
 
 /// Screening is asked for the integrity of a provider.

@@ -23,7 +23,7 @@ use crate::{
     domain::{Answer, Check, Consult, ConsultOutcome, Held, Subject},
     integrity,
     registers::{Identity, NoAnswer, Registers},
-    store,
+    store, subjects,
 };
 
 /// How often the clock is looked at.
@@ -55,6 +55,16 @@ struct Asked {
     consult_id: String,
     check: Check,
     subject: Subject,
+}
+
+/// Who it is that a register is asked about.
+enum Who {
+    /// That one.
+    Known(Identity),
+    /// Somebody who holds the position no more, since this day.
+    Left(NaiveDate),
+    /// Nobody that registration knows.
+    Unknown,
 }
 
 impl Consulting {
@@ -100,12 +110,15 @@ impl Consulting {
     async fn ask(&self, check: Check) -> Result<(), EdgeError> {
         let Some((asked, organisation)) = self.take(check).await? else { return Ok(()) };
         let identity = match organisation {
-            Some(known) => Ok(Some(known)),
+            Some(known) => Ok(Who::Known(known)),
             None => self.person(&asked.subject).await,
         };
         let answer = match identity {
-            Ok(Some(who)) => self.registers.consult(asked.check.register, &asked.consult_id, &who).await.map(Some),
-            Ok(None) => Ok(None),
+            Ok(Who::Known(who)) => {
+                self.registers.consult(asked.check.register, &asked.consult_id, &who).await.map(Some)
+            }
+            Ok(Who::Left(last_day)) => return self.left(&asked.subject, last_day).await,
+            Ok(Who::Unknown) => Ok(None),
             Err(error) => Err(error),
         };
         self.record(asked, answer, self.core.clock.now()).await
@@ -132,8 +145,20 @@ impl Consulting {
         Ok(Some((Asked { consult_id, check, subject }, who)))
     }
 
-    /// Who a person is, for as long as it takes to ask; none when registration does not know.
-    async fn person(&self, subject: &Subject) -> Result<Option<Identity>, NoAnswer> {
+    /// Nobody is asked about who left: it is screened no more.
+    async fn left(&self, subject: &Subject, last_day: NaiveDate) -> Result<(), EdgeError> {
+        let mut tx = self.core.db().write().await?;
+        let of = (&subject.office, subject.agb);
+        store::take_screened(&mut tx, of).await?;
+        subjects::leaves(&mut tx, subject, last_day).await?;
+        tx.audit(self.core.own_act("EndSubject", of.0, ("subject", &subject.subject_id)));
+        integrity::restate(&self.core, &mut tx, of).await?;
+        tx.commit(self.core.clock.now()).await?;
+        Ok(())
+    }
+
+    /// Who a person is, for as long as it takes to ask.
+    async fn person(&self, subject: &Subject) -> Result<Who, NoAnswer> {
         let failed = |status: tonic::Status| NoAnswer::Failed(format!("registration: {:?}", status.code()));
         let mut request = ListPeopleRequest {
             office: subject.office.to_string(),
@@ -145,11 +170,18 @@ impl Consulting {
             let asked = self.registration.clone().list_people(request.clone()).await;
             let answer = asked.map_err(failed)?.into_inner();
             if let Some(person) = answer.people.into_iter().find(|person| person.person_id == subject.reference) {
-                let birth_date = Fields::new().date("birth_date", person.birth_date.as_ref());
-                return Ok(Some(Identity { name: person.name, birth_date, ..Identity::default() }));
+                let mut fields = Fields::new();
+                let last_day = person.period.and_then(|period| period.last_day);
+                let last_day = fields.optional_date("period.last_day", last_day.as_ref()).flatten();
+                let today = amsterdam_date(self.core.clock.now());
+                if let Some(left) = last_day.filter(|last| *last < today) {
+                    return Ok(Who::Left(left));
+                }
+                let birth_date = fields.date("birth_date", person.birth_date.as_ref());
+                return Ok(Who::Known(Identity { name: person.name, birth_date, ..Identity::default() }));
             }
             if answer.next_page_token.is_empty() {
-                return Ok(None);
+                return Ok(Who::Unknown);
             }
             request.page_token = answer.next_page_token;
         }
@@ -207,7 +239,7 @@ impl Consulting {
         consult.as_of = Some(facts.held.as_of);
         consult.valid_until = Some(judged.valid_until);
         if !judged.findings.is_empty() {
-            let kept = Held { entries: judged.findings.clone(), ..facts.held };
+            let kept = Held { entries: registers::kept(register, &judged.findings), ..facts.held };
             store::add_finding(tx, consult, &kept, &self.keys).await?;
         }
         let answer = Answer {
@@ -216,7 +248,8 @@ impl Consulting {
             valid_until: judged.valid_until,
             findings_sha256: judged.findings_sha256(),
         };
-        store::keep_answer(tx, check, &answer, start_of(judged.again)).await
+        let by = (start_of(judged.again), self.core.name(), integrity::BY_RULE);
+        store::keep_answer(tx, check, &answer, by).await
     }
 }
 

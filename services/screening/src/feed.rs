@@ -21,7 +21,13 @@ use crate::{apply, store, subjects};
 
 /// A signal was raised or withdrawn.
 pub fn signal_changed(signal: Signal) -> database::Event {
-    event_of(signal.office.clone(), "signal_changed", Fact::SignalChanged(signal))
+    event_of(signal.office.clone(), "signal_changed", Fact::SignalChanged(told(signal)))
+}
+
+/// What others are told of a signal: that there is one, and no more. Who may see what it says, asks for it (SCR-03).
+fn told(signal: Signal) -> Signal {
+    let Signal { signal_id, office, kind, raised_time, withdrawn, withdrawn_time, .. } = signal;
+    Signal { signal_id, office, kind, raised_time, withdrawn, withdrawn_time, ..Signal::default() }
 }
 
 /// The integrity of a provider comes to something else.
@@ -45,7 +51,11 @@ fn event_of(office: String, kind: &'static str, fact: Fact) -> database::Event {
 /// # Errors
 /// As [`edge::feed::whole`].
 pub fn event(row: FeedRow) -> Result<Event, EdgeError> {
-    let event: Event = edge::feed::whole(&row)?;
+    let mut event: Event = edge::feed::whole(&row)?;
+    if let Some(Fact::SignalChanged(signal)) = &mut event.fact {
+        // An event of an earlier version has all of it.
+        *signal = told(std::mem::take(signal));
+    }
     let (recorded_time, trace_parent) = (to_proto::time(row.recorded_time), row.trace_parent.unwrap_or_default());
     Ok(Event { sequence: row.sequence, recorded_time, kind: row.kind, trace_parent, ..event })
 }
@@ -114,7 +124,7 @@ async fn apply_pages(file: &mut apply::File<'_>, mut pages: Pages) -> Result<(),
 }
 
 /// Keeps who is to be screened: organisations by name, and providers of which registration asks for the integrity, with
-/// their people (REG-13, SCR-01).
+/// their people as they come and go (REG-13, SCR-01).
 #[derive(Clone, Debug)]
 pub struct Registration {
     /// Registration.
@@ -144,6 +154,9 @@ impl Follower for Registration {
                 Some(registration::event::Fact::IntegrityAsked(asked)) => {
                     let people = self.people(&followed.event.office, &asked.agb).await?;
                     subjects::asked(&self.core, tx, &followed.event.office, asked, &people).await?;
+                }
+                Some(registration::event::Fact::PersonChanged(changed)) => {
+                    subjects::person_changed(&self.core, tx, &followed.event.office, changed).await?;
                 }
                 _ => {}
             }

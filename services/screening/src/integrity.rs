@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Why registers are asked when nobody asked for it.
-const BY_RULE: &str = "SCR-02";
+pub const BY_RULE: &str = "SCR-02";
 
 /// A provider of an office.
 pub type Of<'a> = (&'a Office, Agb);
@@ -85,17 +85,22 @@ pub async fn stated(tx: &mut Tx, of: Of<'_>, now: DateTime<Utc>) -> Result<(Inte
 pub async fn facts(core: &Core, tx: &mut Tx, of: Of<'_>) -> Result<IntegrityFacts, EdgeError> {
     let as_of = core.clock.now();
     let day = amsterdam_date(as_of);
-    let subjects = store::subjects(tx, of, day).await?;
-    let checks = store::checks(tx, of).await?;
-    let needed = subjects.iter().flat_map(|subject| {
-        let registers = registers_for(subject.kind, of.0, day, &core.rules);
-        registers.into_iter().map(move |register| (subject, register))
-    });
-    let checks = needed.map(|(subject, register)| {
-        let check = checks.iter().find(|check| check.subject_id == subject.subject_id && check.register == register);
-        fact(subject, register, check)
-    });
-    let checks = checks.collect();
+    let subjects = store::all_subjects(tx, of).await?;
+    let asked = store::checks(tx, of).await?;
+    let mut checks = Vec::new();
+    for subject in &subjects {
+        let of_subject = || asked.iter().filter(|check| check.subject_id == subject.subject_id);
+        if subject.screened_on(day) {
+            for register in registers_for(subject.kind, of.0, day, &core.rules) {
+                checks.push(fact(subject, register, of_subject().find(|check| check.register == register)));
+            }
+        } else if subject.last_day.is_some_and(|last| last < day) {
+            // That somebody leaves clears nobody: what was found is judged, by two people.
+            let found = of_subject().filter(|check| check.answer.as_ref().is_some_and(|answer| answer.hit));
+            checks.extend(found.map(|check| CheckFact { left: true, ..fact(subject, check.register, Some(check)) }));
+        }
+    }
+    let unchanged_until = subjects.iter().filter_map(|subject| subject.unchanged_until(day)).min();
     let judgement = store::judgement(tx, of).await?;
     let scope = RuleScope { office: of.0.as_str(), act: "", sector: "", date: day };
     let mut cases = Vec::new();
@@ -103,7 +108,7 @@ pub async fn facts(core: &Core, tx: &mut Tx, of: Of<'_>) -> Result<IntegrityFact
         let years = core.rules.get(&rules::CASE_INTEGRITY_YEARS, &scope)?;
         cases.extend(measure_of(&case, years.value).filter(|measure| measure.until >= day));
     }
-    Ok(IntegrityFacts { office: of.0.clone(), agb: of.1, checks, judgement, cases, day, as_of })
+    Ok(IntegrityFacts { office: of.0.clone(), agb: of.1, checks, unchanged_until, judgement, cases, day, as_of })
 }
 
 fn fact(subject: &Subject, register: crate::domain::Register, check: Option<&Check>) -> CheckFact {
@@ -113,5 +118,6 @@ fn fact(subject: &Subject, register: crate::domain::Register, check: Option<&Che
         register,
         answer: check.and_then(|check| check.answer.clone()),
         failures: check.map_or(0, |check| check.failures),
+        left: false,
     }
 }

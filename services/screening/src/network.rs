@@ -45,17 +45,28 @@ pub struct Networking {
 }
 
 impl Networking {
-    /// Looks for changes until the service stops. What fails is tried again at the next look.
+    /// Looks for changes, and through all of it on each new day, until the service stops. What fails is tried again at the
+    /// next look.
     pub async fn run(self) {
         let stop = self.core.stop();
+        let mut today = None;
         while stop.run_until_cancelled(tokio::time::sleep(INTERVAL)).await.is_some() {
-            if let Err(error) = self.pass().await {
+            if let Err(error) = self.pass(&mut today).await {
                 tracing::warn!(%error, "a network could not be looked through; it is tried again");
             }
         }
     }
 
-    async fn pass(&self) -> Result<(), EdgeError> {
+    async fn pass(&self, today: &mut Option<NaiveDate>) -> Result<(), EdgeError> {
+        let now = self.core.clock.now();
+        let day = Some(amsterdam_date(now));
+        if *today != day {
+            // Links begin and end with a day, whether or not anything is recorded on it.
+            let mut tx = self.core.db().write().await?;
+            store::mark_all_networks(&mut tx).await?;
+            tx.commit(now).await?;
+            *today = day;
+        }
         let marked = store::marked_networks(&mut self.core.db().read().await?).await?;
         for office in marked {
             let Looked { links, raised, withdrawn } = look(&self.core, &office, self.keys.as_deref()).await?;
@@ -147,9 +158,13 @@ async fn settle(
 ) -> Result<(), EdgeError> {
     let digests: HashMap<String, String> = found.iter().map(|(facts, _)| (facts.key(), facts.digest())).collect();
     let mut known: BTreeSet<String> = BTreeSet::new();
+    let ids: Vec<&str> = standing.iter().map(|signal| signal.signal_id.as_str()).collect();
+    let in_cases = store::signals_in_open_cases(tx, &ids).await?;
     for signal in standing {
         let digest = digests.get(&signal.key);
-        if digest == Some(&signal.digest) {
+        // What a provider is being heard about stays what it is for as long as it is still found.
+        let stays = digest.is_some() && in_cases.contains(&signal.signal_id);
+        if stays || digest == Some(&signal.digest) {
             known.insert(signal.key);
             continue;
         }

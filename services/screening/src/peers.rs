@@ -209,10 +209,14 @@ impl Compared {
     async fn settle_one(&mut self, core: &Core, tx: &mut Tx, agb: Agb) -> Result<(), EdgeError> {
         let office = self.office.clone();
         let standing = store::standing_of_rule(tx, &office, RULE_ID, Some(agb)).await?;
+        let ids: Vec<&str> = standing.iter().map(|signal| signal.signal_id.as_str()).collect();
+        let in_cases = store::signals_in_open_cases(tx, &ids).await?;
         for signal in standing.iter().filter(|signal| is_of(signal, self.period)) {
             let Some(measure) = PeerMeasure::from_code(&signal.rule) else { continue };
             let found = self.findings.get(&(agb, measure));
-            if found.is_some_and(|finding| finding.digest == signal.digest) {
+            // What a provider is being heard about stays what it is for as long as its figure stands out.
+            let in_case = in_cases.contains(&signal.signal_id);
+            if found.is_some_and(|finding| in_case || finding.digest == signal.digest) {
                 self.findings.remove(&(agb, measure));
                 continue;
             }

@@ -1,7 +1,8 @@
 //! Who is screened (SCR-01), and what registers are asked about them.
 
 use calendar::amsterdam_date;
-use contract::registration::IntegrityAsked;
+use chrono::NaiveDate;
+use contract::registration::{IntegrityAsked, PersonChanged};
 use database::Tx;
 use edge::{Core, EdgeError, Fields};
 
@@ -41,6 +42,46 @@ pub async fn asked(
     }
     if !integrity::restate(core, tx, of).await? {
         integrity::tell(tx, of).await?;
+    }
+    Ok(())
+}
+
+/// Screens a person who took up a position at a provider that is screened, from its first day in it, and no more after
+/// its last. What was found about it until then is judged all the same.
+///
+/// # Errors
+/// When the fact can't be read, or what the store reports.
+pub async fn person_changed(core: &Core, tx: &mut Tx, office: &str, changed: &PersonChanged) -> Result<(), EdgeError> {
+    let mut fields = Fields::new();
+    let (office, agb) = (fields.office("office", office), fields.agb("agb", &changed.agb));
+    let period = fields.period("period", changed.period.as_ref());
+    let (office, agb, (first_day, last_day)) = fields.all((office, agb, period))?;
+    let (of, today) = ((&office, agb), amsterdam_date(core.clock.now()));
+    let Some(kind) = convert::kind_of(changed.position) else { return Ok(()) };
+    if !store::is_screened(tx, of).await? {
+        return Ok(());
+    }
+    store::take_screened(tx, of).await?;
+    let subject = new_subject(core, of, kind, changed.person_id.clone());
+    if last_day.is_none_or(|last| last >= today) {
+        let subject = Subject { first_day: first_day.max(today), ..subject.clone() };
+        let reason = format!("person {}", changed.person_id);
+        screen(core, tx, subject, ("registration", &reason)).await?;
+    }
+    if let Some(last) = last_day {
+        leaves(tx, &subject, last).await?;
+    }
+    integrity::restate(core, tx, of).await?;
+    Ok(())
+}
+
+/// Records the last day of whoever it is that is screened for a provider that was taken.
+///
+/// # Errors
+/// What the store reports.
+pub async fn leaves(tx: &mut Tx, subject: &Subject, last_day: NaiveDate) -> Result<(), EdgeError> {
+    if store::end_same_subject(tx, subject, last_day).await? {
+        store::mark_network(tx, &subject.office).await?;
     }
     Ok(())
 }

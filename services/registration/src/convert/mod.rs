@@ -33,7 +33,7 @@ pub use inquiries::{
     record_integrity, record_interview, record_judgement, review_document, stated_integrity,
 };
 pub use offers::{Award, accept_offer, award_agreement, award_out, list_offers, make_offer, offer, respond_to_offer};
-pub use people::{end_person, list_people, person, record_person};
+pub use people::{end_person, list_people, person, person_changed, record_person};
 pub use registrations::{
     Change, Creation, Import, assess, check, create_registration, finding, import, list_registrations, registration,
     round_of, submit, update_registration,

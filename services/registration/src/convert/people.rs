@@ -6,7 +6,7 @@ use edge::{EdgeError, Fields, Office, Page, to_proto};
 use identifiers::Agb;
 use uuid::Uuid;
 
-use crate::domain::{Known, Person, Position};
+use crate::domain::{Known, Person, Position, Tenure};
 
 /// Names are no longer than this, in bytes.
 const LONGEST_NAME: usize = 200;
@@ -68,5 +68,15 @@ pub fn person(person: &Person) -> proto::Person {
         name: person.known.name.clone(),
         birth_date: to_proto::date(person.known.birth_date),
         period: to_proto::period(person.first_day, person.last_day),
+    }
+}
+
+/// That a person holds a position, as it is made known.
+pub fn person_changed(tenure: &Tenure) -> proto::PersonChanged {
+    proto::PersonChanged {
+        person_id: tenure.person_id.clone(),
+        agb: tenure.agb.to_string(),
+        position: tenure.position.to_proto(),
+        period: to_proto::period(tenure.first_day, tenure.last_day),
     }
 }

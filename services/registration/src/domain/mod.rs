@@ -26,7 +26,7 @@ pub use inquiry::{
     Judged, Judgement, Supplement,
 };
 pub use offer::{Award, Awarded, NotOpen, Offer, OfferState, OpenOffer, Refusal, RefusalGround, Terms, Windows};
-pub use person::{Known, Person, Position};
+pub use person::{Known, Person, Position, Tenure};
 pub use registration::{Admissible, Assessable, Assessed, Category, Draft, Procedure, Registration, State, WrongState};
 pub use verdict::{Ground, Reason, Verdict, Wait, Waiting};
 

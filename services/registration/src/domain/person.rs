@@ -48,3 +48,34 @@ pub struct Person {
     /// Who it is.
     pub known: Known,
 }
+
+/// That a person holds a position at a provider, whoever it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenure {
+    /// The person.
+    pub person_id: String,
+    /// The office that knows the person.
+    pub office: Office,
+    /// The provider.
+    pub agb: Agb,
+    /// What it is to the provider.
+    pub position: Position,
+    /// The first day in the position.
+    pub first_day: NaiveDate,
+    /// The last one; open until it is known.
+    pub last_day: Option<NaiveDate>,
+}
+
+impl From<&Person> for Tenure {
+    fn from(person: &Person) -> Tenure {
+        let Person { person_id, office, agb, position, first_day, last_day, known: _ } = person;
+        Tenure {
+            person_id: person_id.clone(),
+            office: office.clone(),
+            agb: *agb,
+            position: *position,
+            first_day: *first_day,
+            last_day: *last_day,
+        }
+    }
+}

@@ -5,7 +5,7 @@ use edge::{Begun, Call, EdgeError};
 use envelope::KeyRing;
 
 use super::Rpc;
-use crate::{convert, error::Error, store};
+use crate::{convert, domain::Tenure, error::Error, feed, store};
 
 impl Rpc {
     fn keys(&self) -> Result<&KeyRing, Error> {
@@ -26,6 +26,7 @@ impl Rpc {
         store::known_provider(&mut write.tx, person.agb).await?;
         let now = write.now;
         store::add_person(&mut write.tx, &person, keys, now).await?;
+        write.tx.publish(feed::person_changed(&Tenure::from(&person)));
         write.note(&format!("person {} {}", person.person_id, person.position));
         Ok(write.commit(proto::RecordPersonResponse { person_id: person.person_id }).await?)
     }
@@ -40,14 +41,13 @@ impl Rpc {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
-        if !store::end_person(&mut write.tx, &person_id, last_day).await? {
-            return Err(EdgeError::Precondition {
-                reason: "PERSON_NOT_OPEN",
-                subject: person_id,
-                message: "no such person is without a last day and began before this one".to_owned(),
-            }
-            .into());
-        }
+        let not_open = || EdgeError::Precondition {
+            reason: "PERSON_NOT_OPEN",
+            subject: person_id.clone(),
+            message: "no such person is without a last day and began before this one".to_owned(),
+        };
+        let tenure = store::end_person(&mut write.tx, &person_id, last_day).await?.ok_or_else(not_open)?;
+        write.tx.publish(feed::person_changed(&tenure));
         Ok(write.commit(proto::EndPersonResponse {}).await?)
     }
 

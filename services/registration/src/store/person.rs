@@ -1,17 +1,18 @@
 //! People, sealed.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use database::{DatabaseError, Tx, execute, fetch_all};
+use database::{DatabaseError, Tx, execute, fetch_all, fetch_optional};
 use edge::{EdgeError, Office, Page};
 use envelope::KeyRing;
 use identifiers::Agb;
 
 use super::stored;
-use crate::domain::{Known, Person, Position};
+use crate::domain::{Known, Person, Position, Tenure};
 
 const ADD: &str = "INSERT INTO person (person_id, office, agb, position, first_day, last_day, sealed, recorded_time)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-const END: &str = "UPDATE person SET last_day = $2 WHERE person_id = $1 AND last_day IS NULL AND first_day <= $2";
+const END: &str = "UPDATE person SET last_day = $2 WHERE person_id = $1 AND last_day IS NULL AND first_day <= $2
+    RETURNING office, agb, position, first_day";
 const PAGE: &str = "SELECT person_id, position, first_day, last_day, sealed FROM person
     WHERE office = $1 AND agb = $2 AND person_id > $3 ORDER BY person_id LIMIT $4";
 const ALL: &str = "SELECT person_id, sealed FROM person WHERE person_id > $1 ORDER BY person_id LIMIT 500";
@@ -48,9 +49,23 @@ pub async fn add_person(tx: &mut Tx, person: &Person, keys: &KeyRing, now: DateT
     Ok(())
 }
 
-/// Records the last day of a person; false when it is known, or before the first.
-pub async fn end_person(tx: &mut Tx, person_id: &str, last_day: NaiveDate) -> Result<bool, DatabaseError> {
-    Ok(execute!(tx, END, person_id, last_day)? == 1)
+/// Records the last day of a person, and tells its position; none when that day is known, or before the first.
+///
+/// # Errors
+/// What the store reports.
+pub async fn end_person(tx: &mut Tx, person_id: &str, last_day: NaiveDate) -> Result<Option<Tenure>, EdgeError> {
+    type Row = (String, String, String, NaiveDate);
+    let Some((office, of, position, first_day)) = fetch_optional!(tx, END, person_id, last_day => Row)? else {
+        return Ok(None);
+    };
+    Ok(Some(Tenure {
+        person_id: person_id.to_owned(),
+        office: office.parse().map_err(|_| stored("an office"))?,
+        agb: of.parse().map_err(|_| stored("an AGB code"))?,
+        position: Position::from_code(&position).ok_or_else(|| stored("a position"))?,
+        first_day,
+        last_day: Some(last_day),
+    }))
 }
 
 /// A page of the people of a provider, by id, opened.

@@ -45,12 +45,13 @@ pub fn add_subject(request: &proto::AddSubjectRequest) -> Result<AddSubject, Edg
 }
 
 /// Reads that a subject ends: request, subject and last day.
-pub fn end_subject(request: &proto::EndSubjectRequest) -> Result<(Uuid, String, NaiveDate), EdgeError> {
+pub fn end_subject(request: &proto::EndSubjectRequest) -> Result<(Uuid, String, NaiveDate, String), EdgeError> {
     let mut fields = Fields::new();
     let request_id = fields.request_id(&request.request_id);
     let subject_id = fields.id("subject_id", &request.subject_id);
     let last_day = fields.date("last_day", request.last_day.as_ref());
-    fields.all((request_id, subject_id, last_day))
+    let reason = fields.text("reason", &request.reason);
+    fields.all((request_id, subject_id, last_day, reason))
 }
 
 /// Reads an office and a provider.

@@ -30,12 +30,20 @@ pub struct CheckFact {
     pub answer: Option<Answer>,
     /// Consults since that gave no answer.
     pub failures: u32,
+    /// Whether the subject left: it is asked about no more, and what was found is to be judged all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left: bool,
 }
 
 impl CheckFact {
     /// Where it stands on a day.
-    pub fn state(&self, day: NaiveDate) -> CheckState {
+    fn state(&self, day: NaiveDate) -> CheckState {
         state(self.answer.as_ref(), self.failures, day)
+    }
+
+    /// Where it stands while an answer is lacking on a day; about who left none is needed.
+    fn lacking(&self, day: NaiveDate) -> Option<CheckState> {
+        Some(self.state(day)).filter(|state| !self.left && *state != CheckState::Valid)
     }
 
     /// The finding it holds, if any: it stays one after the answer expired.
@@ -92,8 +100,11 @@ pub struct IntegrityFacts {
     pub office: Office,
     /// The provider.
     pub agb: Agb,
-    /// The checks it needs.
+    /// The checks it needs, and those with a finding about subjects that left.
     pub checks: Vec<CheckFact>,
+    /// The last day before a subject joins or leaves; none when nobody is to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unchanged_until: Option<NaiveDate>,
     /// What people judged last.
     pub judgement: Option<Judgement>,
     /// What was decided on cases, as far as it counts.
@@ -131,10 +142,11 @@ impl IntegrityFacts {
 }
 
 /// States what the integrity comes to. An objection that was judged stands whatever the checks say, until people judge
-/// otherwise; anything else needs every check to be valid and every finding to be judged.
+/// otherwise; anything else needs every check to be valid and every finding to be judged. It is stated anew when somebody
+/// joins or leaves.
 pub fn state_integrity(facts: &IntegrityFacts, trace: &mut Trace) -> Integrity {
     let judgement = facts.judgement.as_ref();
-    let until = tell_cases(facts, trace);
+    let until = [tell_cases(facts, trace), facts.unchanged_until].into_iter().flatten().min();
     if let Some(objection) = judgement.filter(|judgement| judgement.state == IntegrityState::Objection) {
         trace.step(&rules::INTEGRITY_OBJECTION).gives(true);
         return Integrity { state: objection.state, conditions: Vec::new(), valid_until: None };
@@ -146,8 +158,7 @@ pub fn state_integrity(facts: &IntegrityFacts, trace: &mut Trace) -> Integrity {
     let open: Vec<String> = facts
         .checks
         .iter()
-        .filter(|check| check.state(facts.day) != CheckState::Valid)
-        .map(|check| format!("{} ({})", check.register, check.state(facts.day)))
+        .filter_map(|check| Some(format!("{} ({})", check.register, check.lacking(facts.day)?)))
         .collect();
     let unjudged = facts.unjudged();
     let told = facts.fact(i64::try_from(facts.checks.len()).unwrap_or(i64::MAX));
@@ -156,11 +167,15 @@ pub fn state_integrity(facts: &IntegrityFacts, trace: &mut Trace) -> Integrity {
     step.with("open", &facts.fact(told)).gives(open.is_empty() && !facts.checks.is_empty());
     let count = i64::try_from(unjudged.len()).unwrap_or(i64::MAX);
     trace.step(&rules::INTEGRITY_FINDINGS).with("unjudged", &facts.fact(count)).gives(unjudged.is_empty());
-    if facts.checks.is_empty() || !open.is_empty() || !unjudged.is_empty() {
+    if facts.checks.iter().all(|check| check.left) || !open.is_empty() || !unjudged.is_empty() {
         trace.step(&rules::INTEGRITY_STATED).gives(IntegrityState::Pending.as_str());
-        return Integrity { state: IntegrityState::Pending, conditions: Vec::new(), valid_until: None };
+        return Integrity {
+            state: IntegrityState::Pending,
+            conditions: Vec::new(),
+            valid_until: facts.unchanged_until,
+        };
     }
-    let answers = facts.checks.iter().filter_map(|check| check.answer.as_ref());
+    let answers = facts.checks.iter().filter(|check| !check.left).filter_map(|check| check.answer.as_ref());
     let valid_until = answers.map(|answer| answer.valid_until).chain(until).min();
     let (mut state, mut conditions) = judgement
         .map_or((IntegrityState::NoObjection, Vec::new()), |judgement| (judgement.state, judgement.conditions.clone()));

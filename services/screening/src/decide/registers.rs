@@ -92,13 +92,29 @@ pub fn judge(facts: &ConsultFacts, rules: &Rules, trace: &mut Trace) -> Result<J
     findings.sort();
     // Loading made sure that it is stated.
     let valid_days = row.count("valid_days").unwrap_or(0);
-    let valid_until = calendar_days_after(facts.day, valid_days);
-    let again = calendar_days_after(facts.day, valid_days.saturating_sub(row.count("again_days").unwrap_or(0)));
+    // What a register said of an earlier day is as old as that.
+    let as_of = facts.held.as_of.min(facts.day);
+    let valid_until = calendar_days_after(as_of, valid_days);
+    let again = calendar_days_after(as_of, valid_days.saturating_sub(row.count("again_days").unwrap_or(0)));
+    let again = again.max(calendar_days_after(facts.day, 1));
     let codes: Vec<&str> = findings.iter().map(|entry| entry.code.as_str()).collect();
     let step = trace.row(row).with("codes", &answered(facts, codes.join(", ")));
     let step = step.with("as_of", &answered(facts, facts.held.as_of));
     step.with("valid_until", &answered(facts, valid_until)).gives(!findings.is_empty());
     Ok(Judged { findings, valid_until, again })
+}
+
+/// What is kept of findings. Of the external referral register that is the hit: it says no more than hit or no hit.
+pub fn kept(register: Register, findings: &[Entry]) -> Vec<Entry> {
+    if register != Register::Evr {
+        return findings.to_vec();
+    }
+    let mut hits: Vec<Entry> = findings
+        .iter()
+        .map(|entry| Entry { first_day: None, last_day: None, value: None, text: String::new(), ..entry.clone() })
+        .collect();
+    hits.dedup();
+    hits
 }
 
 fn answered<T>(facts: &ConsultFacts, value: T) -> Known<T> {
@@ -180,6 +196,31 @@ mod tests {
             ("2025-06-01".into(), "2025-05-02".into())
         );
         assert_eq!(judged.findings_sha256(), "");
+    }
+
+    #[test]
+    fn scr_02_an_answer_of_an_earlier_day_is_as_old_as_that() {
+        let (day, office): (NaiveDate, Office) = ("2024-06-01".parse().unwrap(), "vgz".parse().unwrap());
+        let of = |as_of: &str| {
+            let held = Held { listed: true, entries: Vec::new(), as_of: as_of.parse().unwrap() };
+            let (office, register) = (office.clone(), Register::Igj);
+            let facts = ConsultFacts { office, register, held, day, asked: DateTime::UNIX_EPOCH };
+            let judged = judge(&facts, &rules(), &mut Trace::new()).unwrap();
+            (judged.valid_until.to_string(), judged.again.to_string())
+        };
+        assert_eq!(of("2024-05-31"), ("2024-08-31".to_owned(), "2024-08-17".to_owned()));
+        // One that is too old holds no more, and is asked for again the next day.
+        assert_eq!(of("2022-06-01"), ("2022-09-01".to_owned(), "2024-06-02".to_owned()));
+        // Nobody knows of days to come.
+        assert_eq!(of("2024-07-01"), ("2024-09-01".to_owned(), "2024-08-18".to_owned()));
+    }
+
+    #[test]
+    fn scr_02_of_the_external_referral_register_the_hit_is_kept_and_no_more() {
+        let found = [entry("hit", Some("2026-01-01"), None), entry("hit", None, Some("3"))];
+        let hit = Entry { text: String::new(), ..entry("hit", None, None) };
+        assert_eq!(kept(Register::Evr, &found), [hit]);
+        assert_eq!(kept(Register::Igj, &found), found);
     }
 
     #[test]

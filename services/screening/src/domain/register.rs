@@ -118,6 +118,21 @@ pub struct Subject {
     pub last_day: Option<NaiveDate>,
 }
 
+impl Subject {
+    /// Whether it is screened on a day.
+    pub fn screened_on(&self, day: NaiveDate) -> bool {
+        self.first_day <= day && self.last_day.is_none_or(|last| last >= day)
+    }
+
+    /// The last day before that changes, after a day; none when nobody knows of one.
+    pub fn unchanged_until(&self, day: NaiveDate) -> Option<NaiveDate> {
+        match self.first_day > day {
+            true => self.first_day.pred_opt(),
+            false => self.last_day.filter(|last| *last >= day),
+        }
+    }
+}
+
 /// The check of a subject in a register: what is to be asked when, and what was answered last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {

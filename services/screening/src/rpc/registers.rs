@@ -36,7 +36,7 @@ impl Rpc {
         call: &Call,
         request: proto::EndSubjectRequest,
     ) -> Result<proto::EndSubjectResponse, EdgeError> {
-        let (request_id, subject_id, last_day) = convert::end_subject(&request)?;
+        let (request_id, subject_id, last_day, reason) = convert::end_subject(&request)?;
         let mut write = match self.core.begin(call, request_id, &request).await? {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
@@ -51,6 +51,7 @@ impl Rpc {
         }
         store::mark_network(&mut write.tx, of.0).await?;
         integrity::restate(&self.core, &mut write.tx, of).await?;
+        write.note(&reason);
         write.commit(proto::EndSubjectResponse {}).await
     }
 

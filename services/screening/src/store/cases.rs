@@ -20,6 +20,9 @@ const ADD_SIGNAL: &str = "INSERT INTO case_signal (signal_id, case_id, position,
     VALUES ($1, $2, $3, '', 0)";
 const ASSESS: &str = "UPDATE case_signal SET disposition = $2, established_cents = $3 WHERE signal_id = $1";
 const TAKEN: &str = "SELECT signal_id FROM case_signal WHERE signal_id IN ({keys}) ORDER BY signal_id";
+const TAKEN_NOW: &str = "SELECT signal_id FROM case_signal
+    JOIN provider_case ON provider_case.case_id = case_signal.case_id
+    WHERE signal_id IN ({keys}) AND state <> 'closed' ORDER BY signal_id";
 const ONE: &str = "SELECT case_id, office, agb, state, content FROM provider_case WHERE case_id = $1";
 // Ids are made in the order of time.
 const PAGE: &str = "SELECT case_id, office, agb, state, content FROM provider_case
@@ -147,6 +150,12 @@ pub async fn case_moves(tx: &mut Tx, case_id: &str) -> Result<Vec<CaseMove>, Edg
 /// Those of some signals that are in a case.
 pub async fn signals_in_cases(tx: &mut Tx, signal_ids: &[String]) -> Result<Vec<String>, DatabaseError> {
     let rows = fetch_in!(tx, TAKEN, signal_ids => (String,))?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Those of some signals that are in a case that is not closed.
+pub async fn signals_in_open_cases(tx: &mut Tx, signal_ids: &[&str]) -> Result<Vec<String>, DatabaseError> {
+    let rows = fetch_in!(tx, TAKEN_NOW, signal_ids => (String,))?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 

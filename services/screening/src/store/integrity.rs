@@ -14,6 +14,7 @@ use crate::{
 // Writing the row takes it.
 const TAKE: &str = "INSERT INTO screened (office, agb, number) VALUES ($1, $2, 0)
     ON CONFLICT (office, agb) DO UPDATE SET number = screened.number RETURNING number";
+const SCREENED: &str = "SELECT number FROM screened WHERE office = $1 AND agb = $2";
 const MOVE: &str = "UPDATE screened SET number = $3, valid_until = $4 WHERE office = $1 AND agb = $2";
 const ADD: &str = "INSERT INTO integrity
         (office, agb, number, state, conditions, valid_until, decision_id, since_time)
@@ -36,6 +37,11 @@ pub type Stated = (Integrity, DateTime<Utc>);
 /// Takes a provider until the transaction ends, as one that is screened from now on.
 pub async fn take_screened(tx: &mut Tx, (office, of): (&Office, Agb)) -> Result<i64, DatabaseError> {
     Ok(fetch_one!(tx, TAKE, office.as_str(), of.to_string() => (i64,))?.0)
+}
+
+/// Whether a provider is screened.
+pub async fn is_screened(tx: &mut Tx, (office, of): (&Office, Agb)) -> Result<bool, DatabaseError> {
+    Ok(fetch_optional!(tx, SCREENED, office.as_str(), of.to_string() => (i64,))?.is_some())
 }
 
 /// Records what the integrity of a provider that was taken comes to from now on.

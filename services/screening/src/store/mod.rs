@@ -16,7 +16,7 @@ mod work;
 
 pub use cases::{
     Dispositions, add_case, add_case_move, add_case_signals, case, case_moves, decided_cases, dispositions,
-    page_of_cases, save_case, signals_in_cases, take_case,
+    page_of_cases, save_case, signals_in_cases, signals_in_open_cases, take_case,
 };
 pub use claims::{
     add_claims, add_credits, claims_of, claims_on, clients_of_provider, credits_of, days_of_provider,
@@ -31,17 +31,18 @@ pub use facts::{
     FactImport, FactRow, add_facts, add_import, answered, any_about, clients_of_lines, count_of, facts_of,
 };
 pub use integrity::{
-    Stated, add_asked, add_integrity, add_judgement, asked_for, integrity, judgement, lapsed, take_screened,
+    Stated, add_asked, add_integrity, add_judgement, asked_for, integrity, is_screened, judgement, lapsed,
+    take_screened,
 };
 pub use network::{
     LinkImport, LinkRow, LinksAnswered, StatedLink, add_links, adverse_standing, clear_mark, first_days, links,
-    links_answered, mark_network, marked_networks, page_of_links, subjects_as_links,
+    links_answered, mark_all_networks, mark_network, marked_networks, page_of_links, subjects_as_links,
 };
 pub use peers::{figures, page_of_peers};
 pub use registers::{
-    add_consult, add_finding, add_subject, ask, ask_once, checks, consult, due_checks, end_subject, failed, finding,
-    keep_answer, lease_check, organisation, page_of_consults, rewrap_findings, same_subject, save_organisation,
-    subject, subjects,
+    add_consult, add_finding, add_subject, all_subjects, ask, ask_once, checks, consult, due_checks, end_same_subject,
+    end_subject, failed, finding, keep_answer, lease_check, organisation, page_of_consults, rewrap_findings,
+    same_subject, save_organisation, subject, subjects,
 };
 pub use retention::RETENTION;
 pub use shadow::{

@@ -66,6 +66,9 @@ const FIRST_DAYS: &str = "WITH wanted (agb) AS ({keys})
     FROM wanted";
 const MARK: &str = "INSERT INTO network_mark (office, changes) VALUES ($1, 1)
     ON CONFLICT (office) DO UPDATE SET changes = network_mark.changes + 1";
+const MARK_ALL: &str = "INSERT INTO network_mark (office, changes)
+    SELECT office, 1 FROM (SELECT office FROM link UNION SELECT office FROM subject) AS linked WHERE 1 = 1
+    ON CONFLICT (office) DO UPDATE SET changes = network_mark.changes + 1";
 const MARKS: &str = "SELECT office FROM network_mark ORDER BY office";
 const CLEAR_MARK: &str = "DELETE FROM network_mark WHERE office = $1";
 
@@ -285,6 +288,12 @@ pub async fn first_days(tx: &mut Tx, office: &Office, of: &[String]) -> Result<B
     let rows = fetch_in!(tx, FIRST_DAYS, of, office.as_str() => (String, Option<NaiveDate>))?;
     let known = rows.into_iter().filter_map(|(of, first)| Some((of, first?)));
     known.map(|(of, first)| Ok((agb(&of)?, first))).collect()
+}
+
+/// Notes that the networks of all offices changed.
+pub async fn mark_all_networks(tx: &mut Tx) -> Result<(), DatabaseError> {
+    execute!(tx, MARK_ALL)?;
+    Ok(())
 }
 
 /// Notes that the network of an office changed.

@@ -17,6 +17,10 @@ const ADD_SUBJECT: &str =
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const END_SUBJECT: &str = "UPDATE subject SET last_day = $2
     WHERE subject_id = $1 AND first_day <= $2 AND (last_day IS NULL OR last_day > $2)";
+// Who is screened since a day after its last one in the position, is so for that day.
+const END_SAME: &str = "UPDATE subject SET last_day = CASE WHEN first_day > $5 THEN first_day ELSE $5 END
+    WHERE office = $1 AND agb = $2 AND kind = $3 AND reference = $4
+      AND (last_day IS NULL OR (last_day > $5 AND last_day > first_day))";
 macro_rules! subjects {
     ($rest:literal) => {
         concat!("SELECT subject_id, office, agb, kind, reference, first_day, last_day FROM subject WHERE ", $rest)
@@ -26,6 +30,7 @@ const SUBJECT: &str = subjects!("subject_id = $1");
 const SUBJECTS: &str = subjects!(
     "office = $1 AND agb = $2 AND first_day <= $3 AND (last_day IS NULL OR last_day >= $3) ORDER BY subject_id"
 );
+const ALL_SUBJECTS: &str = subjects!("office = $1 AND agb = $2 ORDER BY subject_id");
 const SAME: &str = subjects!(
     "office = $1 AND agb = $2 AND kind = $3 AND reference = $4 AND first_day <= $5
      AND (last_day IS NULL OR last_day >= $5) ORDER BY subject_id LIMIT 1"
@@ -47,7 +52,8 @@ const DUE: &str = "SELECT register_check.subject_id, register, due_time, asked_b
 const LEASE: &str = "UPDATE register_check SET due_time = $4 WHERE subject_id = $1 AND register = $2 AND due_time = $3";
 const FAILED: &str = "UPDATE register_check SET failures = failures + 1, due_time = $3
     WHERE subject_id = $1 AND register = $2";
-const ANSWERED: &str = "UPDATE register_check SET failures = 0, due_time = $3, answer = $4
+const ANSWERED: &str = "UPDATE register_check
+    SET failures = 0, due_time = $3, answer = $4, asked_by = $5, reason = $6
     WHERE subject_id = $1 AND register = $2";
 const ADD_CONSULT: &str = "INSERT INTO consult (consult_id, office, agb, subject_id, register, asked_by, reason,
         asked_time, outcome, as_of_day, valid_until)
@@ -203,11 +209,23 @@ pub async fn subjects(tx: &mut Tx, (office, of): (&Office, Agb), day: NaiveDate)
     rows.into_iter().map(SubjectRow::read).collect()
 }
 
+/// Everybody who was, is or will be screened for a provider, by id.
+pub async fn all_subjects(tx: &mut Tx, (office, of): (&Office, Agb)) -> Result<Vec<Subject>, EdgeError> {
+    let rows = fetch_all!(tx, ALL_SUBJECTS, office.as_str(), of.to_string() => SubjectRow)?;
+    rows.into_iter().map(SubjectRow::read).collect()
+}
+
 /// The same subject that is screened on the first day of this one, if any.
 pub async fn same_subject(tx: &mut Tx, subject: &Subject) -> Result<Option<Subject>, EdgeError> {
     let (office, of, kind) = (subject.office.as_str(), subject.agb.to_string(), subject.kind.as_str());
     let row = fetch_optional!(tx, SAME, office, of, kind, &subject.reference, subject.first_day => SubjectRow)?;
     row.map(SubjectRow::read).transpose()
+}
+
+/// Ends a subject wherever it is screened for its provider after a day; false when it is not.
+pub async fn end_same_subject(tx: &mut Tx, subject: &Subject, last_day: NaiveDate) -> Result<bool, DatabaseError> {
+    let (office, of, kind) = (subject.office.as_str(), subject.agb.to_string(), subject.kind.as_str());
+    Ok(execute!(tx, END_SAME, office, of, kind, &subject.reference, last_day)? > 0)
 }
 
 /// Has a register asked about a subject at a moment; what was answered before stays until then.
@@ -259,10 +277,15 @@ pub async fn failed(tx: &mut Tx, check: &Check, again: DateTime<Utc>) -> Result<
     Ok(())
 }
 
-/// Records the answer of a check, and when it is asked again.
-pub async fn keep_answer(tx: &mut Tx, check: &Check, answer: &Answer, again: DateTime<Utc>) -> Result<(), EdgeError> {
+/// Records the answer of a check, when it is asked again, and by whom and why: not whoever asked this time.
+pub async fn keep_answer(
+    tx: &mut Tx,
+    check: &Check,
+    answer: &Answer,
+    (again, asked_by, reason): (DateTime<Utc>, &str, &str),
+) -> Result<(), EdgeError> {
     let answer = serde_json::to_string(answer).map_err(|_| stored("an answer"))?;
-    execute!(tx, ANSWERED, &check.subject_id, check.register.as_str(), again, &answer)?;
+    execute!(tx, ANSWERED, &check.subject_id, check.register.as_str(), again, &answer, asked_by, reason)?;
     Ok(())
 }
 

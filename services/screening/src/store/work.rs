@@ -14,9 +14,9 @@ use crate::{
 };
 
 // A signal counts for the provider whose line was granted last; one without lines of a provider counts for nobody,
-// nor does one that people found to be nothing.
+// nor does one that people found to be nothing. What a closed case was about is at stake no more.
 const STANDING: &str = "SELECT signal.agb, rule, kind, COUNT(*) AS signals,
-        CAST(SUM(at_stake_cents) AS BIGINT) AS at_stake_cents,
+        CAST(SUM(CASE WHEN provider_case.state = 'closed' THEN 0 ELSE at_stake_cents END) AS BIGINT) AS at_stake_cents,
         COUNT(CASE WHEN provider_case.state <> 'closed' THEN 1 END) AS in_cases
     FROM signal LEFT JOIN withdrawal ON withdrawal.signal_id = signal.signal_id
     LEFT JOIN case_signal ON case_signal.signal_id = signal.signal_id

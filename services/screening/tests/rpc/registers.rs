@@ -33,10 +33,15 @@ struct World {
     folder: TempDir,
 }
 
-/// A register's file with these rows.
+/// A register's file with these rows, as of a day.
+fn rows_of(as_of: &str, rows: &[&str]) -> String {
+    let head = format!("as_of;{as_of}\nagb;kvk;name;birth_date;code;first_day;last_day;value;text\n");
+    rows.iter().fold(head, |text, row| text + row + "\n")
+}
+
+/// The same as of the day before.
 fn rows(rows: &[&str]) -> String {
-    let head = "as_of;2024-05-31\nagb;kvk;name;birth_date;code;first_day;last_day;value;text\n";
-    rows.iter().fold(head.to_owned(), |text, row| text + row + "\n")
+    rows_of("2024-05-31", rows)
 }
 
 /// A row that says that a register knows an AGB code and holds nothing.
@@ -80,6 +85,14 @@ impl World {
     fn write(&self, register: &str, lines: &[&str]) {
         let file = self.folder.path().join(format!("{register}.csv"));
         fs::write(&file, rows(lines)).unwrap();
+    }
+
+    /// Registers whose file is as of a later day, and holds nothing.
+    fn renew(&self, as_of: &str, registers: &[&str]) {
+        for register in registers {
+            let file = self.folder.path().join(format!("{register}.csv"));
+            fs::write(&file, rows_of(as_of, &[&known(AGB), &known(NURSE)])).unwrap();
+        }
     }
 
     fn set(&self, time: &str) {
@@ -200,8 +213,8 @@ on_both_engines! {
         let mut tx = world.db.read().await.unwrap();
         assert_eq!(fetch_one!(tx, "SELECT COUNT(*) FROM register_finding" => (i64,)).unwrap().0, 0);
         let integrity = world.integrity().await;
-        // Valid as long as the first answer that expires: 92 days.
-        assert_eq!((integrity.state(), integrity.valid_until), (proto::IntegrityState::NoObjection, day(2024, 9, 1)));
+        // Valid as long as the first answer that expires: 92 days after the day before, of which it is.
+        assert_eq!((integrity.state(), integrity.valid_until), (proto::IntegrityState::NoObjection, day(2024, 8, 31)));
         assert_eq!(world.why().await, [
             "Van de 7 registerraadplegingen die nodig zijn staan nog open: geen. Alle geldig: ja.",
             "Bevindingen die nog niet zijn beoordeeld: 0. Alles beoordeeld: ja.",
@@ -214,9 +227,12 @@ on_both_engines! {
         world.add(proto::SubjectKind::Provider, AGB).await;
         world.consulted(7).await;
         // Fourteen days before IGJ, KvK and AGB expire they are asked again.
+        world.renew("2024-08-18", &["igj", "kvk", "agb"]);
         world.set("2024-08-18T00:30:00Z");
-        world.consulted(10).await;
+        let newest = world.consulted(10).await;
         assert_eq!(world.integrity().await.valid_until, day(2024, 11, 18));
+        // Nobody asked for that one.
+        assert_eq!((newest[0].asked_by.as_str(), newest[0].reason.as_str()), ("screening", "SCR-02"));
         // And when they are not to be had, it is pending from the day after on, whoever asks.
         for register in ["igj", "kvk", "agb"] {
             fs::remove_file(world.folder.path().join(format!("{register}.csv"))).unwrap();
@@ -245,7 +261,7 @@ on_both_engines! {
         assert_eq!(
             told.explanation.unwrap().steps[0].text_nl,
             "De inspectie (IGJ) heeft een maatregel of een lopend onderzoek: ja (measure). De raadpleging naar de stand van \
-             31 mei 2024 geldt tot en met 1 september 2024."
+             31 mei 2024 geldt tot en met 31 augustus 2024."
         );
         let mut tx = world.db.read().await.unwrap();
         let sealed = fetch_all!(tx, "SELECT sealed FROM register_finding" => (Vec<u8>,)).unwrap();
@@ -293,6 +309,84 @@ on_both_engines! {
         assert_eq!(world.integrity().await.state(), proto::IntegrityState::Pending);
     }
 
+    async fn scr_02_what_a_register_said_long_ago_holds_no_more_and_is_asked_for_every_day(engine) {
+        let world = World::open(engine, &[]).await;
+        world.renew("2022-05-31", &["igj"]);
+        world.add(proto::SubjectKind::Provider, AGB).await;
+        world.consulted(7).await;
+        let states: Vec<_> = world.checks().await.iter().map(|check| (check.register(), check.state())).collect();
+        assert!(states.contains(&(proto::Register::Igj, proto::CheckState::Expired)), "{states:?}");
+        assert_eq!(world.integrity().await.state(), proto::IntegrityState::Pending);
+        world.renew("2024-06-02", &["igj"]);
+        world.set("2024-06-02T10:00:00Z");
+        world.consulted(8).await;
+        assert_eq!(world.integrity().await.state(), proto::IntegrityState::NoObjection);
+    }
+
+    async fn scr_03_who_leaves_takes_no_finding_along(engine) {
+        let world = World::open(engine, &[]).await;
+        world.write("riz", &[&known(AGB), "91000001;;;;contra_indication;;;;"]);
+        world.add(proto::SubjectKind::Provider, AGB).await;
+        world.consulted(7).await;
+        assert_eq!(world.integrity().await.state(), proto::IntegrityState::NoObjection);
+        let nurse = world.add(proto::SubjectKind::IndicatingNurse, NURSE).await;
+        let consults = world.consulted(9).await;
+        let hit = consults.iter().find(|consult| consult.outcome() == proto::ConsultOutcome::Hit).unwrap();
+        let mut end = proto::EndSubjectRequest {
+            request_id: Ids::random().next().to_string(),
+            subject_id: nurse.subject_id,
+            last_day: day(2024, 6, 1),
+            reason: String::new(),
+        };
+        let unfounded = world.client.clone().end_subject(end.clone()).await.unwrap_err();
+        assert!(unfounded.get_details_bad_request().unwrap().field_violations.iter().any(|one| one.field == "reason"));
+        end.reason = "left".to_owned();
+        world.client.clone().end_subject(end).await.unwrap();
+        world.set("2024-06-02T10:00:00Z");
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        assert_eq!(world.integrity().await.state(), proto::IntegrityState::Pending);
+        assert!(world.why().await[1].starts_with("Bevindingen die nog niet zijn beoordeeld: 1."));
+        let proposal = world.judge(judgement(proto::IntegrityState::NoObjection, &[&hit.consult_id])).await.unwrap();
+        world.take(&proposal, Some("second")).await.unwrap();
+        assert_eq!(world.integrity().await.state(), proto::IntegrityState::NoObjection);
+    }
+
+    async fn scr_01_who_joins_later_counts_from_that_day(engine) {
+        let world = World::open(engine, &[]).await;
+        world.write("riz", &[&known(AGB), "91000001;;;;contra_indication;;;;"]);
+        world.add(proto::SubjectKind::Provider, AGB).await;
+        world.consulted(7).await;
+        let subject = proto::Subject {
+            subject_id: String::new(),
+            office: "vgz".to_owned(),
+            agb: AGB.to_owned(),
+            kind: proto::SubjectKind::IndicatingNurse.into(),
+            reference: NURSE.to_owned(),
+            period: Some(common::Period { first_day: day(2024, 7, 1), last_day: None }),
+        };
+        let request = proto::AddSubjectRequest {
+            request_id: Ids::random().next().to_string(),
+            subject: Some(subject),
+            reason: "begins in July".to_owned(),
+        };
+        world.client.clone().add_subject(request).await.unwrap();
+        world.consulted(9).await;
+        let integrity = world.integrity().await;
+        assert_eq!((integrity.state(), integrity.valid_until), (proto::IntegrityState::NoObjection, day(2024, 6, 30)));
+        world.set("2024-07-01T10:00:00Z");
+        let newest = async || {
+            let mut tx = world.db.read().await.unwrap();
+            fetch_one!(tx, "SELECT state FROM integrity ORDER BY number DESC LIMIT 1" => (String,)).unwrap().0
+        };
+        for _ in 0..600 {
+            if newest().await == "pending" {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(newest().await, "pending");
+    }
+
     async fn scr_03_findings_and_the_log_go_when_they_were_kept_long_enough(engine) {
         let world = World::open(engine, &[("evr", "")]).await;
         world.write("igj", &["41410001;;;;measure;;;;", &known(NURSE)]);
@@ -312,6 +406,7 @@ on_both_engines! {
             request_id: Ids::random().next().to_string(),
             subject_id,
             last_day: day(2024, 6, 1),
+            reason: "left".to_owned(),
         };
         world.client.clone().end_subject(end(evr[0].subject_id.clone())).await.unwrap();
         world.set("2029-06-01T12:00:00Z");

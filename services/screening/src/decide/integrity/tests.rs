@@ -14,7 +14,7 @@ fn check(register: Register, hit: bool, valid_until: &str) -> CheckFact {
     let findings_sha256 = if hit { "f".repeat(64) } else { String::new() };
     let answer = Answer { consult_id: "C".to_owned(), hit, valid_until: day(valid_until), findings_sha256 };
     let (subject_id, kind) = ("S".to_owned(), SubjectKind::Provider);
-    CheckFact { subject_id, kind, register, answer: Some(answer), failures: 0 }
+    CheckFact { subject_id, kind, register, answer: Some(answer), failures: 0, left: false }
 }
 
 fn facts(checks: Vec<CheckFact>, judgement: Option<Judgement>) -> IntegrityFacts {
@@ -22,6 +22,7 @@ fn facts(checks: Vec<CheckFact>, judgement: Option<Judgement>) -> IntegrityFacts
         office: "vgz".parse().unwrap(),
         agb: "41410001".parse().unwrap(),
         checks,
+        unchanged_until: None,
         judgement,
         cases: Vec::new(),
         day: day(TODAY),
@@ -81,6 +82,35 @@ fn scr_03_an_objection_stands_until_people_judge_otherwise() {
     assert_eq!(stated(vec![clean], judged(IntegrityState::Objection, &[])).state, IntegrityState::Objection);
 }
 
+#[test]
+fn scr_03_a_finding_about_who_left_is_judged_all_the_same_and_nothing_else_is_asked_of_it() {
+    let stays = check(Register::Riz, false, "2024-12-31");
+    let left = CheckFact { left: true, ..check(Register::Evr, true, "2024-01-01") };
+    let both = vec![stays, left.clone()];
+    let integrity = stated(both.clone(), None);
+    assert_eq!(
+        (integrity.state, facts(both.clone(), None).unjudged()),
+        (IntegrityState::Pending, vec!["C".to_owned()])
+    );
+    let integrity = stated(both, judged(IntegrityState::NoObjection, std::slice::from_ref(&left)));
+    assert_eq!((integrity.state, integrity.valid_until), (IntegrityState::NoObjection, Some(day("2024-12-31"))));
+    // Who left answers for nobody.
+    let alone = vec![left.clone()];
+    assert_eq!(stated(alone, judged(IntegrityState::NoObjection, &[left])).state, IntegrityState::Pending);
+}
+
+#[test]
+fn scr_03_it_holds_until_the_day_before_somebody_joins_or_leaves() {
+    let of = |checks, unchanged_until| {
+        let facts = IntegrityFacts { unchanged_until: Some(day(unchanged_until)), ..facts(checks, None) };
+        state_integrity(&facts, &mut Trace::new()).valid_until
+    };
+    let valid = || vec![check(Register::Riz, false, "2024-12-31")];
+    assert_eq!(of(valid(), "2024-06-30"), Some(day("2024-06-30")));
+    assert_eq!(of(valid(), "2025-06-30"), Some(day("2024-12-31")));
+    assert_eq!(of(vec![check(Register::Riz, true, "2024-12-31")], "2024-06-30"), Some(day("2024-06-30")));
+}
+
 fn heard() -> Hearing {
     Hearing { informed: Some(day("2024-05-01")), response: "we disagree".to_owned(), response_due: None }
 }
@@ -138,15 +168,16 @@ proptest! {
     /// No objection is stated only on answers that hold, for every check, with every finding judged.
     #[test]
     fn scr_03_no_objection_rests_on_valid_answers(
-        checks in prop::collection::vec((0..7_usize, any::<bool>(), -3..3_i64, 0..3_u32, any::<bool>()), 0..8),
+        checks in prop::collection::vec(
+            (0..7_usize, any::<bool>(), -3..3_i64, 0..3_u32, any::<bool>(), any::<bool>()), 0..8),
         judgement in prop::option::of((0..3_usize, any::<bool>())),
     ) {
         let checks: Vec<CheckFact> = checks
             .into_iter()
-            .map(|(register, hit, days, failures, answered)| {
+            .map(|(register, hit, days, failures, answered, left)| {
                 let until = day(TODAY) + chrono::Duration::days(days);
                 let check = check(Register::ALL[register], hit, &until.to_string());
-                CheckFact { failures, answer: check.answer.clone().filter(|_| answered), ..check }
+                CheckFact { failures, answer: check.answer.clone().filter(|_| answered), left, ..check }
             })
             .collect();
         let judgement = judgement.and_then(|(state, all)| {
@@ -156,8 +187,9 @@ proptest! {
         let integrity = stated(checks.clone(), judgement.clone());
         let facts = facts(checks, judgement);
         if matches!(integrity.state, IntegrityState::NoObjection | IntegrityState::Conditions) {
-            prop_assert!(!facts.checks.is_empty());
-            prop_assert!(facts.checks.iter().all(|check| check.state(facts.day) == CheckState::Valid));
+            let mut staying = facts.checks.iter().filter(|check| !check.left).peekable();
+            prop_assert!(staying.peek().is_some());
+            prop_assert!(staying.all(|check| check.state(facts.day) == CheckState::Valid));
             prop_assert!(facts.unjudged().is_empty());
             prop_assert!(integrity.valid_until.is_some_and(|until| until >= facts.day));
         }
