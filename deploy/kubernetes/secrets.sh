@@ -37,6 +37,7 @@ for service in registration screening; do
     secret "$service-people-keys" --from-file=people.keys="$keys/$service-people.keys"
 done
 secret pseudonym-keys --from-file=pseudonym.keys="$keys/pseudonym.keys"
-secret operator-tls --from-file=tls.crt="$certs/operator.pem" --from-file=tls.key="$certs/operator.key"
+# The purge is an operator of every office: some of what it removes belongs to none.
+secret operator-tls --from-file=tls.crt="$certs/purge.pem" --from-file=tls.key="$certs/purge.key"
 secret authorities --from-file=ca.pem="$certs/ca.pem" --from-file=client-ca.pem="$certs/ca.pem" \
     --from-file=client-ca.crl.pem="$certs/crl.pem"

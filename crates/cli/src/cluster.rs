@@ -26,6 +26,8 @@ pub struct Plan {
     pub rules: Option<PathBuf>,
     /// The start of PostgreSQL addresses, to which the name of the service is added; SQLite when absent.
     pub postgres: Option<String>,
+    /// Whether the services bring the schemas of their databases up to date.
+    pub migrate: bool,
     /// Folder of the files that `dev-certs` makes, to serve over TLS; on this machine without TLS when absent.
     pub tls: Option<PathBuf>,
     /// Which logs are written.
@@ -153,6 +155,7 @@ impl Plan {
         let settings = Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], port)),
             database,
+            migrate: self.migrate,
             rules,
             pseudonym_key_file: Some(keys.pseudonyms.clone()),
             people_key_file: Some(keys.people.clone()),

@@ -59,6 +59,27 @@ impl Server {
         self.port
     }
 
+    /// Stops it as an accident does: what is not on disk or archived by then is not any more.
+    pub fn crash(mut self) {
+        self.stop("-QUIT");
+    }
+
+    fn stop(&mut self, signal: &str) {
+        if !matches!(self.child.try_wait(), Ok(None)) {
+            return;
+        }
+        let _ = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        let patience = Instant::now() + Duration::from_secs(10);
+        while matches!(self.child.try_wait(), Ok(None)) {
+            if Instant::now() > patience {
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+                break;
+            }
+            sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Waits until the server says so in its pid file, as pg_ctl does: that it is ready, or a standby that can be asked.
     fn is_ready(&mut self, data: &Path) -> bool {
         let patience = Instant::now() + Duration::from_secs(60);
@@ -79,16 +100,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // SIGINT is PostgreSQL's fast shutdown; it also gives back its shared memory, which a kill wouldn't.
-        let _ = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
-        let patience = Instant::now() + Duration::from_secs(10);
-        while matches!(self.child.try_wait(), Ok(None)) {
-            if Instant::now() > patience {
-                let _ = self.child.kill();
-                let _ = self.child.wait();
-                break;
-            }
-            sleep(Duration::from_millis(20));
-        }
+        self.stop("-INT");
     }
 }
 

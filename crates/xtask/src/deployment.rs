@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use crate::{Stop, find_program, python, root, steps::step};
+use crate::{Stop, find_program, image, python, root, steps::step};
 
 /// The version of Kubernetes whose objects these are.
 const KUBERNETES: &str = "1.33";
@@ -21,9 +21,14 @@ pub(crate) fn check() -> Result<(), Stop> {
     let deploy = root().join("deploy");
     let tool = |name: &str| Command::new(tools.join(name));
 
-    let mut image = tool("hadolint");
-    image.args(["--failure-threshold", "info"]).arg(deploy.join("Dockerfile"));
-    step("image", image)?;
+    let file = deploy.join("Dockerfile");
+    let mut lint = tool("hadolint");
+    lint.args(["--failure-threshold", "info"]).arg(&file);
+    step("image", lint)?;
+    // Its commands are those of somebody who builds without a container.
+    for file in [file, deploy.join("README.md")] {
+        image::check(&file)?;
+    }
 
     let mut compose = tool("check-jsonschema");
     compose.args(["--builtin-schema", "vendor.compose-spec"]).arg(deploy.join("compose.yaml"));

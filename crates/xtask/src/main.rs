@@ -5,6 +5,7 @@
 mod browser;
 mod clients;
 mod deployment;
+mod image;
 mod monitoring;
 mod packages;
 mod postgres;

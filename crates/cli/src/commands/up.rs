@@ -41,6 +41,7 @@ pub async fn run(arguments: UpArguments, credentials: &CredentialArguments) -> R
         port: arguments.port,
         rules: demo.as_ref().map(Living::rules).or(arguments.rules),
         postgres: arguments.postgres.map(|server| format!("{}/", server.trim_end_matches('/'))),
+        migrate: settings.migrate,
         tls: arguments.tls,
         log: settings.log,
     };

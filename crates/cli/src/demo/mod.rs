@@ -58,7 +58,8 @@ pub async fn run(arguments: DemoArguments) -> Result<(), Failure> {
     let world = World::new(arguments.seed);
     let tls = if arguments.tls { Some(certificates(out, &world)?) } else { None };
     let rules = Some(out.join("rules"));
-    let plan = Plan { data: out.join("data"), port: 0, rules, postgres, tls: tls.clone(), log };
+    let data = out.join("data");
+    let plan = Plan { data, port: 0, rules, postgres, migrate: true, tls: tls.clone(), log };
     let clock = beginning();
     let cluster = Cluster::start(&plan, &clock, &Ids::random()).await?;
     for (name, address) in cluster.addresses() {

@@ -108,8 +108,9 @@ fn a_cluster_is_taken_back_to_a_point_in_time() {
         let moment = site.moment().await;
         office.conclude_to(14).await;
         office.caught_up().await;
-        up.stop();
-
+        site.archived().await;
+        // The services go with the machine: nobody stops them.
+        drop(up);
         site.recover(&base, &moment);
         let checked = site.check();
         assert!(checked.status.success(), "{checked:?}");

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use database::{Db, Migration};
 use postgres_cluster::{Programs, Server};
 use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
@@ -18,13 +19,21 @@ use crate::up::{BINARY, Up};
 /// The services, and their databases.
 pub const SERVICES: [&str; 5] = ["registration", "tariffing", "budget", "homecare", "screening"];
 
+/// What makes the databases and their roles.
+const DATABASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/postgres/databases.sh");
+/// The role that makes copies.
+const BACKUP: &str = "backup";
+/// A role with the rights of all five that serve, since `up` is one process.
+const SERVES: &str = "serves";
+
 /// Where the databases are.
 pub struct Site {
     cluster: Option<Cluster>,
     folder: TempDir,
 }
 
-/// A cluster that archives its log, and perhaps one that follows it.
+/// A cluster that archives its log, and perhaps one that follows it. One role owns each database, another serves, and
+/// another makes copies.
 struct Cluster {
     server: Option<Server>,
     standby: Option<Server>,
@@ -68,9 +77,9 @@ impl Cluster {
         programs.give(&archive).unwrap();
         let mut cluster = Cluster { server: None, standby: None, programs, folder };
         cluster.server = Some(cluster.start("data"));
-        for service in SERVICES {
-            cluster.create(service);
-        }
+        cluster.databases();
+        let roles = SERVICES.join(", ");
+        cluster.sql("postgres", "postgres", &format!("CREATE ROLE {SERVES} LOGIN IN ROLE {roles}")).unwrap();
         cluster
     }
 
@@ -83,7 +92,7 @@ impl Cluster {
 
     fn start(&self, data: &str) -> Server {
         let archive = format!("archive_command=cp %p {}/archive/%f", self.folder.path().display());
-        let settings = ["archive_mode=on", &archive];
+        let settings = ["archive_mode=on", &archive, "archive_timeout=2"];
         Server::start(&self.programs, &self.folder.path().join(data), &settings).unwrap()
     }
 
@@ -91,11 +100,21 @@ impl Cluster {
         self.server.as_ref().unwrap().url(database)
     }
 
+    /// The server, as it is given for all databases.
+    fn server_as(&self, role: &str) -> String {
+        format!("postgres://{role}@127.0.0.1:{}", self.server.as_ref().unwrap().port())
+    }
+
+    /// What a statement gives, or why it is refused.
+    fn sql(&self, role: &str, database: &str, statement: &str) -> Result<String, String> {
+        let url = format!("{}/{database}", self.server_as(role));
+        let output = self.command("psql", &["--no-psqlrc", "-Atc", statement, &url]).output().unwrap();
+        if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+    }
+
     fn wait_until_it_takes_writes(&self) {
-        let url = self.url("postgres");
         for _ in 0..1_200 {
-            let asked = self.command("psql", &["--no-psqlrc", "-Atc", "SELECT pg_is_in_recovery()", &url]).output();
-            if asked.unwrap().stdout == b"f\n" {
+            if self.sql("postgres", "postgres", "SELECT pg_is_in_recovery()").as_deref() == Ok("f\n") {
                 return;
             }
             std::thread::sleep(Duration::from_millis(50));
@@ -103,12 +122,55 @@ impl Cluster {
         panic!("it stays a standby");
     }
 
-    fn create(&self, service: &str) {
-        run(self.command("createdb", &["--maintenance-db", &self.url("postgres"), service]));
+    /// Databases and roles that are not there yet.
+    fn databases(&self) {
+        let mut path = vec![self.programs.folder().to_owned()];
+        path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
+        let mut script = Command::new("sh");
+        script.arg(DATABASES).env("PATH", std::env::join_paths(path).unwrap()).env_remove("POSTGRES_USER");
+        script.envs([("PGHOST", "127.0.0.1"), ("PGUSER", "postgres")]);
+        script.env("PGPORT", self.server.as_ref().unwrap().port().to_string());
+        for role in ["OWNER", "SERVER", "BACKUP"] {
+            script.env(format!("ZORGINKOOP_{role}_PASSWORD"), "example");
+        }
+        run(script);
     }
 
     fn drop(&self, service: &str) {
-        run(self.command("dropdb", &["--maintenance-db", &self.url("postgres"), service]));
+        let url = self.url("postgres");
+        run(self.command("dropdb", &["--force", "--if-exists", "--maintenance-db", &url, service]));
+    }
+
+    /// What `NAME migrate` does for each service, as the role that owns its database.
+    fn migrate(&self) {
+        let steps: [(&str, &'static [Migration]); 5] = [
+            ("registration", registration::SERVICE.migrations),
+            ("tariffing", tariffing::SERVICE.migrations),
+            ("budget", budget::SERVICE.migrations),
+            ("homecare", homecare::SERVICE.migrations),
+            ("screening", screening::SERVICE.migrations),
+        ];
+        let migrate = || {
+            testkit::block_on(async {
+                for (service, steps) in steps {
+                    let url = format!("{}/{service}", self.server_as(&format!("{service}_owner")));
+                    Db::open(&url, steps).await.unwrap().close().await;
+                }
+            });
+        };
+        // On a thread of its own: whoever calls is on one of a runtime.
+        std::thread::scope(|scope| scope.spawn(migrate).join().unwrap());
+    }
+
+    /// All of a database is its owner's, which migrates it, and who serves can't change the schema.
+    fn has_its_roles(&self, service: &str) {
+        let others = format!(
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace \
+             AND pg_get_userbyid(relowner) <> '{service}_owner'"
+        );
+        assert_eq!(self.sql("postgres", service, &others).as_deref(), Ok("0\n"), "{service}");
+        let refused = self.sql(service, service, "CREATE TABLE more (it int)").unwrap_err();
+        assert!(refused.contains("permission denied"), "{refused}");
     }
 }
 
@@ -123,18 +185,18 @@ impl Site {
         self.folder.path().join("data")
     }
 
-    fn server(&self) -> Option<String> {
-        self.cluster.as_ref().map(|cluster| cluster.url("").trim_end_matches('/').to_owned())
-    }
-
     /// Starts the services. Their log is added to that of the site.
     pub fn up(&self) -> Up {
-        let server = self.server();
+        let server = self.cluster.as_ref().map(|cluster| cluster.server_as(SERVES));
         let mut more = vec!["--no-console"];
-        more.extend(server.iter().flat_map(|server| ["--postgres", server.as_str()]));
+        if let (Some(cluster), Some(server)) = (&self.cluster, &server) {
+            cluster.migrate();
+            more.extend(["--postgres", server]);
+        }
         let log = fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
         Up::start(&self.data(), &more, |command| {
-            command.env("ZORGINKOOP_LOG", "warn").stderr(Stdio::from(log));
+            let migrate = server.is_none().to_string();
+            command.env("ZORGINKOOP_LOG", "warn").env("ZORGINKOOP_MIGRATE", migrate).stderr(Stdio::from(log));
         })
     }
 
@@ -147,8 +209,8 @@ impl Site {
     fn backup_command(&self, what: &str) -> Command {
         let mut command = Command::new(BINARY);
         command.args(["backup", what]);
-        match self.server() {
-            Some(server) => command.args(["--postgres", &server]),
+        match &self.cluster {
+            Some(cluster) => command.args(["--postgres", &cluster.server_as(BACKUP)]),
             None => command.arg("--data").arg(self.data()),
         };
         command
@@ -182,9 +244,6 @@ impl Site {
                 None => self.remove_file(service),
             }
         }
-        if let Some(cluster) = &self.cluster {
-            SERVICES.iter().for_each(|service| cluster.create(service));
-        }
     }
 
     /// Removes the file of a service, and what SQLite has beside it: that would be taken for a part of the next.
@@ -205,11 +264,12 @@ impl Site {
                 continue;
             };
             cluster.drop(service);
-            cluster.create(service);
+            cluster.databases();
             let mut restore = Command::new(cluster.programs.folder().join("pg_restore"));
-            restore.args(["--exit-on-error", "--no-owner", "--dbname", &cluster.url(service)]);
-            restore.arg(copy.join(format!("{service}.dump")));
+            restore.args(["--exit-on-error", "--no-owner", "--role", &format!("{service}_owner")]);
+            restore.args(["--dbname", &cluster.url(service)]).arg(copy.join(format!("{service}.dump")));
             run(restore);
+            cluster.has_its_roles(service);
         }
     }
 
@@ -243,11 +303,28 @@ impl Site {
         moment
     }
 
-    /// Stops the cluster, which archives what it has of its log, and starts another from the base backup as it was at the
-    /// moment.
+    /// Waits until the log that there is by now was archived, which takes as long as `archive_timeout` says.
+    pub async fn archived(&self) {
+        let mut connection = PgConnection::connect(&self.cluster.as_ref().unwrap().url("postgres")).await.unwrap();
+        // A position at the end of a segment belongs to the next one.
+        let segment = sqlx::query_scalar("SELECT pg_walfile_name(pg_current_wal_flush_lsn() - 1)");
+        let segment: String = segment.fetch_one(&mut connection).await.unwrap();
+        // What is longer is not of the log itself, but tells of a backup.
+        let archived = "SELECT COALESCE(last_archived_wal >= $1 AND length(last_archived_wal) = 24, false)
+            FROM pg_stat_archiver";
+        for _ in 0..1_200 {
+            if sqlx::query_scalar(archived).bind(&segment).fetch_one(&mut connection).await.unwrap() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{segment} was not archived");
+    }
+
+    /// The cluster is gone, with what it did not archive; starts another from the base backup as it was at the moment.
     pub fn recover(&mut self, base: &Path, moment: &str) {
         let cluster = self.cluster.as_mut().unwrap();
-        cluster.server = None;
+        cluster.server.take().unwrap().crash();
         let archive = cluster.folder.path().join("archive");
         let settings = format!(
             "restore_command = 'cp {}/%f \"%p\"'\nrecovery_target_time = '{moment}'\nrecovery_target_action = promote\n",

@@ -32,6 +32,10 @@ const PEOPLE: [(&str, &str); 8] = [
     ("auditor", "auditor"),
 ];
 
+/// Who removes what was kept long enough. What belongs to no office is among it, which takes a role for every office; the
+/// operator of one office is not given that.
+const PURGE: &str = "purge";
+
 /// What is written.
 #[derive(Clone, Debug)]
 pub struct Contents {
@@ -116,6 +120,8 @@ impl Contents {
             let about = format!("a client: {service}, which follows the feeds of others");
             pair(&format!("service-{service}"), &about, &authority.client(&[&service_san(service)], period)?);
         }
+        let issued = authority.client(&[&of_no_office(PURGE)], period)?;
+        pair(PURGE, "a client: the nightly purge, operator of every office", &issued);
         file("identities.toml", "the identity map: what each of the clients may do", &self.map());
         Ok(files)
     }
@@ -141,6 +147,7 @@ impl Contents {
             let roles = if service == "screening" { "service\", \"investigator" } else { "service" };
             entry(&service_san(service), service, roles, "*");
         }
+        entry(&of_no_office(PURGE), PURGE, "operator", "*");
         text
     }
 
@@ -154,7 +161,11 @@ fn other_san(office: &str) -> String {
 }
 
 fn service_san(service: &str) -> String {
-    format!("uri:urn:zorginkoop:development:service:{service}")
+    of_no_office(&format!("service:{service}"))
+}
+
+fn of_no_office(who: &str) -> String {
+    format!("uri:urn:zorginkoop:development:{who}")
 }
 
 /// Writes a file beside its place and moves it there, so that nobody reads half of it.
@@ -177,8 +188,10 @@ fn put(path: &Path, text: &str) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use contract::access::Role;
+
     use super::*;
-    use crate::{ClientSettings, IdentitySettings, TlsSettings, check};
+    use crate::{ClientSettings, IdentitySettings, Offices, TlsSettings, check, map::IdentityMap};
 
     fn contents() -> Contents {
         Contents {
@@ -208,13 +221,23 @@ mod tests {
                 .unwrap();
         tls.resolve(&out);
         let identity = IdentitySettings { map: out.join("identities.toml"), tokens: None };
-        for name in
-            PEOPLE.map(|(name, _)| name.to_owned()).into_iter().chain(SERVICES.map(|name| format!("service-{name}")))
-        {
+        let people = PEOPLE.map(|(name, _)| name.to_owned()).into_iter().chain([PURGE.to_owned()]);
+        for name in people.chain(SERVICES.map(|name| format!("service-{name}"))) {
             let (certificate, key) = (out.join(format!("{name}.pem")), out.join(format!("{name}.key")));
             let client = ClientSettings { certificate, key, ca: out.join("ca.pem") };
             assert_eq!(check(Some(&tls), Some(&identity), Some(&client)), []);
         }
+    }
+
+    #[test]
+    fn only_the_purge_is_an_operator_of_every_office() {
+        let map = IdentityMap::read(Path::new("identities.toml"), contents().map().as_bytes()).unwrap();
+        let operators = map.certificates.values().filter(|entry| entry.grants[0].roles.contains(&Role::Operator));
+        let operators = operators.map(|entry| (entry.name.as_str(), entry.grants[0].offices.clone()));
+        let mut operators: Vec<(&str, Offices)> = operators.collect();
+        operators.sort_by_key(|(name, _)| *name);
+        let vgz = Offices::Only(["vgz".to_owned()].into());
+        assert_eq!(operators, [("operator-vgz", vgz), ("purge", Offices::All)]);
     }
 
     #[test]
