@@ -55,6 +55,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Policies(command) => commands::policies::run(command, &endpoints, json).await,
         Command::Explain(explain) => commands::explain::run(explain, &endpoints, json).await,
         Command::Proposals(command) => commands::proposals::run(command, &endpoints, json).await,
+        Command::Raises(command) => commands::raises::run(command, &endpoints, json).await,
         Command::Audit(command) => commands::audit::run(command, &endpoints).await,
         Command::Receipt(asked) => commands::receipt::run(asked, &endpoints).await,
         Command::Retention(retention) => commands::retention::run(retention, &endpoints, json).await,

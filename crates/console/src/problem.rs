@@ -51,6 +51,11 @@ impl Problem {
         Problem { service, kind }
     }
 
+    /// Whether it is that who asks has no role for it.
+    pub fn is_not_allowed(&self) -> bool {
+        matches!(self.kind, Kind::NotAllowed(_))
+    }
+
     /// A call that would do more than look, which is a fault of this program.
     pub fn writes(service: &'static str, method: &'static Method) -> Problem {
         tracing::error!(service, method = method.name, "the console calls only what looks");

@@ -35,6 +35,8 @@ pub(crate) enum Ended {
     SentAgain,
     /// It was rejected as a whole.
     Rejected,
+    /// It is on record, and its sender was gone before the end of its return: sent again, it is known.
+    Unread,
 }
 
 impl Ended {
@@ -43,6 +45,7 @@ impl Ended {
             Ended::Accepted => "accepted",
             Ended::SentAgain => "sent_again",
             Ended::Rejected => "rejected",
+            Ended::Unread => "unread",
         }
     }
 }
@@ -59,6 +62,11 @@ impl Handling {
     /// Of an office that the caller was admitted for: others are no labels.
     pub(crate) fn begins(service: &'static str, office: &str) -> Handling {
         Handling { service, office: office.to_owned(), began: Instant::now(), ended: None }
+    }
+
+    /// The file is on record; what may fail now is its sender's taking the return.
+    pub(crate) fn is_on_record(&mut self) {
+        self.ended = Some(Ended::Unread);
     }
 
     /// The file ended.

@@ -204,7 +204,7 @@ async fn handle<D: Decider>(
         reject(&mut received, codes, finding);
     }
     let call = admit(&arrival, &office, &received).await?;
-    let handling = Handling::begins(intake.core.name(), office.as_str());
+    let mut handling = Handling::begins(intake.core.name(), office.as_str());
     if received.summary.is_rejected() {
         answer_rejected(&intake, &call, &received, &progress).await?;
         handling.ends(Ended::Rejected);
@@ -245,6 +245,7 @@ async fn handle<D: Decider>(
             (results, findings, answer, header.file_id.clone(), false)
         }
     };
+    handling.is_on_record();
     let result = result_of(&received, &findings, Some(&results));
     progress.send(Part::Result(common::ClaimsResult { file_id, resubmitted, ..result })).await?;
     answer::send(&mut received, &results, &answer, &progress).await?;

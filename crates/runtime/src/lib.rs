@@ -9,6 +9,7 @@
 //! - [`Peer`]: a channel to another service, on which calls are traced and measured.
 
 mod check;
+mod deadline;
 pub mod follow;
 mod peer;
 mod process;

@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, io, net::SocketAddr, time::Duration};
 
-use axum::{extract::Request, response::Response, routing::Route};
+use axum::{extract::Request, middleware::from_fn_with_state, response::Response, routing::Route};
 use database::Db;
 use identity::Tls;
 use telemetry::{Observe, admin::Readiness};
@@ -12,7 +12,7 @@ use tonic::service::{Routes, RoutesBuilder};
 use tonic_health::{ServingStatus, server::HealthReporter};
 use tower::{Layer, Service};
 
-use crate::{Settings, SettingsError, peer::calls};
+use crate::{Settings, SettingsError, deadline, peer::calls};
 
 /// How many bytes a peer may have on the way in one stream before it must wait: claim files flow without pauses.
 const STREAM_WINDOW_BYTES: u32 = 4 << 20;
@@ -20,9 +20,6 @@ const STREAM_WINDOW_BYTES: u32 = 4 << 20;
 const CONNECTION_WINDOW_BYTES: u32 = 8 << 20;
 /// How large a frame may be: fewer, larger frames cost less per byte.
 const FRAME_BYTES: u32 = 256 << 10;
-
-/// How often a quiet peer is asked whether it is there, and how long it may take to say so.
-const KEEPALIVE: Duration = Duration::from_secs(20);
 
 /// Why a server can't start or ended badly.
 #[derive(Debug, thiserror::Error)]
@@ -105,8 +102,7 @@ impl Server {
         gated.add_service(reflection);
         let mut all = RoutesBuilder::from(Routes::from(gated.routes().into_axum_router().layer(gate)));
         all.add_service(health_service);
-        let observed = all.routes().into_axum_router().layer(Observe(calls(name)));
-        Ok(Server { name, routes: Routes::from(observed), ready })
+        Ok(Server { name, routes: all.routes(), ready })
     }
 
     /// Listens and serves until `stop` is cancelled: over TLS when that is set, and else on this machine only. Every
@@ -125,16 +121,19 @@ impl Server {
         let listener = TcpListener::bind(settings.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let incoming = identity::incoming(listener, tls, stop.clone());
+        // Observed from outside, a call that took too long is one that failed.
+        let limit = Duration::from_secs(settings.timeout_seconds);
+        let routes = self.routes.into_axum_router().layer(from_fn_with_state(limit, deadline::within));
+        let routes = Routes::from(routes.layer(Observe(calls(self.name))));
         let server = tonic::transport::Server::builder()
-            .timeout(Duration::from_secs(settings.timeout_seconds))
             .max_concurrent_streams(settings.limits.streams_per_connection)
             .http2_max_header_list_size(settings.limits.header_bytes)
-            .http2_keepalive_interval(Some(KEEPALIVE))
-            .http2_keepalive_timeout(Some(KEEPALIVE))
+            .http2_keepalive_interval(Some(settings.keepalive()))
+            .http2_keepalive_timeout(Some(settings.keepalive()))
             .initial_stream_window_size(STREAM_WINDOW_BYTES)
             .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
             .max_frame_size(FRAME_BYTES)
-            .add_routes(self.routes)
+            .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned());
         if over_tls {
             tracing::info!(service = self.name, %address, "listening, over TLS");

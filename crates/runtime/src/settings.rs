@@ -73,6 +73,9 @@ pub struct Settings {
     pub reading_seconds: u64,
     /// How long a call may take when the caller set no deadline, in seconds.
     pub timeout_seconds: u64,
+    /// How often the other side of a connection is asked whether it is there, and how long it may take to say so, in
+    /// seconds: of calls that are taken and of calls that are made.
+    pub keepalive_seconds: u64,
     /// How long open calls may take to end after a stop was asked for, in seconds.
     pub grace_seconds: u64,
     /// How much callers may ask.
@@ -147,6 +150,7 @@ impl Default for Settings {
             trace_ratio: 1.0,
             reading_seconds: 15,
             timeout_seconds: 60,
+            keepalive_seconds: 20,
             grace_seconds: 10,
             limits: Limits::default(),
             tls: None,
@@ -319,9 +323,17 @@ impl Settings {
         Ok(peer(service, self.connection(name, address)?))
     }
 
+    /// [`keepalive_seconds`](Self::keepalive_seconds), as a duration.
+    pub(crate) fn keepalive(&self) -> Duration {
+        Duration::from_secs(self.keepalive_seconds.max(1))
+    }
+
     fn connection(&self, name: &str, address: &str) -> Result<Channel, SettingsError> {
         let value = |problem: String| SettingsError::Value { name: name.to_owned(), problem };
+        // Who follows a feed says nothing for hours: without asking, it would never know that nobody is there any more.
+        let asked = self.keepalive();
         let endpoint = Channel::from_shared(address.to_owned()).map_err(|error| value(error.to_string()))?;
+        let endpoint = endpoint.http2_keep_alive_interval(asked).keep_alive_timeout(asked).keep_alive_while_idle(true);
         if endpoint.uri().scheme_str() != Some("https") {
             return Ok(endpoint.connect_lazy());
         }

@@ -9,7 +9,7 @@ use opentelemetry_sdk::{
     Resource,
     logs::SdkLoggerProvider,
     metrics::{PeriodicReader, SdkMeterProvider},
-    trace::{Sampler, SdkTracerProvider},
+    trace::{IdGenerator, RandomIdGenerator, Sampler, SdkTracerProvider},
 };
 use prometheus::Registry;
 use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn, fmt, prelude::*};
@@ -63,7 +63,12 @@ impl Telemetry {
         let sent = EnvFilter::try_new(format!("{},{SENDING}", settings.log))?;
         let resource = Resource::builder()
             .with_service_name(settings.name.clone())
-            .with_attributes([KeyValue::new("service.namespace", SCOPE), KeyValue::new("service.version", VERSION)])
+            .with_attributes([
+                KeyValue::new("service.namespace", SCOPE),
+                KeyValue::new("service.version", VERSION),
+                // Replicas tell of themselves under the same names: this keeps their counts apart.
+                KeyValue::new("service.instance.id", RandomIdGenerator::default().new_trace_id().to_string()),
+            ])
             .build();
         let tracers = tracers(settings, resource.clone())?;
         let registry = Registry::new();
@@ -80,7 +85,7 @@ impl Telemetry {
             .with_filter(filter_fn(|metadata| metadata.is_span() && metadata.target() == TARGET));
         let in_colour = std::io::stderr().is_terminal();
         let text = (!settings.log_json).then(|| fmt::layer().with_ansi(in_colour).with_writer(std::io::stderr));
-        let json = settings.log_json.then(json);
+        let json = settings.log_json.then(|| json(std::io::stderr as fn() -> std::io::Stderr));
         let bridge = loggers.as_ref().map(OpenTelemetryTracingBridge::new);
         let logs = text.map(Layer::boxed).or(json.map(Layer::boxed)).with_filter(written);
         let sent = bridge.with_filter(sent);
@@ -117,11 +122,12 @@ const SENDING: &str = "h2=off,hyper=off,hyper_util=off,opentelemetry=off,opentel
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Logs as JSON lines; those within a trace say which, so that they are found beside it.
-fn json<S>() -> json_subscriber::fmt::Layer<S, fn() -> std::io::Stderr>
+fn json<S, W>(writer: W) -> json_subscriber::fmt::Layer<S, W>
 where
     S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+    W: for<'a> fmt::MakeWriter<'a> + 'static,
 {
-    let mut layer = json_subscriber::fmt::layer().with_writer(std::io::stderr as fn() -> std::io::Stderr);
+    let mut layer = json_subscriber::fmt::layer().with_writer(writer);
     layer.inner_layer_mut().with_opentelemetry_ids(true);
     layer
 }
@@ -151,4 +157,51 @@ fn loggers(settings: &TelemetrySettings, resource: Resource) -> Result<Option<Sd
     let Some(address) = &settings.otlp else { return Ok(None) };
     let exporter = LogExporter::builder().with_tonic().with_endpoint(address).build()?;
     Ok(Some(SdkLoggerProvider::builder().with_resource(resource).with_batch_exporter(exporter).build()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_line_within_a_trace_says_which() {
+        let written = Written::default();
+        let writer = written.clone();
+        let tracers = SdkTracerProvider::builder().with_sampler(Sampler::AlwaysOn).build();
+        let traces = tracing_opentelemetry::layer().with_tracer(tracers.tracer(SCOPE));
+        let subscriber = tracing_subscriber::registry().with(traces).with(json(move || writer.clone()));
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::info_span!(target: TARGET, "call").in_scope(|| tracing::info!(file = 7, "taken"));
+            tracing::info!("alone");
+        });
+        let written = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        let [taken, alone] = written.lines().collect::<Vec<_>>()[..] else { panic!("{written}") };
+        let (_, rest) = taken.split_once(r#""openTelemetry":{"#).unwrap();
+        let (_, trace) = rest.split_once(r#""traceId":""#).unwrap();
+        assert!(
+            trace[..32].bytes().all(|byte| byte.is_ascii_hexdigit()) && !trace.starts_with("0000000000"),
+            "{taken}"
+        );
+        assert!(taken.contains(r#""message":"taken""#) && taken.contains(r#""file":7"#), "{taken}");
+        assert!(!alone.contains("traceId"), "{alone}");
+    }
 }

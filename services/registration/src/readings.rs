@@ -1,12 +1,12 @@
 //! What registration shows as gauges: registrations by state, and what is due by the days left.
 
 use calendar::amsterdam_date;
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use database::{DatabaseError, Tx, fetch_all};
 use futures::future::BoxFuture;
 use telemetry::{DAYS_LEFT, Measure, Reading, Table, days_left};
 
-use crate::domain::DutyKind;
+use crate::domain::{DutyKind, DutyState};
 
 static REGISTRATIONS: Measure = Measure {
     name: "zorginkoop.registrations",
@@ -32,11 +32,15 @@ const UNANSWERED: &str = "SELECT office, due_time FROM clarification
                           JOIN registration ON registration.registration_id = clarification.registration_id
                           JOIN purchase_round ON purchase_round.round_id = registration.round_id
                           WHERE answered_time IS NULL AND state IN ('submitted', 'in_assessment')";
-const OPEN_DUTIES: &str = "SELECT office, kind, due_time FROM duty WHERE state = 'open'";
+// What was missed long ago is nobody's work any more.
+const DUTIES_LEFT: &str = "SELECT office, kind, state, due_time FROM duty
+                           WHERE state = 'open' OR (state = 'missed' AND due_time >= $1)";
 const OPEN_OFFERS: &str = "SELECT office, state, COUNT(*) FROM offer GROUP BY office, state";
 
 const OFFICES: &str = "SELECT DISTINCT office FROM purchase_round";
 
+/// For how long what was missed and can still be done counts.
+const MISSED: TimeDelta = TimeDelta::days(366);
 /// How many years back are shown; rounds are of the year to come.
 const YEARS: i32 = 1;
 
@@ -62,7 +66,11 @@ pub(crate) fn read(tx: &mut Tx, now: DateTime<Utc>) -> BoxFuture<'_, Result<Vec<
         for (office, due) in fetch_all!(tx, UNANSWERED => (String, DateTime<Utc>))? {
             clarifications.count(&[("office", &office), ("left", days_left(today, Some(amsterdam_date(due))))], 1);
         }
-        for (office, kind, due) in fetch_all!(tx, OPEN_DUTIES => (String, String, DateTime<Utc>))? {
+        let left = fetch_all!(tx, DUTIES_LEFT, now - MISSED => (String, String, String, DateTime<Utc>))?;
+        let to_do = |kind: &str, state: &str| {
+            state == DutyState::Open.as_str() || DutyKind::from_code(kind).is_some_and(DutyKind::outlives_its_day)
+        };
+        for (office, kind, _, due) in left.into_iter().filter(|(_, kind, state, _)| to_do(kind, state)) {
             let left = days_left(today, Some(amsterdam_date(due)));
             duties.count(&[("office", &office), ("kind", &kind), ("left", left)], 1);
         }

@@ -19,6 +19,7 @@ use crate::commands::{
     iwlz::IwlzCommand,
     policies::PoliciesCommand,
     proposals::ProposalsCommand,
+    raises::RaisesCommand,
     receipt::ReceiptArguments,
     registrations::RegistrationsCommand,
     supply::{OffersCommand, SupplyArguments},
@@ -107,6 +108,9 @@ pub enum Command {
     /// Decisions that wait for a second pair of eyes
     #[command(subcommand)]
     Proposals(ProposalsCommand),
+    /// Requests for a higher ceiling
+    #[command(subcommand)]
+    Raises(RaisesCommand),
     /// The audit log of a service
     #[command(subcommand)]
     Audit(AuditCommand),

@@ -15,6 +15,7 @@ pub mod policies;
 pub mod proposals;
 pub mod publish;
 pub mod quote;
+pub mod raises;
 pub mod receipt;
 pub mod receipt_keys;
 pub mod registrations;

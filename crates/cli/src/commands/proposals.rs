@@ -1,7 +1,7 @@
 //! `zorginkoop proposals`: decisions that wait for a second pair of eyes.
 
 use clap::{Args, Subcommand};
-use contract::{budget, common, registration};
+use contract::{budget, common, homecare, registration, screening, tariffing};
 use runtime::Ids;
 
 use crate::{
@@ -81,8 +81,10 @@ async fn list(clients: &mut Clients, service: ServiceName, office: &str) -> Resu
     }
     match service {
         ServiceName::Registration => all!(registration),
+        ServiceName::Tariffing => all!(tariffing),
         ServiceName::Budget => all!(budget),
-        other => return Err(no_proposals(other)),
+        ServiceName::Homecare => all!(homecare),
+        ServiceName::Screening => all!(screening),
     }
     Ok(proposals)
 }
@@ -103,14 +105,12 @@ async fn decide(
     }
     let proposal = match service {
         ServiceName::Registration => decided!(registration),
+        ServiceName::Tariffing => decided!(tariffing),
         ServiceName::Budget => decided!(budget),
-        other => return Err(no_proposals(other)),
+        ServiceName::Homecare => decided!(homecare),
+        ServiceName::Screening => decided!(screening),
     };
     Ok(proposal.unwrap_or_default())
-}
-
-fn no_proposals(service: ServiceName) -> Failure {
-    Failure::Usage(format!("{service:?} takes no decisions that wait for somebody else"))
 }
 
 /// A proposal for people.

@@ -24,6 +24,7 @@ on_both_engines! {
         let logs = SERVICES.map(|service| site.audit_log(&up, service));
         let lost = office.concluded;
         up.stop();
+        site.was_left_in_order().await;
 
         site.lose();
         site.restore(&copy, &SERVICES);

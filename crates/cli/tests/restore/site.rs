@@ -10,7 +10,7 @@ use std::{
 
 use database::{Db, Migration};
 use postgres_cluster::{Programs, Server};
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use testkit::Engine;
 
@@ -234,6 +234,26 @@ impl Site {
     /// Tells whether the databases are whole and of one moment.
     pub fn check(&self) -> Output {
         self.backup_command("check").output().unwrap()
+    }
+
+    /// Services that stopped in order hold no lease, and on SQLite all of a database is in its one file.
+    pub async fn was_left_in_order(&self) {
+        let leases = "SELECT COUNT(*) FROM lease";
+        for service in SERVICES {
+            let held: i64 = if let Some(cluster) = &self.cluster {
+                let mut connection = PgConnection::connect(&cluster.url(service)).await.unwrap();
+                sqlx::query_scalar(leases).fetch_one(&mut connection).await.unwrap()
+            } else {
+                let file = self.data().join(format!("{service}.db"));
+                assert!(!file.with_extension("db-wal").exists() && !file.with_extension("db-shm").exists(), "{file:?}");
+                let url = format!("sqlite://{}?mode=ro", file.display());
+                let mut connection = SqliteConnection::connect(&url).await.unwrap();
+                let held = sqlx::query_scalar(leases).fetch_one(&mut connection).await.unwrap();
+                connection.close().await.unwrap();
+                held
+            };
+            assert_eq!(held, 0, "{service}");
+        }
     }
 
     /// All databases are gone.

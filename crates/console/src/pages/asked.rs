@@ -1,6 +1,9 @@
 //! What is asked of a round, as it stands in the query of an address.
 
-use crate::{asker::Language, layout::escaped, problem::Problem};
+use crate::{layout::escaped, problem::Problem};
+
+/// What people write between the digits of an amount.
+const MARKS: [char; 2] = ['.', ','];
 
 /// What is asked of a round.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
@@ -11,7 +14,7 @@ pub struct Asked {
     /// The reserve in percent of the room, with a point or comma.
     #[serde(default)]
     reserve: String,
-    /// The reserve in euros instead, as people write it.
+    /// The reserve in euros instead, as people write it in either language: an address is the same in both.
     #[serde(default)]
     pub euro: String,
     /// Whether over-production is funded: `no`, and anything else is yes.
@@ -42,15 +45,10 @@ impl Asked {
     }
 
     /// The reserve that was asked for, of a room; none when nothing was.
-    pub fn reserve_of(&self, room: i64, language: Language) -> Result<Option<i64>, Problem> {
+    pub fn reserve_of(&self, room: i64) -> Result<Option<i64>, Problem> {
         let wrong = || Problem::wrong("budget");
-        let euro = self.euro.trim();
-        if !euro.is_empty() {
-            let amount = match language {
-                Language::Dutch => money::Money::from_dutch(euro).map_err(|_| wrong())?,
-                Language::English => english(euro).ok_or_else(wrong)?,
-            };
-            return Ok(Some(amount.cents()));
+        if !self.euro.trim().is_empty() {
+            return Ok(Some(amount(&self.euro).ok_or_else(wrong)?.cents()));
         }
         if self.reserve.trim().is_empty() {
             return Ok(None);
@@ -61,9 +59,22 @@ impl Asked {
     }
 }
 
-/// An amount such as `€1,234.56`.
-fn english(text: &str) -> Option<money::Money> {
-    text.trim_start_matches('€').trim().replace(',', "").parse().ok()
+/// An amount such as `€ 1.234,56`, `€1,234.56` or `1234`. A mark before one or two last digits begins the cents; any other
+/// marks are all the same, and stand before three digits. So no amount reads otherwise in the other language.
+fn amount(text: &str) -> Option<money::Money> {
+    let text: String = text.trim().trim_start_matches('€').chars().filter(|one| !one.is_whitespace()).collect();
+    let cents_at = text.rfind(MARKS).filter(|at| (2..=3).contains(&(text.len() - at)));
+    let (whole, cents) = cents_at.map_or((text.as_str(), ""), |at| (&text[..at], &text[at + 1..]));
+    let mut marks: Vec<&str> = whole.matches(MARKS).chain(cents_at.map(|at| &text[at..=at])).collect();
+    if cents_at.is_some() && marks.pop().is_some_and(|of_cents| marks.contains(&of_cents)) {
+        return None;
+    }
+    let groups: Vec<&str> = whole.split(MARKS).collect();
+    let grouped = groups.len() == 1 || (1..=3).contains(&groups[0].len());
+    if !grouped || marks.iter().any(|mark| *mark != marks[0]) || groups[1..].iter().any(|group| group.len() != 3) {
+        return None;
+    }
+    format!("{}.{cents:0<2}", groups.concat()).parse().ok()
 }
 
 #[cfg(test)]
@@ -72,19 +83,34 @@ mod tests {
 
     #[test]
     fn a_reserve_is_read_in_percent_or_in_euros_as_they_are_written() {
-        let asked = |reserve: &str, euro: &str, language| {
+        let asked = |reserve: &str, euro: &str| {
             let asked = Asked { reserve: reserve.to_owned(), euro: euro.to_owned(), ..Asked::default() };
-            asked.reserve_of(1_000_001, language).map_err(|problem| problem.status().as_u16())
+            asked.reserve_of(1_000_001).map_err(|problem| problem.status().as_u16())
         };
-        let (dutch, english) = (Language::Dutch, Language::English);
-        assert_eq!(asked("", " ", dutch), Ok(None));
-        assert_eq!(asked("2.5", "", dutch), Ok(Some(25_000)));
-        assert_eq!(asked("2,5", "", english), Ok(Some(25_000)));
-        assert_eq!(asked("9", "€ 1.234,56", dutch), Ok(Some(123_456)));
-        assert_eq!(asked("9", "€1,234.56", english), Ok(Some(123_456)));
-        assert_eq!(asked("many", "", dutch), Err(400));
-        assert_eq!(asked("", "1.2.3", dutch), Err(400));
-        assert_eq!(asked("1", "a lot", english), Err(400));
+        assert_eq!(asked("", " "), Ok(None));
+        assert_eq!(asked("2.5", ""), Ok(Some(25_000)));
+        assert_eq!(asked("2,5", ""), Ok(Some(25_000)));
+        assert_eq!(asked("many", ""), Err(400));
+        let read = [
+            ("€ 1.234,56", 123_456),
+            ("€1,234.56", 123_456),
+            ("250000,00", 25_000_000),
+            ("250000.00", 25_000_000),
+            ("1.234", 123_400),
+            ("1,234", 123_400),
+            ("1.234.567,8", 123_456_780),
+            ("12,5", 1_250),
+            ("-1", -100),
+            ("7", 700),
+        ];
+        for (euro, cents) in read {
+            assert_eq!(asked("9", euro), Ok(Some(cents)), "{euro}");
+        }
+        for euro in
+            ["1.2.3", "a lot", "1,234,5", "1.23.456", "1234.567", "1,234.567,89", ",50", "1.234,", "€", "1.2345"]
+        {
+            assert_eq!(asked("1", euro), Err(400), "{euro}");
+        }
     }
 
     #[test]

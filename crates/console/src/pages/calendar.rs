@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use contract::registration;
 use maud::{Markup, html};
 
@@ -26,6 +26,8 @@ use crate::{
 };
 
 const PAGE: i32 = 1_000;
+/// For how long what was missed is shown.
+const YEAR: TimeDelta = TimeDelta::days(366);
 /// Registrations carry all that was handed in: fewer at once.
 const REGISTRATIONS: i32 = 100;
 
@@ -59,7 +61,7 @@ async fn show(clients: &Clients, office: &str, now: DateTime<Utc>, language: Lan
     let asked = registration::ListRoundsRequest { office: office.to_owned(), page_size: PAGE, ..Default::default() };
     let (rounds, due, others, names) = tokio::join!(
         async { pages!(clients.registration.list_rounds(asked).rounds) },
-        due(clients, office),
+        due(clients, office, now),
         offices(clients),
         Names::of(clients)
     );
@@ -89,17 +91,30 @@ async fn show(clients: &Clients, office: &str, now: DateTime<Utc>, language: Lan
     Ok(Page { title: fill(w.calendar_of, &[("office", office)]), body })
 }
 
-/// What is open and due of providers and of the office; the dates of the calendar stand above it already.
-async fn due(clients: &Clients, office: &str) -> Result<Vec<registration::Duty>, Problem> {
-    let request = registration::ListDutiesRequest {
-        office: office.to_owned(),
-        state: registration::DutyState::Open.into(),
-        page_size: PAGE,
-        ..Default::default()
-    };
-    let mut due = pages!(clients.registration.list_duties(request).duties)?;
-    due.retain(|duty: &registration::Duty| duty.kind() != registration::DutyKind::Milestone);
+/// What is due of providers and of the office, and what was missed and can still be done; the dates of the calendar stand
+/// above it already.
+async fn due(clients: &Clients, office: &str, now: DateTime<Utc>) -> Result<Vec<registration::Duty>, Problem> {
+    let mut due = Vec::new();
+    for state in [registration::DutyState::Missed, registration::DutyState::Open] {
+        let request = registration::ListDutiesRequest {
+            office: office.to_owned(),
+            state: state.into(),
+            page_size: PAGE,
+            ..Default::default()
+        };
+        let listed: Vec<registration::Duty> = pages!(clients.registration.list_duties(request).duties)?;
+        due.extend(listed.into_iter().filter(|duty| is_to_be_done(duty, now)));
+    }
     Ok(due)
+}
+
+fn is_to_be_done(duty: &registration::Duty, now: DateTime<Utc>) -> bool {
+    use registration::DutyKind as Kind;
+    if duty.state() == registration::DutyState::Open {
+        return duty.kind() != Kind::Milestone;
+    }
+    let recent = duty.due_time.as_ref().and_then(instant).is_some_and(|due| now - due < YEAR);
+    recent && matches!(duty.kind(), Kind::Condition | Kind::Obligation | Kind::Integrity | Kind::Hardship)
 }
 
 async fn count(clients: &Clients, round: &registration::Round) -> Result<BTreeMap<i32, i64>, Problem> {
@@ -241,9 +256,23 @@ fn duties(due: &[registration::Duty], names: &Names, now: DateTime<Utc>, languag
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
-
     use super::*;
+
+    #[test]
+    fn what_was_missed_is_due_for_as_long_as_it_can_be_done() {
+        use registration::{DutyKind as Kind, DutyState as State};
+        let now = DateTime::from_timestamp(1_725_962_400, 0).unwrap();
+        let duty = |kind: Kind, state: State, days: i64| registration::Duty {
+            kind: kind.into(),
+            state: state.into(),
+            due_time: Some(prost_types::Timestamp { seconds: (now - TimeDelta::days(days)).timestamp(), nanos: 0 }),
+            ..Default::default()
+        };
+        let shown = |kind, state, days| is_to_be_done(&duty(kind, state, days), now);
+        assert!(shown(Kind::Condition, State::Missed, 30) && !shown(Kind::Condition, State::Missed, 400));
+        assert!(!shown(Kind::Acceptance, State::Missed, 30) && shown(Kind::Acceptance, State::Open, 30));
+        assert!(!shown(Kind::Milestone, State::Open, 0));
+    }
 
     #[test]
     fn a_date_is_past_or_still_to_come() {

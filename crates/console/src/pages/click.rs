@@ -73,12 +73,7 @@ struct Previewed {
     asked: budget::PreviewRoundResponse,
 }
 
-async fn previewed(
-    clients: &Clients,
-    rounds: &[budget::Round],
-    asked: &Asked,
-    language: Language,
-) -> Result<Previewed, Problem> {
+async fn previewed(clients: &Clients, rounds: &[budget::Round], asked: &Asked) -> Result<Previewed, Problem> {
     let chosen = match asked.round.as_str() {
         "" => rounds.iter().rev().find(|round| round.kind() == budget::RoundKind::Click).or(rounds.last()),
         id => rounds.iter().find(|round| round.round_id == id),
@@ -93,7 +88,7 @@ async fn previewed(
     let without = preview(None, "");
     let frozen = call!(clients.budget.preview_round(without))?;
     let reserve = match &frozen.frozen_reserve {
-        Some(_) => asked.reserve_of(cents(frozen.room.as_ref()), language)?,
+        Some(_) => asked.reserve_of(cents(frozen.room.as_ref()))?,
         None => None,
     };
     let with = preview(reserve, &asked.agb);
@@ -119,7 +114,7 @@ async fn show(
         let body = html! { (choice(w, "/click", w.choose_room, &places, &place)) p { (w.no_rounds) } };
         return Ok(Page { title: fill(w.rounds_of, &[("office", office), ("year", year)]), body });
     }
-    let found = previewed(clients, &rounds, &asked.of_all(), language).await?;
+    let found = previewed(clients, &rounds, &asked.of_all()).await?;
     let decided = decided(clients, &found.round).await;
     let kind = terms::round(found.round.kind(), w);
     let body = html! {
@@ -332,7 +327,7 @@ async fn explain(
     let w = language.words();
     let number: i32 = year.parse().map_err(|_| Problem::wrong("budget"))?;
     let (rounds, names) = tokio::join!(room::rounds(clients, office, number), Names::of(clients));
-    let found = previewed(clients, &rounds?, asked, language).await?;
+    let found = previewed(clients, &rounds?, asked).await?;
     let body = html! {
         p { a href=(format!("/click/{office}/{year}?{}", asked.query(&found.round.round_id, ""))) { (w.back_to_round) } }
         p.lead { (w.preview_lead) }

@@ -1,7 +1,7 @@
 //! Where the money is: every room, the ceilings that fill, what waits for people, and how up to date it all is.
 
 use axum::{extract::State, response::Response};
-use contract::{budget, common, homecare, registration, tariffing};
+use contract::{budget, common, homecare, registration, screening, tariffing};
 use maud::{Markup, html};
 
 use super::{ceilings, feeds, names::Names, places, room};
@@ -158,11 +158,16 @@ async fn waiting(clients: &Clients, offices: &[String]) -> Waiting {
             (stringify!($service), all.map(|all: Vec<common::Proposal>| all.into_iter().filter(open).collect()))
         }};
     }
-    let (one, two, three, four) =
-        tokio::join!(async { of!(registration) }, async { of!(tariffing) }, async { of!(budget) }, async {
-            of!(homecare)
-        });
-    vec![one, two, three, four]
+    let (one, two, three, four, (name, five)) = tokio::join!(
+        async { of!(registration) },
+        async { of!(tariffing) },
+        async { of!(budget) },
+        async { of!(homecare) },
+        async { of!(screening) }
+    );
+    // Most people have nothing to do with screening, and need no notice of that.
+    let five = five.or_else(|problem: Problem| if problem.is_not_allowed() { Ok(Vec::new()) } else { Err(problem) });
+    vec![one, two, three, four, (name, five)]
 }
 
 fn waits(waiting: Waiting, names: &Names, language: Language) -> Markup {

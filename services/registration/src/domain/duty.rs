@@ -42,6 +42,13 @@ impl DutyKind {
     }
 }
 
+impl DutyKind {
+    /// Whether it is still to be done once its day has passed; of the rest something else follows then.
+    pub fn outlives_its_day(self) -> bool {
+        matches!(self, DutyKind::Condition | DutyKind::Obligation | DutyKind::Integrity | DutyKind::Hardship)
+    }
+}
+
 codes! {
     /// Where a duty stands.
     DutyState,

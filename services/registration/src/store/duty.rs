@@ -15,7 +15,9 @@ const ADD: &str =
 // Only what is open is closed, so that the clock and whoever does it don't both.
 const CLOSE: &str = "UPDATE duty SET state = $2, met_time = $3, evidence = $4
     WHERE duty_id = $1 AND state IN ('open', 'missed')";
-const CLOSE_OF: &str = "UPDATE duty SET state = $3, met_time = $4 WHERE subject = $1 AND kind = $2 AND state = 'open'";
+const CLOSE_OF: &str = "UPDATE duty
+    SET state = CASE WHEN state = 'missed' AND $3 = 'met' THEN 'met_late' ELSE $3 END, met_time = $4
+    WHERE subject = $1 AND kind = $2 AND state IN ('open', 'missed')";
 const WITHDRAW_OFFERS: &str = "UPDATE duty SET state = 'withdrawn'
     WHERE state = 'open' AND kind IN ('response', 'acceptance')
         AND subject IN (SELECT offer_id FROM offer WHERE registration_id = $1 AND offer_id <> $2)";
@@ -82,7 +84,7 @@ pub async fn close_duty(tx: &mut Tx, duty: &Duty) -> Result<bool, DatabaseError>
     Ok(execute!(tx, CLOSE, &duty.duty_id, duty.state.as_str(), duty.met, &duty.evidence)? == 1)
 }
 
-/// Closes what is open of a kind for a subject.
+/// Closes what is open or missed of a kind for a subject; what was missed is met late.
 pub async fn close_duties(
     tx: &mut Tx,
     (subject, kind): (&str, DutyKind),
