@@ -129,17 +129,10 @@ async fn a_call_that_takes_too_long_has_exceeded_its_deadline() {
     let settings = Settings { timeout_seconds: 1, ..Settings::default() };
     let running = server.await.unwrap().start(&settings, CancellationToken::new()).await.unwrap();
     let channel = Channel::from_shared(running.url()).unwrap().connect().await.unwrap();
-    let call = async |waits: Option<Duration>| {
-        let mut client = Grpc::new(channel.clone());
-        client.ready().await.unwrap();
-        let mut request = Request::new(());
-        if let Some(waits) = waits {
-            request.set_timeout(waits);
-        }
-        let codec = ProstCodec::<(), ()>::default();
-        client.unary(request, "/test.v1.Test/Slow".parse().unwrap(), codec).await.unwrap_err()
-    };
-    assert_eq!(call(None).await.code(), Code::DeadlineExceeded);
-    assert_eq!(call(Some(Duration::from_millis(50))).await.code(), Code::DeadlineExceeded);
+    let mut client = Grpc::new(channel);
+    client.ready().await.unwrap();
+    let codec = ProstCodec::<(), ()>::default();
+    let late = client.unary(Request::new(()), "/test.v1.Test/Slow".parse().unwrap(), codec).await.unwrap_err();
+    assert_eq!(late.code(), Code::DeadlineExceeded);
     running.stop().await.unwrap();
 }
