@@ -112,6 +112,16 @@ fn exit_codes_mean_something() {
     assert_eq!(wrong.status.code(), Some(2));
     assert!(text(&wrong.stderr).contains("office: not an office"));
 
+    for (service, address) in ["registration", "tariffing", "budget", "homecare", "screening"].iter().zip(&up.addresses)
+    {
+        let waiting = ["proposals", "list", "--service", service, "--office", "vgz"];
+        let waiting = zorginkoop(&[&[&format!("--{service}"), address.as_str()], &waiting[..]].concat());
+        assert!(waiting.status.success() && waiting.stdout.is_empty(), "{service}: {}", text(&waiting.stderr));
+    }
+    let raises = ["raises", "list", "--office", "vgz", "--year", "2024", "--overdue"];
+    let raises = zorginkoop(&[&["--homecare", up.addresses[3].as_str()], &raises[..]].concat());
+    assert!(raises.status.success() && raises.stdout.is_empty(), "{}", text(&raises.stderr));
+
     let none = run(&["room", "--office", "vgz", "--year", "2023"]);
     assert_eq!(none.status.code(), Some(1));
     let listed = run(&["--json", "claims", "list", "--office", "vgz"]);

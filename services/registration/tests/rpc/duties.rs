@@ -20,6 +20,18 @@ async fn met(world: &World, duty: &Duty, day: &str) -> Result<Duty, Status> {
     Ok(world.client().record_evidence(request).await?.into_inner().duty.unwrap())
 }
 
+/// How many conditions the gauges show as overdue.
+async fn overdue(world: &World) -> usize {
+    let mut tx = world.db.read().await.unwrap();
+    let readings = (::registration::SERVICE.readings)(&mut tx, world.clock.now()).await.unwrap();
+    let shown: Vec<String> = readings.iter().map(|reading| format!("{reading:?}")).collect();
+    let of = |line: &&String| {
+        ["zorginkoop.duties", "\"vgz\"", "\"condition\"", "\"overdue\""].iter().all(|part| line.contains(part))
+    };
+    let [one] = shown.iter().filter(of).collect::<Vec<_>>()[..] else { panic!("{shown:?}") };
+    one.split_once("value: ").unwrap().1.split_once(".0").unwrap().0.parse().unwrap()
+}
+
 /// The agreement of a new provider, with its conditions.
 async fn conditional(world: &World) -> Vec<Duty> {
     let id = world.new_and_admissible().await;
@@ -72,6 +84,8 @@ on_both_engines! {
         })
         .await;
         assert_eq!(missed.agb, AGB);
+        // It is overdue for as long as nobody shows it.
+        eventually(async || (overdue(&world).await == at_start.len() - 1).then_some(())).await;
         // Six months after the start is not past.
         eventually(async || {
             let duties = world.duties(DutyKind::Condition).await;
@@ -81,6 +95,10 @@ on_both_engines! {
         .await;
         world.clock.set(utc("2022-01-10 10:00:00"));
         assert_eq!(met(&world, &missed, "2022-01-05").await.unwrap().state(), DutyState::MetLate);
+        assert_eq!(overdue(&world).await, at_start.len() - 2);
+        // Or until it is so long ago that nobody will.
+        world.clock.set(utc("2024-01-10 10:00:00"));
+        eventually(async || (overdue(&world).await == 0).then_some(())).await;
     }
 
     async fn reg_18_obligations_run_with_an_agreement(engine) {

@@ -23,7 +23,7 @@ pub const AGB: &str = "41410001";
 pub struct World {
     pub client: RegistrationServiceClient<Channel>,
     pub clock: Clock,
-    db: TestDb,
+    pub db: TestDb,
     ids: Ids,
     requests: AtomicU64,
     _running: Running,

@@ -90,6 +90,18 @@ impl Alone {
         tx.commit(now).await.unwrap();
     }
 
+    /// Opens a case about a provider from one signal.
+    pub async fn open_case(&self, agb: &str, signal_id: &str) {
+        let request = proto::OpenCaseRequest {
+            request_id: Ids::random().next().to_string(),
+            office: "vgz".to_owned(),
+            agb: agb.to_owned(),
+            signal_ids: vec![signal_id.to_owned()],
+            motivation: "looked at".to_owned(),
+        };
+        self.client.clone().open_case(request).await.unwrap();
+    }
+
     pub async fn credit(&self, of: &Claim) {
         let now = self.clock.now();
         let key = LineKey { detail_number: 2, ..of.key.clone() };

@@ -212,6 +212,10 @@ on_both_engines! {
         assert_eq!((of.rule.as_str(), of.raised, of.in_cases, of.confirmed, of.unfounded), ("double", 1, 1, 1, 0));
         assert_eq!((of.precision_percentage.as_ref().unwrap().value.parse::<u32>(), of.established), (Ok(100), cents(TARIFF)));
         assert_eq!((of.rules_sha256.len(), world.work_in_cases().await), (64, vec![(SECOND.to_owned(), 1, 0)]));
+        // It tells something of the provider, and is at stake no more.
+        let request = proto::ListWorkRequest { office: "vgz".to_owned(), ..Default::default() };
+        let items = world.screening.clone().list_work(request).await.unwrap().into_inner().items;
+        assert_eq!(items[0].at_stake, cents(0));
     }
 
     async fn scr_07_hom_09_what_a_case_claims_back_reaches_home_care(engine) {

@@ -241,6 +241,36 @@ on_both_engines! {
         assert_eq!(found(&world).await, []);
     }
 
+    async fn scr_07_what_a_provider_is_heard_about_stays_while_it_is_found(engine) {
+        let world = Alone::open(engine).await;
+        import(&world, "account", &["41410001,NL91ABNA0417164300,2019-01-01,,", "41410002,NL91ABNA0417164300,2024-03-01,,"]).await.unwrap();
+        assert_eq!(found(&world).await, [told("shared_account", 2)]);
+        let signal = world.standing("").await.remove(0);
+        world.open_case(&agb(2), &signal.signal_id).await;
+        // A third one has it too: other numbers, and still the same.
+        import(&world, "account", &["41410003,NL91ABNA0417164300,2024-04-01,,"]).await.unwrap();
+        let now = found(&world).await;
+        assert!(now.len() > 1 && world.standing("").await.contains(&signal), "{now:?}");
+        // Where it is found no more, it goes.
+        import(&world, "account", &["41410002,NL91ABNA0417164300,2024-03-01,,yes"]).await.unwrap();
+        found(&world).await;
+        assert!(!world.standing("").await.contains(&signal));
+    }
+
+    async fn scr_06_a_link_that_begins_is_found_on_its_day_by_itself(engine) {
+        let world = Alone::open(engine).await;
+        import(&world, "account", &["41410001,NL91ABNA0417164300,2019-01-01,,", "41410002,NL91ABNA0417164300,2024-07-01,,"]).await.unwrap();
+        assert_eq!(found(&world).await, []);
+        world.clock.set("2024-07-01T10:00:00Z".parse().unwrap());
+        for _ in 0..400 {
+            if !world.standing("shared_account").await.is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(world.standing("shared_account").await.len(), 1);
+    }
+
     async fn scr_03_links_go_when_they_were_kept_long_enough(engine) {
         let world = Alone::open(engine).await;
         import(&world, "account", &["41410001,NL91ABNA0417164300,2019-01-01,,", "41410002,NL91ABNA0417164300,2024-03-01,,"]).await.unwrap();

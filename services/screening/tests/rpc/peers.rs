@@ -117,6 +117,26 @@ on_both_engines! {
         assert_eq!(number(&listed[0].z), "-1.18");
     }
 
+    async fn scr_07_a_figure_that_a_provider_is_heard_about_stays_while_it_stands_out(engine) {
+        let world = Alone::open(engine).await;
+        clients(&world, &[100, 110, 120, 130, 140, 150, 160, 900]).await;
+        assert_eq!(run(&world).await, (8, 1, 0));
+        let signal = world.standing("").await.remove(0);
+        world.open_case(&agb(8), &signal.signal_id).await;
+        // Late lines of somebody else move the median.
+        let late = line("late", &agb(1), "client0000000000000001", ("2024-03-05", "2024-03-05"), 2_500, (2, "04"));
+        world.grant(&[late]).await;
+        assert_eq!(run(&world).await, (8, 0, 0));
+        assert_eq!(world.standing("").await, [signal]);
+        // Its own do not stand out any more once the others are as far.
+        let others: Vec<_> = (1..8).map(|number| {
+            let (reference, client) = (format!("more{number}"), format!("client{number:016}"));
+            line(&reference, &agb(number), &client, ("2024-03-06", "2024-03-06"), 77_000, (2, "04"))
+        }).collect();
+        world.grant(&others).await;
+        assert_eq!(run(&world).await.2, 1);
+    }
+
     async fn scr_05_a_group_that_is_one_too_small_is_not_compared(engine) {
         let world = Alone::open(engine).await;
         clients(&world, &[100, 110, 120, 130, 140, 150, 900]).await;
