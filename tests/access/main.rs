@@ -1,6 +1,7 @@
 //! Who gets in, whose data they get, and what the audit log keeps of it: each on both engines, over TLS, with tokens.
 #![cfg(test)]
 
+mod cases;
 mod console;
 mod credentials;
 mod insured;

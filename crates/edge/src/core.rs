@@ -200,6 +200,14 @@ impl Core {
         self.in_words(decision_id, &stored, &rules)
     }
 
+    /// What kind of decision it is.
+    ///
+    /// # Errors
+    /// [`EdgeError::NotFound`] when there is no such decision.
+    pub async fn kind_of(&self, call: &Call, decision_id: &str) -> Result<String, EdgeError> {
+        Ok(decision(&mut self.read(call).await?, decision_id).await?.kind)
+    }
+
     /// The rules that a decision was taken under.
     async fn rules_of(&self, tx: &mut Tx, row: &DecisionRow) -> Result<Arc<Rules>, EdgeError> {
         if row.rules_sha256 == self.rules.sha256() {
