@@ -28,8 +28,24 @@ fn id() -> String {
     Ids::random().next().to_string()
 }
 
-/// Opens a case about the line, hears the provider, assesses it and decides it by two: everything there is.
-async fn decide(office: &Office, screening: &mut ScreeningServiceClient<Channel>, signal: &proto::Signal) -> String {
+/// No new agreement, and an end to the one that runs.
+fn all() -> proto::CaseMeasures {
+    proto::CaseMeasures {
+        no_new_agreement: true,
+        terminate_at_once: true,
+        acts: vec![Act::Wlz.into()],
+        ..Default::default()
+    }
+}
+
+/// Opens a case about the line, hears the provider, assesses it and decides it by two: these measures, and that something
+/// of the line is claimed back.
+async fn decide(
+    office: &Office,
+    screening: &mut ScreeningServiceClient<Channel>,
+    signal: &proto::Signal,
+    measures: proto::CaseMeasures,
+) -> String {
     let request = proto::OpenCaseRequest {
         request_id: id(),
         office: VGZ.to_owned(),
@@ -72,13 +88,7 @@ async fn decide(office: &Office, screening: &mut ScreeningServiceClient<Channel>
         reference: String::new(),
         amount: established,
     };
-    let measures = proto::CaseMeasures {
-        conditions: Vec::new(),
-        no_new_agreement: true,
-        terminate_at_once: true,
-        acts: vec![Act::Wlz.into()],
-        reclaimed: vec![reclaimed],
-    };
+    let measures = proto::CaseMeasures { reclaimed: vec![reclaimed], ..measures };
     let motivation = "ernst en omvang".to_owned();
     let request =
         proto::DecideCaseRequest { request_id: id(), case_id: case_id.clone(), measures: Some(measures), motivation };
@@ -113,7 +123,7 @@ on_both_engines! {
         office.submit(&claim_file(AGB, "F1", &[("again", Line::stay(1))])).await.unwrap();
         let found = signals(&mut office, &mut screening).await;
         assert_eq!((found.len(), found[0].agb.as_str()), (1, AGB));
-        let case_id = decide(&office, &mut screening, &found[0]).await;
+        let case_id = decide(&office, &mut screening, &found[0], all()).await;
 
         let request = ListCaseReclaimsRequest { office: VGZ.to_owned(), agb: AGB.to_owned() };
         let mut reclaims = Vec::new();
@@ -161,6 +171,47 @@ on_both_engines! {
         };
         let refused = office.registration.record_agreement(request).await.unwrap_err();
         assert!(refused.message().contains(&case_id), "{}", refused.message());
+        office.close().await;
+    }
+
+    async fn scr_07_a_condition_of_a_case_is_one_of_the_agreement_that_runs(engine) {
+        let (mut office, mut screening) = screened(engine).await;
+        office.follow_screening();
+        office.submit(&claim_file("41410001", "F1", &[("stay", Line::stay(2))])).await.unwrap();
+        office.submit(&claim_file(AGB, "F1", &[("again", Line::stay(1))])).await.unwrap();
+        let found = signals(&mut office, &mut screening).await;
+        let before = last_days(&mut office).await;
+        let condition = proto::IntegrityCondition {
+            text: "maandelijks een verslag".to_owned(),
+            due_date: Some(Date { year: 2023, month: 12, day: 31 }),
+        };
+        let measures =
+            proto::CaseMeasures { conditions: vec![condition], acts: vec![Act::Wlz.into()], ..Default::default() };
+        let case_id = decide(&office, &mut screening, &found[0], measures).await;
+        let request = registration::ListDutiesRequest {
+            office: VGZ.to_owned(),
+            agb: AGB.to_owned(),
+            state: registration::DutyState::Open.into(),
+            ..Default::default()
+        };
+        let mut duties = Vec::new();
+        for _ in 0..400 {
+            duties = office.registration.list_duties(request.clone()).await.unwrap().into_inner().duties;
+            duties.retain(|duty| duty.rule_id == "SCR-07");
+            if !duties.is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let [duty] = &duties[..] else { panic!("{duties:?}") };
+        assert_eq!((duty.kind(), duty.text_nl.as_str()), (registration::DutyKind::Condition, "maandelijks een verslag"));
+        assert_eq!(last_days(&mut office).await, before);
+        let request = registration::ListCaseMeasuresRequest { office: VGZ.to_owned(), agb: AGB.to_owned() };
+        let measures = office.registration.list_case_measures(request).await.unwrap().into_inner().measures;
+        assert_eq!((measures.len(), measures[0].case_id.as_str()), (1, case_id.as_str()));
+        let explain = registration::ExplainRequest { decision_id: measures[0].decision_id.clone() };
+        let told = office.registration.explain(explain).await.unwrap().into_inner().explanation.unwrap().steps;
+        assert!(told[0].text_nl.contains("maandelijks een verslag, uiterlijk op 31 december 2023"), "{}", told[0].text_nl);
         office.close().await;
     }
 }

@@ -9,13 +9,13 @@ use identifiers::Agb;
 
 use crate::{
     convert::DecidedCase,
-    decide::{self, CaseFacts},
-    domain::{CaseMeasure, DutyKind, DutyState},
+    decide::{self, CaseCondition, CaseFacts, CaseOutcome},
+    domain::{CaseMeasure, Due, Duty, DutyKind, DutyState},
     error::Error,
     feed, store,
 };
 
-/// Ends agreements and keeps that no new one is concluded, act by act, each a decision.
+/// Ends agreements, sets conditions to those that run on, and keeps that no new one is concluded, act by act, each a decision.
 ///
 /// # Errors
 /// What the store reports.
@@ -31,13 +31,14 @@ pub async fn carry_out(core: &Core, tx: &mut Tx, decided: &DecidedCase) -> Resul
             act: *act,
             no_new_agreement: decided.no_new_agreement,
             terminate_at_once: decided.terminate_at_once,
+            conditions: decided.conditions.clone(),
             first_day: decided.first_day,
             last_day: decided.last_day,
             agreements,
             as_of: now,
         };
         let mut trace = Trace::new();
-        let Ok(ended) = decide::case_measure(&facts, &mut trace);
+        let Ok(CaseOutcome { ended, conditions }) = decide::case_measure(&facts, &mut trace);
         let recorded = Facts::new(&facts, now);
         let explanation = trace.finish(&core.rules, &recorded);
         let (kind, subject) = ("case_measure", decided.case_id.as_str());
@@ -49,6 +50,11 @@ pub async fn carry_out(core: &Core, tx: &mut Tx, decided: &DecidedCase) -> Resul
             let duties = (agreement.agreement_id.as_str(), DutyKind::Term);
             store::close_duties(tx, duties, DutyState::Withdrawn, now).await?;
             tx.audit(core.own_act("EndAgreement", office, ("agreement", &agreement.agreement_id)));
+        }
+        for (agreement_id, condition) in conditions {
+            let duty = duty(core, decided, agreement_id, condition);
+            store::add_duty(tx, &duty).await?;
+            tx.audit(core.own_act("SetCondition", office, ("duty", &duty.duty_id)));
         }
         let measure = CaseMeasure {
             case_id: decided.case_id.clone(),
@@ -62,6 +68,29 @@ pub async fn carry_out(core: &Core, tx: &mut Tx, decided: &DecidedCase) -> Resul
         store::add_case_measure(tx, (office, decided.agb), &measure, now).await?;
     }
     Ok(())
+}
+
+/// A condition as the provider's duty: met with evidence, or missed, as those that an agreement began with.
+fn duty(core: &Core, decided: &DecidedCase, agreement_id: String, condition: CaseCondition) -> Duty {
+    let CaseCondition { text, due } = condition;
+    Duty {
+        duty_id: core.ids.next().to_string(),
+        office: decided.office.clone(),
+        agb: decided.agb,
+        subject: agreement_id,
+        due: Due {
+            kind: DutyKind::Condition,
+            rule: "SCR-07".to_owned(),
+            code: "case_condition".to_owned(),
+            due: decide::end_of(due),
+            // In the words of who decided it.
+            dutch: text.clone(),
+            english: text,
+        },
+        state: DutyState::Open,
+        met: None,
+        evidence: String::new(),
+    }
 }
 
 /// Refuses a new agreement, or the award of one, with a provider about which a case says so.

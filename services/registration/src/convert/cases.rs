@@ -5,7 +5,7 @@ use contract::{registration as proto, screening};
 use edge::{Act, EdgeError, Fields, Office, to_proto};
 use identifiers::Agb;
 
-use crate::domain::CaseMeasure;
+use crate::{decide::CaseCondition, domain::CaseMeasure};
 
 /// What screening decided about agreements.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,16 +22,19 @@ pub struct DecidedCase {
     pub no_new_agreement: bool,
     /// Whether running agreements end at once.
     pub terminate_at_once: bool,
+    /// The conditions to running agreements.
+    pub conditions: Vec<CaseCondition>,
     /// From which day.
     pub first_day: NaiveDate,
     /// Until which.
     pub last_day: NaiveDate,
 }
 
-/// Reads what screening decided; none when it is nothing about new or running agreements. Conditions come with the
-/// integrity of the provider.
+/// Reads what screening decided; none when it is nothing about new or running agreements.
 pub fn decided_case(decided: &screening::CaseDecided) -> Result<Option<DecidedCase>, EdgeError> {
-    let Some(measures) = decided.measures.as_ref().filter(|one| one.no_new_agreement || one.terminate_at_once) else {
+    let about_agreements =
+        |one: &&screening::CaseMeasures| one.no_new_agreement || one.terminate_at_once || !one.conditions.is_empty();
+    let Some(measures) = decided.measures.as_ref().filter(about_agreements) else {
         return Ok(None);
     };
     let mut fields = Fields::new();
@@ -40,10 +43,25 @@ pub fn decided_case(decided: &screening::CaseDecided) -> Result<Option<DecidedCa
     let acts = measures.acts.iter().map(|act| fields.act("measures.acts", *act)).collect::<Option<Vec<Act>>>();
     let first_day = fields.date("decided_date", decided.decided_date.as_ref());
     let last_day = fields.date("until_date", decided.until_date.as_ref());
-    let read = fields.all((case_id, office, agb, acts, first_day, last_day))?;
-    let (case_id, office, agb, acts, first_day, last_day) = read;
+    let conditions = measures.conditions.iter().map(|condition| {
+        let due = fields.date("measures.conditions.due_date", condition.due_date.as_ref())?;
+        Some(CaseCondition { text: condition.text.clone(), due })
+    });
+    let conditions = conditions.collect::<Option<Vec<CaseCondition>>>();
+    let read = fields.all((case_id, office, agb, acts, first_day, last_day, conditions))?;
+    let (case_id, office, agb, acts, first_day, last_day, conditions) = read;
     let (no_new_agreement, terminate_at_once) = (measures.no_new_agreement, measures.terminate_at_once);
-    Ok(Some(DecidedCase { case_id, office, agb, acts, no_new_agreement, terminate_at_once, first_day, last_day }))
+    Ok(Some(DecidedCase {
+        case_id,
+        office,
+        agb,
+        acts,
+        no_new_agreement,
+        terminate_at_once,
+        conditions,
+        first_day,
+        last_day,
+    }))
 }
 
 /// Reads whose measures are asked.

@@ -10,6 +10,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{domain::Agreement, rules};
 
+/// A condition to running agreements.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseCondition {
+    /// What is to be done.
+    pub text: String,
+    /// The last day to do it.
+    pub due: NaiveDate,
+}
+
 /// What screening decided under an act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseFacts {
@@ -25,6 +34,9 @@ pub struct CaseFacts {
     pub no_new_agreement: bool,
     /// Whether running agreements end at once.
     pub terminate_at_once: bool,
+    /// The conditions to those that run on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<CaseCondition>,
     /// From which day.
     pub first_day: NaiveDate,
     /// Until which.
@@ -35,21 +47,38 @@ pub struct CaseFacts {
     pub as_of: DateTime<Utc>,
 }
 
-/// The agreements that the case ends, with the last day they have now. One that did not begin yet ends on its first day.
+/// What a case comes to for the agreements with a provider.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaseOutcome {
+    /// Those that end, with the last day they have now.
+    pub ended: Vec<Agreement>,
+    /// The conditions to those that run on, each with the agreement's id.
+    pub conditions: Vec<(String, CaseCondition)>,
+}
+
+/// What the case comes to. An agreement that did not begin yet ends on its first day. A condition is one to every agreement
+/// that runs on.
 ///
 /// # Errors
 /// None: what screening decided is carried out.
-pub fn case_measure(facts: &CaseFacts, trace: &mut Trace) -> Result<Vec<Agreement>, Infallible> {
+pub fn case_measure(facts: &CaseFacts, trace: &mut Trace) -> Result<CaseOutcome, Infallible> {
     let known = |value| Known::fact("screening", "case", facts.as_of, value);
     let case = known(facts.case_id.clone());
-    let of_act = facts.agreements.iter().filter(|one| facts.terminate_at_once && one.sector.act() == facts.act);
-    let mut ended = Vec::new();
-    for agreement in of_act {
+    let mut outcome = CaseOutcome::default();
+    for agreement in facts.agreements.iter().filter(|one| one.sector.act() == facts.act) {
         let last = facts.first_day.max(agreement.first_day);
-        if agreement.last_day.is_none_or(|before| last < before) {
-            let step = trace.step(&rules::CASE_ENDED).with("case", &case);
-            step.with("agreement", &known(agreement.agreement_id.clone())).gives(last);
-            ended.push(Agreement { last_day: Some(last), ..agreement.clone() });
+        let agreement_id = known(agreement.agreement_id.clone());
+        if facts.terminate_at_once {
+            if agreement.last_day.is_none_or(|before| last < before) {
+                trace.step(&rules::CASE_ENDED).with("case", &case).with("agreement", &agreement_id).gives(last);
+                outcome.ended.push(Agreement { last_day: Some(last), ..agreement.clone() });
+            }
+        } else if agreement.last_day.is_none_or(|before| facts.first_day <= before) {
+            for condition in &facts.conditions {
+                let step = trace.step(&rules::CASE_CONDITION).with("case", &case).with("agreement", &agreement_id);
+                step.with("condition", &known(condition.text.clone())).gives(condition.due);
+                outcome.conditions.push((agreement.agreement_id.clone(), condition.clone()));
+            }
         }
     }
     if facts.no_new_agreement {
@@ -59,7 +88,7 @@ pub fn case_measure(facts: &CaseFacts, trace: &mut Trace) -> Result<Vec<Agreemen
     if trace.is_empty() {
         trace.step(&rules::CASE_NOTHING).with("case", &case).gives(true);
     }
-    Ok(ended)
+    Ok(outcome)
 }
 
 #[cfg(test)]
@@ -82,16 +111,24 @@ mod tests {
             act: agreements[0].sector.act(),
             no_new_agreement: true,
             terminate_at_once: true,
+            conditions: Vec::new(),
             first_day: day("2024-06-21"),
             last_day: day("2027-06-21"),
             agreements,
             as_of: DateTime::UNIX_EPOCH,
         };
         let mut trace = Trace::new();
-        let ended = case_measure(&facts, &mut trace).unwrap();
+        let ended = case_measure(&facts, &mut trace).unwrap().ended;
         let days: Vec<_> = ended.iter().map(|one| one.last_day.unwrap()).collect();
         assert_eq!((days, trace.len()), (vec![day("2024-06-21"), day("2025-01-01")], 3));
         let mild = CaseFacts { terminate_at_once: false, no_new_agreement: false, ..facts };
-        assert!(case_measure(&mild, &mut Trace::new()).unwrap().is_empty());
+        assert_eq!(case_measure(&mild, &mut Trace::new()), Ok(CaseOutcome::default()));
+        // A condition is one to what runs on: not to what ended before.
+        let condition = CaseCondition { text: "a report each month".to_owned(), due: day("2024-12-31") };
+        let bound = CaseFacts { conditions: vec![condition.clone()], ..mild };
+        let mut trace = Trace::new();
+        let outcome = case_measure(&bound, &mut trace).unwrap();
+        let to = |index: usize| (bound.agreements[index].agreement_id.clone(), condition.clone());
+        assert_eq!((outcome.ended, outcome.conditions, trace.len()), (Vec::new(), vec![to(1), to(2)], 2));
     }
 }

@@ -36,7 +36,7 @@ pub use appeal::{AppealFacts, Considered, appeal};
 pub use assessment::{Outcome, Testing, assess, check};
 pub use award::{AwardFacts, award, covers as is_condition, left_out};
 pub use calendar::{calendar, mid_year_exists, opens, supply_published};
-pub use case::{CaseFacts, case_measure};
+pub use case::{CaseCondition, CaseFacts, CaseOutcome, case_measure};
 pub use clarification::{ClarificationFacts, clarification_due};
 pub use content::{judged_subjects, review_violations, supplement_violations, violations};
 pub use deadline::last_moment;

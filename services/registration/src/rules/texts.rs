@@ -94,6 +94,8 @@ pub const PRODUCT_OTHER: Text = Text::new("REG-15", "product_other", &["product"
 pub const CASE_ENDED: Text = Text::new("SCR-07", "case_ended", &["case", "agreement"]);
 /// A case of screening lets no new agreement be concluded.
 pub const CASE_EXCLUDED: Text = Text::new("SCR-07", "case_excluded", &["case", "first"]);
+/// A case of screening sets a condition to an agreement.
+pub const CASE_CONDITION: Text = Text::new("SCR-07", "case_condition", &["case", "agreement", "condition"]);
 /// A case of screening leaves the agreements as they are.
 pub const CASE_NOTHING: Text = Text::new("SCR-07", "case_nothing", &["case"]);
 /// An agreement is awarded.
@@ -235,6 +237,7 @@ const STEPS: &[Text] = &[
     REJECTED,
     CASE_ENDED,
     CASE_EXCLUDED,
+    CASE_CONDITION,
     CASE_NOTHING,
     PRODUCT_AWARDED,
     PRODUCT_CONDITIONS,
