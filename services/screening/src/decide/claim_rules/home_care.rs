@@ -74,7 +74,8 @@ pub(super) fn first_week(view: &View<'_>, found: &mut Vec<Finding>) {
 }
 
 /// Other staff for longer than two weeks on end without a visit of the higher level. A line of which the level is not
-/// known counts as such a visit: not knowing is not a finding.
+/// known counts as such a visit: not knowing is not a finding. Where nobody came for two weeks, care was interrupted:
+/// nobody could have come instead, and the two weeks begin again.
 pub(super) fn two_weeks(view: &View<'_>, found: &mut Vec<Finding>) {
     for lines in by_provider(view).values() {
         let mut run: Vec<&Claim> = Vec::new();
@@ -83,8 +84,12 @@ pub(super) fn two_weeks(view: &View<'_>, found: &mut Vec<Finding>) {
                 run.clear();
                 continue;
             }
-            run.push(line);
             let Some(most) = view.get(&rules::STAFF_VISIT_DAYS, line) else { continue };
+            let until = run.iter().map(|line| line.last_day).max();
+            if until.is_some_and(|until| (line.first_day - until).num_days() > i64::from(most.value)) {
+                run.clear();
+            }
+            run.push(line);
             let days = (line.last_day - run[0].first_day).num_days() + 1;
             if days <= i64::from(most.value) {
                 continue;

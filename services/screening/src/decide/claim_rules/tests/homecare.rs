@@ -58,6 +58,26 @@ fn scr_04_staff_two_weeks_without_a_visit_of_level_three() {
 }
 
 #[test]
+fn scr_04_staff_two_weeks_begin_again_where_care_was_interrupted() {
+    let rules = set(&[]);
+    let apart = |date| [visit(1, "2023-01-01"), visit(2, "2024-01-05"), visit(3, date)];
+    let facts = arranged(&[level(2, "2"), level(3, "2")]);
+    assert!(names(&rules, &apart("2024-03-20"), &facts).is_empty());
+    // From the 6th to the 19th nobody came, which is two weeks; to the 18th it is not.
+    assert!(names(&rules, &apart("2024-01-20"), &facts).is_empty());
+    assert_eq!(
+        told(&rules, &apart("2024-01-19"), &facts),
+        one("staff_two_weeks", "R2 R3", "2024-01-05 2024-01-19", 1_000)
+    );
+    // A line that ends before the one it began after says nothing of a gap.
+    let long = home(2, ONE, "2024-01-05", "2024-01-18");
+    let short = Claim { product: "1001".into(), ..visit(3, "2024-01-06") };
+    let lines = [visit(1, "2023-01-01"), long, short, visit(4, "2024-01-21")];
+    let facts = arranged(&[level(2, "2"), level(3, "2"), level(4, "2")]);
+    assert_eq!(told(&rules, &lines, &facts), one("staff_two_weeks", "R2 R3 R4", "2024-01-05 2024-01-21", 1_000));
+}
+
+#[test]
 fn scr_04_more_providers_in_a_month_without_subcontracting() {
     let rules = set(&[]);
     let lines = [
