@@ -4,7 +4,7 @@ use explain::Rules;
 
 use super::{
     Finding, Need, ProviderHistory, View, care_forms, death, double, home_care, lvg, palliative, provider, supplements,
-    treatment,
+    together, treatment,
 };
 use crate::rules::{self, RuleWords};
 
@@ -330,7 +330,7 @@ pub static CATALOGUE: &[ClaimRule] = &[
         words: &rules::MORE_PROVIDERS,
         family: Family::HomeCare,
         needs: &[],
-        evaluate: Evaluate::Client(home_care::more_providers),
+        evaluate: Evaluate::Client(together::more_providers),
     },
     ClaimRule {
         words: &rules::AVERAGE_HOURS,

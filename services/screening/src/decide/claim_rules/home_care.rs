@@ -1,11 +1,9 @@
-//! Home care (wijkverpleging): staff, providers beside each other, night care, technology, registration.
+//! Home care (wijkverpleging): staff, night care, technology, registration.
 
 use std::collections::BTreeMap;
 
-use calendar::CareMonth;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 use identifiers::Agb;
-use money::Money;
 
 use super::{
     by_day::ByDay,
@@ -13,7 +11,7 @@ use super::{
     view::View,
 };
 use crate::{
-    domain::{Claim, FactKind, Statement},
+    domain::{Claim, FactKind},
     rules,
 };
 
@@ -107,50 +105,6 @@ pub(super) fn two_weeks(view: &View<'_>, found: &mut Vec<Finding>) {
             run.clear();
         }
     }
-}
-
-/// Care of more than one provider in a month, none of them the other's subcontractor.
-pub(super) fn more_providers(view: &View<'_>, found: &mut Vec<Finding>) {
-    let mut months: BTreeMap<CareMonth, Vec<&Claim>> = BTreeMap::new();
-    for line in view.lines().iter().filter(|line| !line.is_wlz()) {
-        months.entry(CareMonth::of(line.first_day)).or_default().push(line);
-    }
-    for lines in months.values() {
-        let main = lines[0];
-        let mut others: Vec<Agb> = lines.iter().map(|line| line.agb).filter(|agb| *agb != main.agb).collect();
-        others.sort();
-        others.dedup();
-        for other in others {
-            let of_other: Vec<&Claim> = lines.iter().copied().filter(|line| line.agb == other).collect();
-            beside(view, found, main, &of_other);
-        }
-    }
-}
-
-fn beside(view: &View<'_>, found: &mut Vec<Finding>, main: &Claim, others: &[&Claim]) {
-    let Some(&last) = others.last() else { return };
-    let works_for = |line: &Claim, of: &Claim, day: NaiveDate| {
-        let of = of.agb.to_string();
-        view.of_provider(FactKind::Subcontracting, line).any(|fact| fact.value == of && fact.covers(day))
-    };
-    if works_for(last, main, last.first_day) || works_for(main, last, last.first_day) {
-        return;
-    }
-    let Some((mut finding, kind)) = view.begin(&rules::MORE_PROVIDERS, last) else { return };
-    finding.first_day = others[0].first_day;
-    finding.last_day = others.iter().map(|line| line.last_day).max().unwrap_or(last.last_day);
-    finding.lines = others.iter().map(|line| (*line).clone()).chain([main.clone()]).collect();
-    let facts = [last, main].into_iter().flat_map(|line| view.of_provider(FactKind::Subcontracting, line));
-    let facts: Vec<&Statement> = facts.collect();
-    finding.rests_on(facts.into_iter());
-    let step = finding.trace.step(&rules::MORE_PROVIDERS.found).with("main", &of(main, main.agb.to_string()));
-    let step = step.with("agb", &of(last, last.agb.to_string())).with("first", &of(others[0], finding.first_day));
-    step.with("last", &of(last, finding.last_day)).gives(others.len() as i64);
-    // An amount too large to add up is no amount of a month of one client.
-    let total = Money::total(others.iter().map(|line| line.granted)).unwrap_or(last.granted);
-    finding.trace.step(&rules::LINES_AT_STAKE).with("agb", &of(last, last.agb.to_string())).gives(total);
-    finding.at_stake = total;
-    finding.close(&kind, found);
 }
 
 /// Night care claimed apart by a provider that takes part in its region's.

@@ -19,6 +19,7 @@ mod provider;
 mod reach;
 mod replayed;
 mod supplements;
+mod together;
 mod treatment;
 mod view;
 mod withdrawal;

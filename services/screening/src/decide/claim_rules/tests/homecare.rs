@@ -95,6 +95,35 @@ fn scr_04_more_providers_in_a_month_without_subcontracting() {
 }
 
 #[test]
+fn scr_04_more_providers_work_together_through_others_and_day_by_day() {
+    const THREE: &str = "41410003";
+    let rules = set(&[]);
+    let works_for = |who: &str, of: &str, first, last| about(who, fact(FactKind::Subcontracting, of, first, last));
+    let on = |number, agb, date| home(number, agb, date, date);
+    let other = |line: Claim| Claim { product: "1001".into(), ..line };
+    // Two subcontractors of a third, who has lines of its own or has none.
+    let both = [works_for(ONE, THREE, "2024-03-01", ""), works_for(TWO, THREE, "2024-03-01", "")];
+    let lines = [on(1, ONE, "2024-03-04"), on(2, TWO, "2024-03-05"), on(3, THREE, "2024-03-06")];
+    assert_eq!(told(&rules, &lines, &both), []);
+    assert_eq!(told(&rules, &lines[..2], &both), []);
+    assert_eq!(told(&rules, &lines, &both[..1]), one("more_providers", "R1 R2", "2024-03-05 2024-03-05", 1_000));
+    // From the 20th on it says nothing of the days before.
+    let lines = [on(1, ONE, "2024-03-04"), on(2, TWO, "2024-03-19"), on(3, TWO, "2024-03-20")];
+    let from = [works_for(TWO, ONE, "2024-03-20", "")];
+    assert_eq!(told(&rules, &lines, &from), one("more_providers", "R1 R2", "2024-03-19 2024-03-19", 1_000));
+    // What ended on the 19th covers what lies before.
+    let until = [works_for(TWO, ONE, "2024-03-01", "2024-03-19")];
+    assert_eq!(told(&rules, &lines, &until), one("more_providers", "R1 R3", "2024-03-20 2024-03-20", 1_000));
+    // Of a line in the midst of which it ends, the days after that; also where they were tied through another one.
+    let lines = [on(1, ONE, "2024-03-04"), other(home(2, TWO, "2024-03-18", "2024-03-21")), on(3, THREE, "2024-03-25")];
+    assert_eq!(told(&rules, &lines[..2], &until), one("more_providers", "R1 R2", "2024-03-20 2024-03-21", 2_000));
+    let through = [works_for(TWO, THREE, "2024-03-01", ""), works_for(THREE, ONE, "2024-03-01", "2024-03-19")];
+    let found = told(&rules, &lines, &through);
+    assert_eq!(found[0], one("more_providers", "R1 R2 R3", "2024-03-20 2024-03-21", 2_000)[0]);
+    assert_eq!(found[1..], one("more_providers", "R1 R3", "2024-03-25 2024-03-25", 1_000));
+}
+
+#[test]
 fn scr_04_night_care_technology_and_registration() {
     let rules = set(&[("night_care_products", "[\"1033\"]"), ("technology_products", "[\"1038\"]")]);
     let of = |product: &str| [Claim { product: product.to_owned(), ..visit(1, "2024-03-04") }];
