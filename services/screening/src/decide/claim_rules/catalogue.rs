@@ -317,7 +317,12 @@ pub static CATALOGUE: &[ClaimRule] = &[
     ClaimRule {
         words: &rules::STAFF_FIRST_WEEK,
         family: Family::HomeCare,
-        needs: &[Need::Count(&rules::STAFF_FIRST_DAYS), Need::Count(&rules::STAFF_LEAST_LEVEL)],
+        needs: &[
+            Need::Count(&rules::STAFF_FIRST_DAYS),
+            Need::Count(&rules::STAFF_LEAST_LEVEL),
+            Need::Count(&rules::STAFF_LINES_FROM_YEAR),
+            Need::Count(&rules::EPISODE_GAP_DAYS),
+        ],
         evaluate: Evaluate::Client(home_care::first_week),
     },
     ClaimRule {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
+use explain::Known;
 use identifiers::Agb;
 
 use super::{
@@ -46,12 +47,29 @@ fn by_provider<'a>(view: &View<'a>) -> BTreeMap<Agb, Vec<&'a Claim>> {
     providers
 }
 
-/// Other staff in the first week with a new client.
+/// The day from which all lines of home care are known, as the office says of a line.
+fn known_from(view: &View<'_>, line: &Claim) -> Option<Known<NaiveDate>> {
+    let year = view.get(&rules::STAFF_LINES_FROM_YEAR, line)?;
+    let value = i32::try_from(year.value).ok().and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1))?;
+    Some(Known { value, origin: year.origin })
+}
+
+/// Whether the care that a line is the first one of began anew: more than a month after the day from which lines are
+/// known, and from which none was removed since.
+fn is_new(view: &View<'_>, first: &Claim, known: NaiveDate) -> bool {
+    let Some(gap) = view.get(&rules::EPISODE_GAP_DAYS, first) else { return false };
+    let from = view.kept_from().map_or(known, |kept| kept.max(known));
+    (first.first_day - from).num_days() > i64::from(gap.value)
+}
+
+/// Other staff in the first week with a new client. A client is new where a month went by of which lines are known and
+/// none is of the provider: the first line on record may else be one of care that went on.
 pub(super) fn first_week(view: &View<'_>, found: &mut Vec<Finding>) {
     for lines in by_provider(view).values() {
         let first = lines[0];
         for line in lines.iter().filter(|line| below(view, line) == Some(true)) {
             let Some(week) = view.get(&rules::STAFF_FIRST_DAYS, line) else { continue };
+            let Some(known) = known_from(view, line).filter(|known| is_new(view, first, known.value)) else { continue };
             let end = first.first_day + TimeDelta::days(i64::from(week.value));
             if line.first_day >= end {
                 continue;
@@ -64,7 +82,7 @@ pub(super) fn first_week(view: &View<'_>, found: &mut Vec<Finding>) {
             let step =
                 finding.trace.step(&rules::STAFF_FIRST_WEEK.found).with("line", &of(line, line.reference.clone()));
             let step = step.with("agb", &of(line, line.agb.to_string())).with("begin", &of(first, first.first_day));
-            step.with("week", &week).gives(days);
+            step.with("week", &week).with("known", &known).gives(days);
             finding.share(line, days);
             finding.close(&kind, found);
         }

@@ -35,11 +35,39 @@ fn arranged(facts: &[Statement]) -> Vec<Statement> {
 
 #[test]
 fn scr_04_staff_first_week_is_of_a_new_client() {
-    let rules = set(&[]);
+    let rules = set(&[("staff_lines_from_year", "2023")]);
     let lines = [visit(1, "2024-03-01"), visit(2, "2024-03-07"), visit(3, "2024-03-08")];
     let facts = arranged(&[level(1, "4"), level(2, "2"), level(3, "2")]);
     assert_eq!(told(&rules, &lines, &facts), one("staff_first_week", "R1 R2", "2024-03-07 2024-03-07", 1_000));
     assert_eq!(names(&rules, &lines[2..], &arranged(&[level(3, "2")])), ["staff_first_week"]);
+}
+
+#[test]
+fn scr_04_staff_first_week_needs_a_month_of_which_lines_are_known() {
+    let of = |rules: &Rules, first: &str| names(rules, &[visit(1, first)], &arranged(&[level(1, "2")]));
+    let year = |year| set(&[("staff_lines_from_year", year)]);
+    // Since when lines are complete is the office's to say.
+    assert!(of(&set(&[]), "2024-03-01").is_empty());
+    assert!(of(&year("2025"), "2024-03-01").is_empty());
+    // Who had care when lines began to come in may have had it before: 31 days without are no month yet.
+    assert!(of(&year("2024"), "2024-02-01").is_empty());
+    assert_eq!(of(&year("2024"), "2024-02-02"), ["staff_first_week"]);
+}
+
+#[test]
+fn scr_04_staff_first_week_is_not_found_where_older_lines_were_removed() {
+    let rules = set(&[("staff_lines_from_year", "2023")]);
+    // Lines are kept for seven years after the one of the care: of 2032 on, those of 2024 are gone.
+    let granted_in = |year| {
+        let time = DateTime::parse_from_rfc3339(&format!("{year}-01-02T10:00:00Z")).unwrap().to_utc();
+        Claim { granted_time: time, ..visit(2, &format!("{}-12-01", year - 1)) }
+    };
+    let facts = arranged(&[level(1, "2")]);
+    let of = |first, year| names(&rules, &[visit(1, first), granted_in(year)], &facts);
+    assert_eq!(of("2024-12-20", 2031), ["staff_first_week"]);
+    assert!(of("2024-12-20", 2032).is_empty());
+    assert!(of("2025-01-20", 2032).is_empty());
+    assert_eq!(of("2025-03-01", 2032), ["staff_first_week"]);
 }
 
 #[test]
