@@ -86,16 +86,24 @@ on_both_engines! {
     async fn scr_04_facts_that_are_wrong_are_refused_as_a_whole_with_all_that_is_wrong(engine) {
         let world = World::open(engine).await;
         let file = "bsn,value,from,until,due,withdrawn\n\
-                    123456789,letter,2024-02-30,2024-01-01,2024-06-01,no\n\
+                    123456789,letter,2024-02-30,2024-01-01,2999-06-01,no\n\
                     123456782,gp_request,2024-03-01,2024-03-31\n\
-                    123456782,gp_request,2024-03-01,2024-02-01,2024-05-01,\n";
+                    123456782,gp_request,2024-03-01,2024-02-01,2999-05-01,\n";
         let status = world.import("document_missing", file).await.unwrap_err();
         assert_eq!(status.code(), Code::InvalidArgument);
         let details = status.get_error_details();
         let fields: Vec<String> =
             details.bad_request().unwrap().field_violations.iter().map(|wrong| wrong.field.clone()).collect();
-        assert_eq!(fields, ["row 1.bsn", "row 1.value", "row 1.from", "row 2.row", "row 3.until"]);
+        let due = ["row 1.due", "row 1.withdrawn"];
+        let first = ["row 1.bsn", "row 1.value", "row 1.from"].into_iter().chain(due);
+        let all: Vec<&str> = first.chain(["row 2.row", "row 3.until", "row 3.due"]).collect();
+        assert_eq!(fields, all);
         assert!(!format!("{status:?}").contains("123456789"));
+        let level = "service,agb,reference,value,withdrawn\nwlz,1,,9,maybe\n";
+        let status = world.import("staff_level", level).await.unwrap_err();
+        let told = status.get_error_details();
+        let fields: Vec<&str> = told.bad_request().unwrap().field_violations.iter().map(|wrong| wrong.field.as_str()).collect();
+        assert_eq!(fields, ["row 1.agb", "row 1.service", "row 1.reference", "row 1.value", "row 1.withdrawn"]);
         for (kind, file) in [("death", "bsn,day,withdrawn\n"), ("deceased", "bsn,date\n")] {
             assert_eq!(world.import(kind, file).await.unwrap_err().code(), Code::InvalidArgument);
         }
