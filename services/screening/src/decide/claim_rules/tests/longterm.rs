@@ -148,6 +148,24 @@ fn scr_04_observation_lasts_half_a_year_extended_to_one() {
 }
 
 #[test]
+fn scr_04_observation_extensions_are_of_the_observation_they_extend() {
+    let rules = set(&[("observation_products", "[\"B1\"]")]);
+    let extension = |first| fact(FactKind::ObservationExtension, "", first, "");
+    // Seven months without an extension; of the observation that began anew in October there is one.
+    let overrun = one("observation_extension", "R1", "2023-07-01 2023-07-31", 31_000);
+    let lines = [line(1, "B1", "2023-01-01", "2023-07-31"), line(2, "B1", "2023-10-01", "2024-04-30")];
+    assert_eq!(told(&rules, &lines, &[extension("2024-04-01")]), overrun);
+    assert_eq!(told(&rules, &lines[..1], &[extension("2023-07-01")]), []);
+    // An extension that came late leaves the days before it, and holds for three months of its own.
+    let gap = one("observation_extension", "R1", "2023-07-01 2023-07-31", 31_000);
+    let lines = [line(1, "B1", "2023-01-01", "2023-07-31"), line(2, "B1", "2023-08-10", "2023-11-09")];
+    assert_eq!(told(&rules, &lines, &[extension("2023-08-10")]), gap);
+    let longer = [lines[0].clone(), line(2, "B1", "2023-08-10", "2023-11-10")];
+    let found = told(&rules, &longer, &[extension("2023-08-10")]);
+    assert_eq!(found[1..], one("observation_extension", "R1 R2", "2023-11-10 2023-11-10", 1_000));
+}
+
+#[test]
 fn scr_04_vv10_longer_than_three_months_is_a_signal() {
     let rules = set(&[("vv10_products", "[\"Z103\"]")]);
     assert_eq!(told(&rules, &[line(1, "Z103", "2024-01-15", "2024-04-14")], &[]), []);
