@@ -124,7 +124,12 @@ fn scr_04_lvg_budget_is_for_who_had_one_before_2020() {
     assert_eq!(of("LVG2", "2020-01-01", "2019-12-31"), found);
     assert_eq!(of("VG3", "2020-01-01", "2020-01-01"), []);
     let ended = fact(FactKind::PersonalBudget, "", "2018-01-01", "2019-12-31");
-    assert_eq!(told(&rules, &[], &[indication("LVG3", "2019-07-01", "2022-06-30"), ended]), []);
+    assert_eq!(told(&rules, &[], &[indication("LVG3", "2019-07-01", "2022-06-30"), ended.clone()]), []);
+    // Who had one on the last day before keeps it; one that ended long before was not kept.
+    let lvg = indication("LVG1", "2015-07-01", "2022-06-30");
+    assert_eq!(told(&rules, &[], &[lvg.clone(), ended, budget("2020-01-01")]), []);
+    let long_ago = fact(FactKind::PersonalBudget, "", "2015-07-01", "2016-06-30");
+    assert_eq!(told(&rules, &[], &[lvg, long_ago, budget("2020-01-01")]), found);
 }
 
 #[test]
