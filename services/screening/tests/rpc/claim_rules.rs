@@ -112,7 +112,7 @@ on_both_engines! {
         let told: Vec<(&str, &str)> = stood[0].iter().map(|(rule, lines)| (rule.as_str(), lines.as_str())).collect();
         let expected = [
             ("after_death", "A3"),
-            ("average_hours", ""),
+            ("average_hours", "B1"),
             ("double", "A2 B1"),
             ("double", "B1 A3"),
             ("staff_first_week", "B2"),

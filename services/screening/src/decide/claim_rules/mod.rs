@@ -26,7 +26,7 @@ mod withdrawal;
 
 pub use catalogue::{CATALOGUE, ClaimRule, Evaluate, Family, rule};
 pub use double::Pair;
-pub use finding::Finding;
+pub use finding::{Finding, MOST_LINES};
 pub use need::Need;
 pub use provider::{ProviderHistory, Sum};
 pub use reach::{FarProducts, Window, looks_far, looks_near, of_client_near};

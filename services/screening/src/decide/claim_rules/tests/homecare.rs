@@ -214,6 +214,28 @@ fn scr_04_average_hours_are_held_against_those_agreed() {
 }
 
 #[test]
+fn scr_04_average_hours_rest_on_the_lines_that_make_up_what_is_at_stake() {
+    let finding = || of_provider(&month(24), &set(&[])).remove(0);
+    let sums: Vec<String> = finding().sums.iter().map(|sum| format!("{} {}", sum.product, sum.unit)).collect();
+    assert_eq!(sums, ["1000 04", "1001 07"]);
+    // EUR 160 is at stake.
+    let of = |number, cents| Claim { granted: Money::from_cents(cents), ..visit(number, "2024-03-01") };
+    let taken = |lines: Vec<Claim>| {
+        let mut finding = finding();
+        finding.take_lines(lines);
+        finding.lines.iter().map(|line| line.reference.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(taken(vec![of(1, 6_000), of(2, 9_000), of(3, 1_000), of(4, 7_000)]), ["R2", "R4"]);
+    assert_eq!(taken(vec![of(1, 6_000), of(2, 9_000), of(3, 1_000), of(4, 6_999)]), ["R1", "R2", "R4"]);
+    assert_eq!(taken((1..=600).map(|number| of(number, 1)).collect()).len(), MOST_LINES);
+    // Whichever lines they are, it is the same finding; what it says is not.
+    let mut other = finding();
+    other.take_lines(vec![of(1, 6_000)]);
+    assert_eq!(other.key(), finding().key());
+    assert_ne!(other.digest(), finding().digest());
+}
+
+#[test]
 fn scr_04_vv10_share_above_a_limit_that_the_office_sets() {
     let at = |most| set(&[("vv10_products", "[\"Z103\"]"), ("vv10_share_percentage", most)]);
     assert_eq!(of_month(&at("\"11\""), &month(20)), []);
