@@ -233,7 +233,8 @@ pub async fn claims_of(tx: &mut Tx, office: &Office, pseudonyms: &BTreeSet<Strin
     rows.into_iter().map(Row::read).collect()
 }
 
-/// The days of the longest line that an office ever had on record.
+/// The days of the longest line that an office ever had on record. A year at most: home care grants no line over the turn
+/// of a year, and budget none beyond the days of one tariff, which is agreed for a year.
 pub async fn longest_line(tx: &mut Tx, office: &Office) -> Result<i64, DatabaseError> {
     let row = fetch_optional!(tx, LONGEST, office.as_str() => (i64,))?;
     Ok(row.map_or(0, |(days,)| days))
