@@ -26,6 +26,7 @@ pub const MEASURE: RowKind = RowKind {
                 "subcontracting_share",
                 "result_ratio",
                 "dividend_ratio",
+                "palliative_share",
             ]),
         ),
         ("sides", FieldKind::Choice(&["above", "below", "both"])),
@@ -164,4 +165,5 @@ pub(super) const ABOUT: &[Text] = &[
     Text::new("SCR-05", "subcontracting_share_about", &[]),
     Text::new("SCR-05", "result_ratio_about", &[]),
     Text::new("SCR-05", "dividend_ratio_about", &[]),
+    Text::new("SCR-05", "palliative_share_about", &[]),
 ];
