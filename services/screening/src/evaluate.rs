@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use calendar::CareMonth;
 use chrono::{DateTime, NaiveDate, Utc};
 use database::Tx;
 use edge::{Core, Decided, EdgeError, Office};
@@ -181,16 +182,36 @@ impl Evaluation<'_> {
     pub async fn month(&mut self, agb: Agb, month: NaiveDate, done: &mut Done) -> Result<(), EdgeError> {
         self.shadow_month(agb, month).await?;
         let standing = store::standing_of_month(self.tx, self.office, agb, month).await?;
+        let present = self.present(&standing).await?;
+        let present: BTreeSet<&LineKey> = present.iter().collect();
         let Some(history) = provider_history(self.tx, self.office, &self.core.rules, agb, month).await? else {
-            self.settle(Vec::new(), standing, &BTreeSet::new(), done).await?;
+            self.settle(Vec::new(), standing, &present, done).await?;
             return Ok(());
         };
-        let found = claim_rules::of_provider(&history, &self.core.rules);
-        for finding in self.settle(found, standing, &BTreeSet::new(), done).await? {
+        let mut found = claim_rules::of_provider(&history, &self.core.rules);
+        for finding in &mut found {
+            let of = (agb, CareMonth::of(month));
+            let lines = store::largest_lines(self.tx, self.office, of, &finding.sums, claim_rules::MOST_LINES).await?;
+            finding.take_lines(lines);
+        }
+        for finding in self.settle(found, standing, &present, done).await? {
             let facts = FindingFacts::of_provider(&history, &finding);
             self.raise(&finding, &facts, done).await?;
         }
         Ok(())
+    }
+
+    /// Which lines that are evidence of signals are on record and not credited.
+    async fn present(&mut self, signals: &[Signal]) -> Result<BTreeSet<LineKey>, EdgeError> {
+        let mut of: BTreeMap<(&str, Agb), Vec<&str>> = BTreeMap::new();
+        for line in signals.iter().flat_map(|signal| &signal.evidence) {
+            of.entry((&line.key.service, line.agb)).or_default().push(&line.reference);
+        }
+        let mut present = BTreeSet::new();
+        for (whose, references) in of {
+            present.extend(store::present_lines(self.tx, self.office, whose, &references).await?);
+        }
+        Ok(present)
     }
 
     /// Withdraws the signals that are found no more, or otherwise, and gives what is found anew.

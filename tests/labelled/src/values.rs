@@ -1,6 +1,6 @@
 //! The parameters that no source states, as an office might set them.
 
-const VALUES: [(&str, &str); 27] = [
+const VALUES: [(&str, &str); 28] = [
     ("bridging_products", "[\"O1\"]"),
     ("vg_products", "[\"Z433\"]"),
     ("packages_without_treatment", "[\"Z513\"]"),
@@ -26,6 +26,7 @@ const VALUES: [(&str, &str); 27] = [
     ("absence_days_in_year", "42"),
     ("hospital_products", "[\"A2\"]"),
     ("hospital_days", "91"),
+    ("staff_lines_from_year", "2023"),
     ("night_care_products", "[\"1033\"]"),
     ("technology_products", "[\"1038\"]"),
 ];

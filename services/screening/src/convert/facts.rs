@@ -118,14 +118,16 @@ impl RowReader<'_> {
     fn read(&mut self, keys: Option<&PseudonymKeys>, pseudonyms: &mut BTreeSet<Vec<String>>) -> Option<FactRow> {
         let subject = self.subject(keys, pseudonyms);
         let value = self.value();
-        let (first_day, last_day) = self.days()?;
+        let days = self.days();
         let due_day = self.due();
         let withdrawn = match self.cell("withdrawn") {
-            Some("yes") => true,
-            Some("") | None => false,
-            Some(_) => self.fault("withdrawn", "expected yes, or nothing")?,
+            Some("yes") => Some(true),
+            Some("") | None => Some(false),
+            Some(_) => self.fault("withdrawn", "expected yes, or nothing"),
         };
-        let (subject, value, due_day) = (subject?, value?, due_day?);
+        // Everything was looked at: what is wrong in one column hides nothing of another.
+        let (subject, value, (first_day, last_day)) = (subject?, value?, days?);
+        let (due_day, withdrawn) = (due_day?, withdrawn?);
         let thing = match self.kind.thing() {
             Thing::One => String::new(),
             Thing::Day => first_day.to_string(),
@@ -154,19 +156,19 @@ impl RowReader<'_> {
             pseudonyms.insert(std::iter::once(current.clone()).chain(earlier).collect());
             return Some(current);
         }
-        let Some(agb) = self.cell("agb").and_then(|agb| agb.parse::<Agb>().ok()) else {
-            return self.fault("agb", "expected an AGB code");
-        };
-        let Some(reference) = self.cell("reference").map(str::to_owned) else { return Some(agb.to_string()) };
+        let agb = self.cell("agb").and_then(|agb| agb.parse::<Agb>().ok());
+        let agb = agb.or_else(|| self.fault("agb", "expected an AGB code"));
+        let Some(reference) = self.cell("reference").map(str::to_owned) else { return Some(agb?.to_string()) };
         let service = match self.cell("service") {
-            Some("budget") => "budget",
-            Some("homecare") => "homecare",
-            _ => return self.fault("service", "expected budget or homecare"),
+            Some("budget") => Some("budget"),
+            Some("homecare") => Some("homecare"),
+            _ => self.fault("service", "expected budget or homecare"),
         };
-        if reference.is_empty() || reference.len() > 20 {
-            return self.fault("reference", "expected a reference of 1 to 20 characters");
-        }
-        Some(line_subject(service, agb, &reference))
+        let reference = match reference.len() {
+            1..=20 => Some(reference),
+            _ => self.fault("reference", "expected a reference of 1 to 20 characters"),
+        };
+        Some(line_subject(service?, agb?, &reference?))
     }
 
     fn value(&mut self) -> Option<String> {
@@ -220,8 +222,8 @@ impl RowReader<'_> {
         }
         let first = self.day("from");
         let open = self.cell("until") == Some("");
-        let last = if open { None } else { Some(self.day("until")?) };
-        let first = first?;
+        let last = if open { Some(None) } else { self.day("until").map(Some) };
+        let (first, last) = (first?, last?);
         if last.is_some_and(|last| last < first) {
             return self.fault("until", "lies before from");
         }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use edge::{EdgeError, Office};
-use explain::{Known, Parameter, RuleScope, Rules, Trace};
+use explain::{Known, RuleScope, Rules, Trace};
 use identifiers::Agb;
 use money::{Decimal, Money, MoneyError, Rounding};
 use serde::{Deserialize, Serialize};
@@ -74,8 +74,9 @@ impl ScoreFacts {
 pub fn score(facts: &ScoreFacts, rules: &Rules, trace: &mut Trace) -> Result<Score, EdgeError> {
     let scope = RuleScope { office: facts.office.as_str(), act: "", sector: "", date: facts.day };
     let mut points = Decimal::ZERO;
-    for signals in &facts.signals {
-        points = plus(points, of_rule(facts, signals, (rules, &scope), trace)?)?;
+    let of_rules = by_rule(facts)?;
+    for (rule, of) in &of_rules {
+        points = plus(points, weigh(facts, (rule, of), (rules, &scope), trace)?)?;
     }
     let weight = match facts.integrity {
         IntegrityState::Objection => Some(&rules::SCORE_OBJECTION),
@@ -89,7 +90,7 @@ pub fn score(facts: &ScoreFacts, rules: &Rules, trace: &mut Trace) -> Result<Sco
         points = plus(points, Decimal::from(weight.value))?;
     }
     let at_stake = Money::total(facts.signals.iter().map(|signals| signals.at_stake))?;
-    let total = trace.step(&rules::SCORE_TOTAL).with("rules", &facts.known("signals", facts.signals.len() as i64));
+    let total = trace.step(&rules::SCORE_TOTAL).with("rules", &facts.known("signals", of_rules.len() as i64));
     let points = total.gives(points);
     let priority = points.checked_mul(at_stake.euros()).ok_or(MoneyError::Overflow)?.normalize();
     let step = trace.step(&rules::SCORE_PRIORITY).with("at_stake", &facts.known("signals", at_stake));
@@ -101,27 +102,55 @@ fn plus(points: Decimal, more: Decimal) -> Result<Decimal, MoneyError> {
     points.checked_add(more).ok_or(MoneyError::Overflow)
 }
 
-/// What the signals of a rule weigh: each as much as its kind, up to a number of them, and what is at stake by itself.
-fn of_rule(
+/// The standing signals of a rule, of both kinds.
+struct OfRule {
+    exact: i64,
+    signals: i64,
+    at_stake: Money,
+}
+
+/// What stands, rule by rule, in the order in which rules are first told.
+fn by_rule(facts: &ScoreFacts) -> Result<Vec<(&str, OfRule)>, MoneyError> {
+    let mut rules: Vec<(&str, OfRule)> = Vec::new();
+    for signals in &facts.signals {
+        let at = rules.iter().position(|(rule, _)| *rule == signals.rule).unwrap_or(rules.len());
+        if at == rules.len() {
+            rules.push((&signals.rule, OfRule { exact: 0, signals: 0, at_stake: Money::ZERO }));
+        }
+        let Some((_, of)) = rules.get_mut(at) else { continue };
+        match signals.kind {
+            SignalKind::Exact => of.exact = of.exact.saturating_add(signals.count),
+            SignalKind::Signal => of.signals = of.signals.saturating_add(signals.count),
+        }
+        of.at_stake = of.at_stake.plus(signals.at_stake)?;
+    }
+    Ok(rules)
+}
+
+/// What the signals of a rule weigh: each as much as its kind, up to a number of both together, and what is at stake by
+/// itself. The exact ones count first: one that becomes exact takes no place of another that weighs more.
+fn weigh(
     facts: &ScoreFacts,
-    signals: &RuleSignals,
+    (rule, of): (&str, &OfRule),
     (rules, scope): (&Rules, &RuleScope<'_>),
     trace: &mut Trace,
 ) -> Result<Decimal, EdgeError> {
-    let weight: &Parameter<u32> = match signals.kind {
-        SignalKind::Exact => &rules::SCORE_EXACT,
-        SignalKind::Signal => &rules::SCORE_SIGNAL,
-    };
-    let (weight, most) = (rules.get(weight, scope)?, rules.get(&rules::SCORE_MOST, scope)?);
-    let euros = rules.get(&rules::SCORE_EUROS, scope)?;
-    let counted = signals.count.min(i64::from(most.value));
-    let by_count = Decimal::from(counted).checked_mul(Decimal::from(weight.value)).ok_or(MoneyError::Overflow)?;
-    let by_amount = signals.at_stake.euros().checked_div(Decimal::from(euros.value)).ok_or(MoneyError::Overflow)?;
+    let (exact, signal) = (rules.get(&rules::SCORE_EXACT, scope)?, rules.get(&rules::SCORE_SIGNAL, scope)?);
+    let (most, euros) = (rules.get(&rules::SCORE_MOST, scope)?, rules.get(&rules::SCORE_EUROS, scope)?);
+    let counted = of.exact.min(i64::from(most.value));
+    let others = of.signals.min(i64::from(most.value) - counted);
+    let by_count = plus(times(counted, exact.value)?, times(others, signal.value)?)?;
+    let by_amount = of.at_stake.euros().checked_div(Decimal::from(euros.value)).ok_or(MoneyError::Overflow)?;
     let points = plus(by_count, Rounding::Down.apply(by_amount, POINT_DECIMALS))?;
-    let step = trace.step(&rules::SCORE_RULE).with("rule", &facts.known("signals", signals.rule.clone()));
-    let step = step.with("count", &facts.known("signals", signals.count)).with("weight", &weight).with("most", &most);
-    let step = step.with("at_stake", &facts.known("signals", signals.at_stake)).with("euros", &euros);
+    let step = trace.step(&rules::SCORE_RULE).with("rule", &facts.known("signals", rule.to_owned()));
+    let step = step.with("exact", &facts.known("signals", of.exact)).with("exact_weight", &exact);
+    let step = step.with("signals", &facts.known("signals", of.signals)).with("signal_weight", &signal);
+    let step = step.with("most", &most).with("at_stake", &facts.known("signals", of.at_stake)).with("euros", &euros);
     Ok(step.gives(points).value)
+}
+
+fn times(count: i64, weight: u32) -> Result<Decimal, MoneyError> {
+    Decimal::from(count).checked_mul(Decimal::from(weight)).ok_or(MoneyError::Overflow)
 }
 
 #[cfg(test)]
@@ -169,7 +198,46 @@ mod tests {
         assert_eq!(of(100).points, of(20).points);
     }
 
+    #[test]
+    fn scr_08_both_kinds_of_a_rule_count_up_to_the_most_together_and_the_exact_ones_first() {
+        let rules = built_in();
+        let of = |exact, others| {
+            let both =
+                vec![signals("double", SignalKind::Exact, exact, 0), signals("double", SignalKind::Signal, others, 0)];
+            scored(both, IntegrityState::Pending, &rules).points
+        };
+        assert_eq!((of(20, 1), of(21, 0)), (Decimal::from(200), Decimal::from(200)));
+        assert_eq!((of(19, 1), of(19, 40)), (Decimal::from(193), Decimal::from(193)));
+        assert_eq!(of(0, 40), Decimal::from(60));
+        // Cents of both kinds together are a part of a point, too.
+        let split = vec![signals("double", SignalKind::Exact, 0, 500), signals("double", SignalKind::Signal, 0, 500)];
+        assert_eq!(scored(split, IntegrityState::Pending, &rules).points, Decimal::new(1, 2));
+    }
+
     proptest! {
+        /// Of signals of one rule some turn out to be exact, with their share of what is at stake.
+        #[test]
+        fn scr_08_what_becomes_exact_never_lowers_it(
+            (exact, others) in (0..60_i64, 0..60_i64),
+            surer in 0..60_i64,
+            cents in (0..100_000_i64, 0..100_000_i64),
+            moved in 0..100_000_i64,
+        ) {
+            let rules = built_in();
+            let (surer, moved) = (surer.min(others), moved.min(cents.1));
+            let of = |exact: (i64, i64), others: (i64, i64)| {
+                let both = vec![
+                    signals("double", SignalKind::Exact, exact.0, exact.1),
+                    signals("double", SignalKind::Signal, others.0, others.1),
+                ];
+                scored(both, IntegrityState::Pending, &rules)
+            };
+            let before = of((exact, cents.0), (others, cents.1));
+            let after = of((exact + surer, cents.0 + moved), (others - surer, cents.1 - moved));
+            prop_assert!(after.points >= before.points);
+            prop_assert!(after.priority >= before.priority);
+        }
+
         /// More signals, of a surer kind, with more at stake, or a worse integrity never lower the score.
         #[test]
         fn scr_08_more_or_stronger_signals_never_lower_it(

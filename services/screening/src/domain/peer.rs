@@ -32,6 +32,8 @@ codes! {
     ResultRatio = "result_ratio",
     /// The dividend as a share of revenue.
     DividendRatio = "dividend_ratio",
+    /// The share of days of stay that are VV10.
+    PalliativeShare = "palliative_share",
 }
 
 codes! {

@@ -23,7 +23,7 @@ const PAGE: i64 = 1_000;
 
 impl Rpc {
     /// The population passes by twice, in pages: once to be counted, once to be drawn from. A sample has to come from
-    /// what was counted.
+    /// what was counted. A request that was answered before reads nothing.
     pub(super) fn plan_and_draw(
         &self,
         call: Call,
@@ -46,6 +46,11 @@ impl Rpc {
         (request, asked): (&proto::PlanControlRequest, convert::PlanControl),
         sender: &mpsc::Sender<Result<proto::PlanControlResponse, Status>>,
     ) -> Result<proto::PlanControlResponse, EdgeError> {
+        // A request sent again is answered from what is kept. Reading takes long: nobody else waits meanwhile.
+        match self.core.begin(call, asked.request_id, request).await? {
+            Begun::New(write) => drop(write),
+            Begun::Replay(reply) => return Ok(reply),
+        }
         let now = self.core.clock.now();
         let scope = Scope {
             office: asked.office.clone(),

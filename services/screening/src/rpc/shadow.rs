@@ -78,10 +78,10 @@ impl Rpc {
             live_at_stake: to_proto::money(Money::ZERO),
             ..proto::ShadowRule::default()
         };
-        for (rule, count, cents, both) in by_shadow {
-            let told = rules.entry(rule).or_insert_with_key(|rule| none(rule));
-            (told.both, told.only_shadow) = (both, count - both);
-            told.shadow_at_stake = to_proto::money(Money::from_cents(cents));
+        for of in by_shadow {
+            let told = rules.entry(of.rule).or_insert_with_key(|rule| none(rule));
+            (told.both, told.changed, told.only_shadow) = (of.same, of.live - of.same, of.findings - of.live);
+            told.shadow_at_stake = to_proto::money(Money::from_cents(of.cents));
         }
         for (rule, count, cents, both) in by_live {
             let told = rules.entry(rule).or_insert_with_key(|rule| none(rule));

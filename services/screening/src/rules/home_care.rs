@@ -12,9 +12,12 @@ pub const STAFF_LEVEL: RuleWords =
 /// Of it: staff least level.
 pub const STAFF_LEAST_LEVEL: Parameter<u32> = Parameter::count("SCR-04", "staff_least_level");
 /// Other staff in the first week with a new client.
-pub const STAFF_FIRST_WEEK: RuleWords = super::claim_rule!("staff_first_week", ["line", "agb", "begin", "week"]);
+pub const STAFF_FIRST_WEEK: RuleWords =
+    super::claim_rule!("staff_first_week", ["line", "agb", "begin", "week", "known"]);
 /// Of it: staff first days.
 pub const STAFF_FIRST_DAYS: Parameter<u32> = Parameter::count("SCR-04", "staff_first_days");
+/// Of it: staff lines from year.
+pub const STAFF_LINES_FROM_YEAR: Parameter<u32> = Parameter::count("SCR-04", "staff_lines_from_year");
 /// Other staff for more than two weeks without a visit of level 3 or higher.
 pub const STAFF_TWO_WEEKS: RuleWords = super::claim_rule!("staff_two_weeks", ["line", "agb", "begin", "most"]);
 /// Of it: staff visit days.
@@ -40,6 +43,7 @@ pub const UNSUPPORTED: RuleWords = super::claim_rule!("unsupported", ["line", "a
 pub(super) const PARAMETERS: &[ParameterSpec] = &[
     STAFF_LEAST_LEVEL.spec(),
     STAFF_FIRST_DAYS.spec(),
+    STAFF_LINES_FROM_YEAR.spec(),
     STAFF_VISIT_DAYS.spec(),
     NIGHT_CARE_PRODUCTS.spec(),
     TECHNOLOGY_PRODUCTS.spec(),

@@ -141,11 +141,19 @@ const TEXTS: &[&[Text]] = &[
     double::TEXTS,
     registers::TEXTS,
     peers::TEXTS,
+    peers::ABOUT,
     network::TEXTS,
+    network::ABOUT,
     score::TEXTS,
     controls::TEXTS,
     cases::TEXTS,
 ];
+
+/// What a measure (SCR-05) or a rule about what connects providers (SCR-06) is about.
+pub fn about(rule: &str, part: &str) -> Option<&'static Text> {
+    let is_it = |text: &&Text| text.rule == rule && text.key.strip_suffix("_about") == Some(part);
+    peers::ABOUT.iter().chain(network::ABOUT).find(is_it)
+}
 
 const fn rule_count() -> usize {
     let (mut count, mut at) = (0, 0);

@@ -103,3 +103,13 @@ pub(super) const TEXTS: &[Text] = &[
     NETWORK_ENDED,
     NETWORK_ENDED_OTHERWISE,
 ];
+
+/// What each rule is about, for those outside who read of it.
+pub(super) const ABOUT: &[Text] = &[
+    Text::new("SCR-06", "shared_board_about", &[]),
+    Text::new("SCR-06", "nurse_providers_about", &[]),
+    Text::new("SCR-06", "shared_ubo_about", &[]),
+    Text::new("SCR-06", "shared_address_about", &[]),
+    Text::new("SCR-06", "shared_account_about", &[]),
+    Text::new("SCR-06", "reentry_about", &[]),
+];

@@ -26,6 +26,7 @@ pub const MEASURE: RowKind = RowKind {
                 "subcontracting_share",
                 "result_ratio",
                 "dividend_ratio",
+                "palliative_share",
             ]),
         ),
         ("sides", FieldKind::Choice(&["above", "below", "both"])),
@@ -149,4 +150,20 @@ pub(super) const TEXTS: &[Text] = &[
     PEER_ENDED_USUAL,
     PEER_ENDED_OTHERWISE,
     PEER_ENDED_OPEN,
+];
+
+/// What each measure is about, for those outside who read of it.
+pub(super) const ABOUT: &[Text] = &[
+    Text::new("SCR-05", "cost_per_client_about", &[]),
+    Text::new("SCR-05", "hours_per_client_about", &[]),
+    Text::new("SCR-05", "treatment_share_about", &[]),
+    Text::new("SCR-05", "growth_about", &[]),
+    Text::new("SCR-05", "weekend_share_about", &[]),
+    Text::new("SCR-05", "night_share_about", &[]),
+    Text::new("SCR-05", "round_durations_about", &[]),
+    Text::new("SCR-05", "claims_per_fte_about", &[]),
+    Text::new("SCR-05", "subcontracting_share_about", &[]),
+    Text::new("SCR-05", "result_ratio_about", &[]),
+    Text::new("SCR-05", "dividend_ratio_about", &[]),
+    Text::new("SCR-05", "palliative_share_about", &[]),
 ];

@@ -16,8 +16,11 @@ pub const SCORE_OBJECTION: Parameter<u32> = Parameter::count("SCR-08", "score_ob
 pub const SCORE_CONDITIONS: Parameter<u32> = Parameter::count("SCR-08", "score_conditions");
 
 /// What the signals of a rule weigh.
-pub const SCORE_RULE: Text =
-    Text::new("SCR-08", "score_rule", &["rule", "count", "weight", "most", "at_stake", "euros"]);
+pub const SCORE_RULE: Text = Text::new(
+    "SCR-08",
+    "score_rule",
+    &["rule", "exact", "exact_weight", "signals", "signal_weight", "most", "at_stake", "euros"],
+);
 /// What the integrity weighs.
 pub const SCORE_INTEGRITY: Text = Text::new("SCR-08", "score_integrity", &["state"]);
 /// The sum.

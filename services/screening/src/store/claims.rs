@@ -117,6 +117,19 @@ const SUMS: &str = of_month!(
 );
 const HOME_CARE_CLIENTS: &str = of_month!("COUNT(DISTINCT client)", "AND service = 'homecare'");
 
+// A service, product and unit have no spaces.
+const LARGEST: &str = of_month!(
+    "client, product, first_day, last_day, granted_time, service, file_id, detail_number, agb, granted_cents, reference,
+     quantity, unit, function_code, care_profile",
+    "AND service || ' ' || product || ' ' || unit IN ({keys})
+     ORDER BY granted_cents DESC, granted_time, service, file_id, detail_number LIMIT $5"
+);
+const PRESENT: &str = "SELECT file_id, detail_number FROM claim
+    WHERE office = $1 AND service = $2 AND agb = $3 AND reference IN ({keys})
+      AND NOT EXISTS (SELECT 1 FROM credit
+                      WHERE credit.office = claim.office AND credit.service = claim.service
+                        AND credit.agb = claim.agb AND credit.reference = claim.reference)";
+
 #[derive(sqlx::FromRow)]
 struct SumRow {
     service: String,
@@ -220,7 +233,8 @@ pub async fn claims_of(tx: &mut Tx, office: &Office, pseudonyms: &BTreeSet<Strin
     rows.into_iter().map(Row::read).collect()
 }
 
-/// The days of the longest line that an office ever had on record.
+/// The days of the longest line that an office ever had on record. A year at most: home care grants no line over the turn
+/// of a year, and budget none beyond the days of one tariff, which is agreed for a year.
 pub async fn longest_line(tx: &mut Tx, office: &Office) -> Result<i64, DatabaseError> {
     let row = fetch_optional!(tx, LONGEST, office.as_str() => (i64,))?;
     Ok(row.map_or(0, |(days,)| days))
@@ -315,4 +329,31 @@ pub async fn sums_of_month(
         granted_time: row.granted_time,
     };
     Ok((rows.into_iter().map(read).collect(), clients))
+}
+
+/// The lines of sums of a month of a provider that were not credited, those with the most granted first.
+pub async fn largest_lines(
+    tx: &mut Tx,
+    office: &Office,
+    (of, month): (Agb, CareMonth),
+    sums: &[Sum],
+    limit: usize,
+) -> Result<Vec<Claim>, EdgeError> {
+    let (first, last) = (month.first_day(), month.last_day());
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let keys: Vec<String> = sums.iter().map(|sum| format!("{} {} {}", sum.service, sum.product, sum.unit)).collect();
+    let rows = fetch_in!(tx, LARGEST, keys, office.as_str(), of.to_string(), first, last, limit => Row)?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// Which lines of a provider with these references are on record and not credited.
+pub async fn present_lines(
+    tx: &mut Tx,
+    office: &Office,
+    (service, of): (&str, Agb),
+    references: &[&str],
+) -> Result<Vec<LineKey>, DatabaseError> {
+    let rows = fetch_in!(tx, PRESENT, references, office.as_str(), service, of.to_string() => (String, i64))?;
+    let key = |(file_id, detail_number)| LineKey { service: service.to_owned(), file_id, detail_number };
+    Ok(rows.into_iter().map(key).collect())
 }

@@ -19,8 +19,8 @@ pub use cases::{
     page_of_cases, save_case, signals_in_cases, signals_in_open_cases, take_case,
 };
 pub use claims::{
-    add_claims, add_credits, claims_of, claims_on, clients_of_provider, credits_of, days_of_provider,
-    lines_by_reference, longest_line, page_of_clients, page_of_providers, sums_of_month, take_turn,
+    add_claims, add_credits, claims_of, claims_on, clients_of_provider, credits_of, days_of_provider, largest_lines,
+    lines_by_reference, longest_line, page_of_clients, page_of_providers, present_lines, sums_of_month, take_turn,
 };
 pub use clients::{clients_of, known};
 pub use controls::{

@@ -34,7 +34,7 @@ macro_rules! standing {
     ($before:literal, $after:literal) => {
         concat!(
             $before,
-            " (SELECT signal.rule, signal.finding_key, signal.at_stake_cents FROM signal
+            " (SELECT signal.rule, signal.finding_key, signal.first_day, signal.last_day, signal.at_stake_cents FROM signal
                LEFT JOIN withdrawal ON withdrawal.signal_id = signal.signal_id
                WHERE signal.office = $1 AND signal.rule_id = 'SCR-04' AND withdrawal.signal_id IS NULL) AS live ",
             $after
@@ -42,7 +42,10 @@ macro_rules! standing {
     };
 }
 const BY_SHADOW: &str = standing!(
-    "SELECT found.rule, COUNT(*), CAST(SUM(found.at_stake_cents) AS BIGINT), COUNT(live.finding_key)
+    "SELECT found.rule, COUNT(*) AS findings, CAST(SUM(found.at_stake_cents) AS BIGINT) AS cents,
+            COUNT(live.finding_key) AS live,
+            COUNT(CASE WHEN live.at_stake_cents = found.at_stake_cents AND live.first_day = found.first_day
+                        AND live.last_day = found.last_day THEN 1 END) AS same
      FROM shadow_finding AS found LEFT JOIN",
     "ON live.finding_key = found.finding_key WHERE found.office = $1 GROUP BY found.rule"
 );
@@ -70,8 +73,23 @@ pub struct Shadow {
     pub rules: String,
 }
 
-/// By rule: how many findings, the eurocents at stake, and how many of them the other side has too.
-pub type Counts = Vec<(String, i64, i64, i64)>;
+/// What the shadow finds of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ByShadow {
+    /// The rule.
+    pub rule: String,
+    /// How many findings.
+    pub findings: i64,
+    /// The eurocents at stake.
+    pub cents: i64,
+    /// How many of them are about what a standing signal is about.
+    pub live: i64,
+    /// How many of those say the same days and amount.
+    pub same: i64,
+}
+
+/// What stands of a rule: the rule, how many, the eurocents at stake, and how many of them the shadow has too.
+pub type ByLive = (String, i64, i64, i64);
 
 /// The shadow of an office.
 pub async fn shadow(tx: &mut Tx, office: &Office) -> Result<Option<Shadow>, DatabaseError> {
@@ -126,9 +144,9 @@ pub async fn add_shadow_findings(
 pub async fn compare_shadow(
     tx: &mut Tx,
     office: &Office,
-) -> Result<(Counts, Counts, Vec<(String, String)>), DatabaseError> {
-    let by_shadow = fetch_all!(tx, BY_SHADOW, office.as_str() => (String, i64, i64, i64))?;
-    let by_live = fetch_all!(tx, BY_LIVE, office.as_str() => (String, i64, i64, i64))?;
+) -> Result<(Vec<ByShadow>, Vec<ByLive>, Vec<(String, String)>), DatabaseError> {
+    let by_shadow = fetch_all!(tx, BY_SHADOW, office.as_str() => ByShadow)?;
+    let by_live = fetch_all!(tx, BY_LIVE, office.as_str() => ByLive)?;
     let examples = fetch_all!(tx, EXAMPLES, office.as_str() => (String, String))?;
     Ok((by_shadow, by_live, examples))
 }

@@ -58,6 +58,9 @@ const STANDING_CLIENTS: &str = "SELECT DISTINCT signal.client FROM evidence
     LEFT JOIN withdrawal ON withdrawal.signal_id = evidence.signal_id
     WHERE evidence.office = $1 AND evidence.service = $2 AND evidence.agb = $3 AND evidence.reference IN ({keys})
       AND withdrawal.signal_id IS NULL";
+/// Lines of evidence in a page: an answer has to fit in a message, and a month of a provider has hundreds of them.
+const LINES_OF_PAGE: usize = 20_000;
+
 const EVIDENCE: &str = "SELECT signal_id, service, file_id, detail_number, agb, first_day, last_day, granted_cents,
         reference
     FROM evidence WHERE signal_id IN ({keys}) ORDER BY signal_id, position";
@@ -276,5 +279,17 @@ pub async fn page_of_signals(
     let office = office.as_str();
     let mut rows = fetch_all!(tx, PAGE, office, agb, &page.after[0], page.limit(), rule, kind, least, standing => Row)?;
     let next = page.cut(&mut rows, |row| vec![row.signal_id.clone()]);
-    Ok((with_evidence(tx, rows).await?, next))
+    let mut signals = with_evidence(tx, rows).await?;
+    let mut lines = 0;
+    let fits = |signal: &&Signal| {
+        lines += signal.evidence.len();
+        lines <= LINES_OF_PAGE
+    };
+    let fitting = signals.iter().take_while(fits).count().max(1);
+    if fitting >= signals.len() {
+        return Ok((signals, next));
+    }
+    let shorter = Page { size: u32::try_from(fitting).unwrap_or(page.size), after: Vec::new() };
+    let next = shorter.cut(&mut signals, |signal| vec![signal.signal_id.clone()]);
+    Ok((signals, next))
 }

@@ -112,7 +112,7 @@ on_both_engines! {
         let told: Vec<(&str, &str)> = stood[0].iter().map(|(rule, lines)| (rule.as_str(), lines.as_str())).collect();
         let expected = [
             ("after_death", "A3"),
-            ("average_hours", ""),
+            ("average_hours", "B1"),
             ("double", "A2 B1"),
             ("double", "B1 A3"),
             ("staff_first_week", "B2"),
@@ -174,6 +174,31 @@ on_both_engines! {
         };
         client.stop_shadow(stop).await.unwrap();
         assert_eq!(client.get_shadow_report(report).await.unwrap_err().code(), Code::NotFound);
+    }
+
+    async fn scr_04_a_shadow_tells_what_it_finds_of_the_same_lines_with_another_amount(engine) {
+        let world = World::open(engine).await;
+        let mut client = world.screening.clone();
+        world.submit(FIRST, "F1", &[debit("A1", (4, 5), 1), debit("A2", (5, 6), 2)]).await;
+        let other = |line: Line| Line { bsn: "111222333", ..line };
+        world.submit(SECOND, "F1", &[other(debit("B1", (4, 5), 1)), other(debit("B2", (5, 6), 1))]).await;
+        world.caught_up().await;
+        // Of the later line instead of the smaller one: of the first pair that is more.
+        let (file_name, built_in) = screening::rules::FILES.iter().find(|(name, _)| *name == "claims-double.toml").unwrap();
+        let start = proto::StartShadowRequest {
+            request_id: "00000000-0000-4000-b000-000000000001".to_owned(),
+            office: "vgz".to_owned(),
+            file_name: (*file_name).to_owned(),
+            text: built_in.replace("\"smaller\"", "\"later\""),
+        };
+        client.start_shadow(start).await.unwrap();
+        assert_eq!(world.run().await, (2, 0, 0));
+        let report = proto::GetShadowReportRequest { office: "vgz".to_owned() };
+        let rules = client.get_shadow_report(report).await.unwrap().into_inner().rules;
+        let told: Vec<_> = rules.iter().map(|rule| (rule.both, rule.changed, rule.only_live, rule.only_shadow)).collect();
+        assert_eq!(told, [(1, 1, 0, 0)]);
+        let cents = [&rules[0].live_at_stake, &rules[0].shadow_at_stake].map(|amount| amount.unwrap().cents);
+        assert_eq!(cents, [2 * TARIFF, 3 * TARIFF]);
     }
 
     async fn scr_04_a_rule_file_with_faults_is_refused_with_all_of_them(engine) {

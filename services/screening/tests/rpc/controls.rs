@@ -4,6 +4,7 @@ use contract::{
     common,
     screening::{self as proto, screening_service_client::ScreeningServiceClient},
 };
+use futures::StreamExt;
 use testkit::on_both_engines;
 use tonic::{Code, Request, Status};
 
@@ -105,6 +106,10 @@ on_both_engines! {
         assert_eq!(control.confidence.as_ref().unwrap().value, "95");
         // The same request again is the same control, and another one with that seed has the same lines.
         assert_eq!(world.plan(request(1, proto::SampleMethod::Attribute)).await.unwrap(), control);
+        // For its answer the population passes by no more.
+        let answers = world.screening.clone().plan_control(request(1, proto::SampleMethod::Attribute)).await.unwrap();
+        let answers: Vec<_> = answers.into_inner().map(Result::unwrap).collect().await;
+        assert_eq!((answers.len(), answers[0].control.as_ref()), (1, Some(&control)));
         let again = world.plan(request(2, proto::SampleMethod::Attribute)).await.unwrap();
         let lines = world.sample(&control.control_id).await;
         assert_eq!(lines.len(), 59);

@@ -73,6 +73,11 @@ on_both_engines! {
         assert_eq!((done.raised, done.withdrawn), (1, 0));
         let signal = world.signals(FIRST).await.remove(0);
         assert_eq!((signal.rule.as_str(), signal.client.as_str()), ("average_hours", ""));
+        // Both lines are needed to make up one and a half of the two hours.
+        let evidence = |signal: &proto::Signal| -> Vec<String> {
+            signal.evidence.iter().map(|line| line.reference.clone()).collect()
+        };
+        assert_eq!(evidence(&signal), ["A1", "A2"]);
         // 2 hours of EUR 72.76, three quarters of them above the agreement.
         assert_eq!(signal.at_stake.unwrap().cents, 2 * TARIFF * 3 / 4);
         assert_eq!(world.run().await, (1, 0, 0));
@@ -81,21 +86,39 @@ on_both_engines! {
         world.caught_up().await;
         let now: Vec<_> = world.signals(FIRST).await.into_iter().filter(|signal| !signal.withdrawn).collect();
         assert_eq!((now.len(), now[0].at_stake.unwrap().cents), (1, 5 * TARIFF / 2));
+        assert_eq!(evidence(&now[0]), ["A1", "A2", "A3"]);
+        // What is credited is evidence no more, and the signal of it is withdrawn for that.
+        world.submit(FIRST, "F3", &[credit("C1", &debit("A1", (4, 4), 1))]).await;
+        world.caught_up().await;
+        let all = world.signals(FIRST).await.into_iter().filter(|signal| signal.rule == "average_hours");
+        let (now, before): (Vec<_>, Vec<_>) = all.partition(|signal| !signal.withdrawn);
+        assert_eq!((now.len(), evidence(&now[0])), (1, vec!["A2".to_owned(), "A3".to_owned()]));
+        let why = world.explained(&before[0].withdrawal_decision_id).await;
+        assert!(why[0].starts_with("Regel A1 van zorgaanbieder 41410001 is gecrediteerd"), "{why:?}");
+        assert_eq!(world.run().await, (1, 0, 0));
     }
 
     async fn scr_04_facts_that_are_wrong_are_refused_as_a_whole_with_all_that_is_wrong(engine) {
         let world = World::open(engine).await;
         let file = "bsn,value,from,until,due,withdrawn\n\
-                    123456789,letter,2024-02-30,2024-01-01,2024-06-01,no\n\
+                    123456789,letter,2024-02-30,2024-01-01,2999-06-01,no\n\
                     123456782,gp_request,2024-03-01,2024-03-31\n\
-                    123456782,gp_request,2024-03-01,2024-02-01,2024-05-01,\n";
+                    123456782,gp_request,2024-03-01,2024-02-01,2999-05-01,\n";
         let status = world.import("document_missing", file).await.unwrap_err();
         assert_eq!(status.code(), Code::InvalidArgument);
         let details = status.get_error_details();
         let fields: Vec<String> =
             details.bad_request().unwrap().field_violations.iter().map(|wrong| wrong.field.clone()).collect();
-        assert_eq!(fields, ["row 1.bsn", "row 1.value", "row 1.from", "row 2.row", "row 3.until"]);
+        let due = ["row 1.due", "row 1.withdrawn"];
+        let first = ["row 1.bsn", "row 1.value", "row 1.from"].into_iter().chain(due);
+        let all: Vec<&str> = first.chain(["row 2.row", "row 3.until", "row 3.due"]).collect();
+        assert_eq!(fields, all);
         assert!(!format!("{status:?}").contains("123456789"));
+        let level = "service,agb,reference,value,withdrawn\nwlz,1,,9,maybe\n";
+        let status = world.import("staff_level", level).await.unwrap_err();
+        let told = status.get_error_details();
+        let fields: Vec<&str> = told.bad_request().unwrap().field_violations.iter().map(|wrong| wrong.field.as_str()).collect();
+        assert_eq!(fields, ["row 1.agb", "row 1.service", "row 1.reference", "row 1.value", "row 1.withdrawn"]);
         for (kind, file) in [("death", "bsn,day,withdrawn\n"), ("deceased", "bsn,date\n")] {
             assert_eq!(world.import(kind, file).await.unwrap_err().code(), Code::InvalidArgument);
         }

@@ -282,7 +282,8 @@ async fn own(db: &TestDb, key: &NamedTempFile, clock: &Clock) -> (Running, onesh
     (owner, followed)
 }
 
-/// Rule files in which care of more than one provider is no signal: the tests here look at other rules.
+/// Rule files in which care of more than one provider is no signal, since the tests here look at other rules, and lines
+/// are complete from 2023 on.
 fn rules() -> PathBuf {
     static FOLDER: OnceLock<TempDir> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| {
@@ -291,6 +292,9 @@ fn rules() -> PathBuf {
             screening::rules::FILES.iter().find(|(_, text)| text.contains("more_providers_mode")).unwrap();
         let at = text.find("more_providers_mode").unwrap();
         let text = format!("{}{}", &text[..at], text[at..].replacen("\"live\"", "\"off\"", 1));
+        let at = text.find("staff_lines_from_year").unwrap();
+        let stated = "values = [{ from = 2020-01-01, value = 2023 }]";
+        let text = format!("{}{}", &text[..at], text[at..].replacen("unset = true", stated, 1));
         std::fs::write(folder.path().join(name), text).unwrap();
         folder
     });

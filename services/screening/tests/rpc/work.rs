@@ -26,8 +26,8 @@ on_both_engines! {
         assert_eq!(score.item.as_ref(), items.first());
         let steps: Vec<String> = score.explanation.unwrap().steps.into_iter().map(|step| step.text_nl).collect();
         assert_eq!(steps, [
-            "Regel ‘dubbele declaratie’: 2 signaal/signalen, elk 10 punten tot een aantal van 20, en een punt per 1000 euro van de \
-             € 727,60 die ter discussie staat: 20,72 punten.",
+            "Regel ‘dubbele declaratie’: 2 exacte signalen van elk 10 punten en 0 andere van elk 3, samen tot een aantal van 20 en de \
+             exacte eerst, en een punt per 1000 euro van de € 727,60 die ter discussie staat: 20,72 punten.",
             "De risicoscore over 1 regel(s) is 20,72 punten. De score ordent werk en beslist niets.",
             "Er staat € 727,60 ter discussie; maal 20,72 punten is 15075,872: daarop is de werklijst geordend.",
         ]);

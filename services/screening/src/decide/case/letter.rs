@@ -179,6 +179,10 @@ fn of_signal(
 
 /// What a rule is about: in its own words where the rule files have them, and its name otherwise.
 fn about(case: &Case, signal: &CaseSignal, rules: &Rules) -> RuleText {
+    let own = rules::about(&signal.rule_id, &signal.rule).map(|text| words(text, rules));
+    if let Some(own) = own.filter(|own| !own.dutch.is_empty()) {
+        return own;
+    }
     let key = format!("{}_about", signal.rule);
     let own = rules.text(&signal.rule_id, &key).or_else(|| rules.text(&signal.rule_id, &signal.rule));
     let Some((dutch, english)) = own else {

@@ -4,7 +4,7 @@ use explain::Rules;
 
 use super::{
     Finding, Need, ProviderHistory, View, care_forms, death, double, home_care, lvg, palliative, provider, supplements,
-    treatment,
+    together, treatment,
 };
 use crate::rules::{self, RuleWords};
 
@@ -317,7 +317,12 @@ pub static CATALOGUE: &[ClaimRule] = &[
     ClaimRule {
         words: &rules::STAFF_FIRST_WEEK,
         family: Family::HomeCare,
-        needs: &[Need::Count(&rules::STAFF_FIRST_DAYS), Need::Count(&rules::STAFF_LEAST_LEVEL)],
+        needs: &[
+            Need::Count(&rules::STAFF_FIRST_DAYS),
+            Need::Count(&rules::STAFF_LEAST_LEVEL),
+            Need::Count(&rules::STAFF_LINES_FROM_YEAR),
+            Need::Count(&rules::EPISODE_GAP_DAYS),
+        ],
         evaluate: Evaluate::Client(home_care::first_week),
     },
     ClaimRule {
@@ -330,7 +335,7 @@ pub static CATALOGUE: &[ClaimRule] = &[
         words: &rules::MORE_PROVIDERS,
         family: Family::HomeCare,
         needs: &[],
-        evaluate: Evaluate::Client(home_care::more_providers),
+        evaluate: Evaluate::Client(together::more_providers),
     },
     ClaimRule {
         words: &rules::AVERAGE_HOURS,

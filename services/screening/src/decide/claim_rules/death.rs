@@ -13,12 +13,17 @@ use crate::{
     rules,
 };
 
-/// Care other than a package after the day of death. Of care that began before nobody knows the day.
+/// Care other than a package after the day of death. Of care that began before, only the days that it claims beyond those
+/// until death are certain; of care by the hour nobody knows the day.
 pub(super) fn after_death(view: &View<'_>, found: &mut Vec<Finding>) {
     let Some(death) = view.of_client(FactKind::Deceased).next() else { return };
     let is_other = |line: &&&Claim| line.care_profile == 0 || !line.is_wlz();
-    for line in view.lines().iter().filter(|line| line.first_day > death.first_day).filter(is_other) {
-        other_care(view, found, line, death);
+    for line in view.lines().iter().filter(|line| line.last_day > death.first_day).filter(is_other) {
+        let all = line.first_day > death.first_day;
+        let days = if all { line.days() } else { certain_days(line, death.first_day) };
+        if days > 0 {
+            other_care(view, found, (line, days), death);
+        }
     }
 }
 
@@ -36,7 +41,7 @@ pub(super) fn mutation_days(view: &View<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// The days after death that a package certainly claims.
+/// The days after death that a line certainly claims.
 fn certain_days(line: &Claim, death: NaiveDate) -> i64 {
     let until_death = (death - line.first_day).num_days() + 1;
     let claimed = if line.counts_days() { line.quantity.min(line.days()) } else { line.days() };
@@ -44,13 +49,14 @@ fn certain_days(line: &Claim, death: NaiveDate) -> i64 {
     certain.max(0)
 }
 
-fn other_care(view: &View<'_>, found: &mut Vec<Finding>, line: &Claim, death: &Statement) {
+fn other_care(view: &View<'_>, found: &mut Vec<Finding>, (line, days): (&Claim, i64), death: &Statement) {
     let Some((mut finding, kind)) = view.begin(&rules::AFTER_DEATH, line) else { return };
     finding.rests_on(std::iter::once(death));
     let step = finding.trace.step(&rules::AFTER_DEATH.found).with("line", &of(line, line.reference.clone()));
     let step = step.with("agb", &of(line, line.agb.to_string())).with("death", &stated(death, death.first_day));
-    step.with("product", &of(line, line.product.clone())).gives(line.days());
-    finding.whole(line);
+    step.with("product", &of(line, line.product.clone())).gives(days);
+    finding.first_day = line.first_day.max(death.first_day + chrono::TimeDelta::days(1));
+    finding.share(line, days);
     finding.close(&kind, found);
 }
 

@@ -6,10 +6,15 @@ use identifiers::Agb;
 use money::{Decimal, Money, Rounding};
 use serde::Serialize;
 
+use super::provider::Sum;
 use crate::{
     domain::{Claim, FactKind, LineKey, SignalKind, Statement},
     rules::{self, RuleWords},
 };
+
+/// The most lines of a month of a provider that are evidence: a letter tells each, and each decision about a case holds
+/// them. What is at stake beyond those lines can't be claimed back on them.
+pub const MOST_LINES: usize = 500;
 
 /// What a rule found.
 #[derive(Debug)]
@@ -34,6 +39,8 @@ pub struct Finding {
     pub lines: Vec<Claim>,
     /// What is on record and counted.
     pub facts: Vec<Statement>,
+    /// The sums it is about, where it is about a month of a provider: lines of those are its evidence.
+    pub sums: Vec<Sum>,
     /// Why.
     pub trace: Trace,
 }
@@ -62,6 +69,7 @@ impl Finding {
             at_stake: line.granted,
             lines: vec![line.clone()],
             facts: Vec::new(),
+            sums: Vec::new(),
             trace: Trace::new(),
         }
     }
@@ -83,6 +91,7 @@ impl Finding {
             at_stake: Money::ZERO,
             lines: Vec::new(),
             facts: Vec::new(),
+            sums: Vec::new(),
             trace: Trace::new(),
         }
     }
@@ -131,9 +140,26 @@ impl Finding {
         found.push(self);
     }
 
-    /// What it is known by: the rule and the lines. A finding that is made again has the same.
+    /// Takes lines of its sums as evidence, of those with the most granted as many as make up what is at stake; where
+    /// no amount is, as many as may be.
+    pub fn take_lines(&mut self, mut lines: Vec<Claim>) {
+        lines.sort_by(|a, b| b.granted.cmp(&a.granted).then_with(|| a.order().cmp(&b.order())));
+        let mut left = self.at_stake;
+        for line in lines.into_iter().take(MOST_LINES) {
+            if self.at_stake > Money::ZERO && left <= Money::ZERO {
+                break;
+            }
+            left = left.minus(line.granted).unwrap_or(left);
+            self.lines.push(line);
+        }
+        self.lines.sort_by(|a, b| a.order().cmp(&b.order()));
+    }
+
+    /// What it is known by: the rule and the lines, or what it is about. A finding that is made again has the same; one
+    /// about a month of a provider whichever lines are evidence of it.
     pub fn key(&self) -> String {
-        let keys: Vec<&LineKey> = self.lines.iter().map(|line| &line.key).collect();
+        let known_by = if self.subject.is_empty() { &self.lines[..] } else { &[] };
+        let keys: Vec<&LineKey> = known_by.iter().map(|line| &line.key).collect();
         hex(Facts::new(&(self.rule, &self.subject, keys), chrono::DateTime::UNIX_EPOCH).sha256())
     }
 

@@ -1,11 +1,10 @@
-//! Home care (wijkverpleging): staff, providers beside each other, night care, technology, registration.
+//! Home care (wijkverpleging): staff, night care, technology, registration.
 
 use std::collections::BTreeMap;
 
-use calendar::CareMonth;
 use chrono::{NaiveDate, TimeDelta};
+use explain::Known;
 use identifiers::Agb;
-use money::Money;
 
 use super::{
     by_day::ByDay,
@@ -13,7 +12,7 @@ use super::{
     view::View,
 };
 use crate::{
-    domain::{Claim, FactKind, Statement},
+    domain::{Claim, FactKind},
     rules,
 };
 
@@ -48,12 +47,29 @@ fn by_provider<'a>(view: &View<'a>) -> BTreeMap<Agb, Vec<&'a Claim>> {
     providers
 }
 
-/// Other staff in the first week with a new client.
+/// The day from which all lines of home care are known, as the office says of a line.
+fn known_from(view: &View<'_>, line: &Claim) -> Option<Known<NaiveDate>> {
+    let year = view.get(&rules::STAFF_LINES_FROM_YEAR, line)?;
+    let value = i32::try_from(year.value).ok().and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1))?;
+    Some(Known { value, origin: year.origin })
+}
+
+/// Whether the care that a line is the first one of began anew: more than a month after the day from which lines are
+/// known, and from which none was removed since.
+fn is_new(view: &View<'_>, first: &Claim, known: NaiveDate) -> bool {
+    let Some(gap) = view.get(&rules::EPISODE_GAP_DAYS, first) else { return false };
+    let from = view.kept_from().map_or(known, |kept| kept.max(known));
+    (first.first_day - from).num_days() > i64::from(gap.value)
+}
+
+/// Other staff in the first week with a new client. A client is new where a month went by of which lines are known and
+/// none is of the provider: the first line on record may else be one of care that went on.
 pub(super) fn first_week(view: &View<'_>, found: &mut Vec<Finding>) {
     for lines in by_provider(view).values() {
         let first = lines[0];
         for line in lines.iter().filter(|line| below(view, line) == Some(true)) {
             let Some(week) = view.get(&rules::STAFF_FIRST_DAYS, line) else { continue };
+            let Some(known) = known_from(view, line).filter(|known| is_new(view, first, known.value)) else { continue };
             let end = first.first_day + TimeDelta::days(i64::from(week.value));
             if line.first_day >= end {
                 continue;
@@ -66,7 +82,7 @@ pub(super) fn first_week(view: &View<'_>, found: &mut Vec<Finding>) {
             let step =
                 finding.trace.step(&rules::STAFF_FIRST_WEEK.found).with("line", &of(line, line.reference.clone()));
             let step = step.with("agb", &of(line, line.agb.to_string())).with("begin", &of(first, first.first_day));
-            step.with("week", &week).gives(days);
+            step.with("week", &week).with("known", &known).gives(days);
             finding.share(line, days);
             finding.close(&kind, found);
         }
@@ -74,7 +90,8 @@ pub(super) fn first_week(view: &View<'_>, found: &mut Vec<Finding>) {
 }
 
 /// Other staff for longer than two weeks on end without a visit of the higher level. A line of which the level is not
-/// known counts as such a visit: not knowing is not a finding.
+/// known counts as such a visit: not knowing is not a finding. Where nobody came for two weeks, care was interrupted:
+/// nobody could have come instead, and the two weeks begin again.
 pub(super) fn two_weeks(view: &View<'_>, found: &mut Vec<Finding>) {
     for lines in by_provider(view).values() {
         let mut run: Vec<&Claim> = Vec::new();
@@ -83,8 +100,12 @@ pub(super) fn two_weeks(view: &View<'_>, found: &mut Vec<Finding>) {
                 run.clear();
                 continue;
             }
-            run.push(line);
             let Some(most) = view.get(&rules::STAFF_VISIT_DAYS, line) else { continue };
+            let until = run.iter().map(|line| line.last_day).max();
+            if until.is_some_and(|until| (line.first_day - until).num_days() > i64::from(most.value)) {
+                run.clear();
+            }
+            run.push(line);
             let days = (line.last_day - run[0].first_day).num_days() + 1;
             if days <= i64::from(most.value) {
                 continue;
@@ -102,50 +123,6 @@ pub(super) fn two_weeks(view: &View<'_>, found: &mut Vec<Finding>) {
             run.clear();
         }
     }
-}
-
-/// Care of more than one provider in a month, none of them the other's subcontractor.
-pub(super) fn more_providers(view: &View<'_>, found: &mut Vec<Finding>) {
-    let mut months: BTreeMap<CareMonth, Vec<&Claim>> = BTreeMap::new();
-    for line in view.lines().iter().filter(|line| !line.is_wlz()) {
-        months.entry(CareMonth::of(line.first_day)).or_default().push(line);
-    }
-    for lines in months.values() {
-        let main = lines[0];
-        let mut others: Vec<Agb> = lines.iter().map(|line| line.agb).filter(|agb| *agb != main.agb).collect();
-        others.sort();
-        others.dedup();
-        for other in others {
-            let of_other: Vec<&Claim> = lines.iter().copied().filter(|line| line.agb == other).collect();
-            beside(view, found, main, &of_other);
-        }
-    }
-}
-
-fn beside(view: &View<'_>, found: &mut Vec<Finding>, main: &Claim, others: &[&Claim]) {
-    let Some(&last) = others.last() else { return };
-    let works_for = |line: &Claim, of: &Claim, day: NaiveDate| {
-        let of = of.agb.to_string();
-        view.of_provider(FactKind::Subcontracting, line).any(|fact| fact.value == of && fact.covers(day))
-    };
-    if works_for(last, main, last.first_day) || works_for(main, last, last.first_day) {
-        return;
-    }
-    let Some((mut finding, kind)) = view.begin(&rules::MORE_PROVIDERS, last) else { return };
-    finding.first_day = others[0].first_day;
-    finding.last_day = others.iter().map(|line| line.last_day).max().unwrap_or(last.last_day);
-    finding.lines = others.iter().map(|line| (*line).clone()).chain([main.clone()]).collect();
-    let facts = [last, main].into_iter().flat_map(|line| view.of_provider(FactKind::Subcontracting, line));
-    let facts: Vec<&Statement> = facts.collect();
-    finding.rests_on(facts.into_iter());
-    let step = finding.trace.step(&rules::MORE_PROVIDERS.found).with("main", &of(main, main.agb.to_string()));
-    let step = step.with("agb", &of(last, last.agb.to_string())).with("first", &of(others[0], finding.first_day));
-    step.with("last", &of(last, finding.last_day)).gives(others.len() as i64);
-    // An amount too large to add up is no amount of a month of one client.
-    let total = Money::total(others.iter().map(|line| line.granted)).unwrap_or(last.granted);
-    finding.trace.step(&rules::LINES_AT_STAKE).with("agb", &of(last, last.agb.to_string())).gives(total);
-    finding.at_stake = total;
-    finding.close(&kind, found);
 }
 
 /// Night care claimed apart by a provider that takes part in its region's.

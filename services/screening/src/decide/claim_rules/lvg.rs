@@ -152,7 +152,8 @@ pub(super) fn too_long(view: &View<'_>, found: &mut Vec<Finding>) {
     );
 }
 
-/// An LVG indication is used in a personal budget. What that pays is in no claim line.
+/// An LVG indication is used in a personal budget. What that pays is in no claim line, and the budget is the client's:
+/// there is no contracted provider to name. What is found is listed by client, and is on no provider's work list.
 pub(super) fn in_budget(view: &View<'_>, found: &mut Vec<Finding>) {
     for fact in view.of_client(FactKind::Indication).filter(|fact| fact.value.starts_with("LVG")) {
         for budget in view.of_client(FactKind::PersonalBudget) {
@@ -166,8 +167,9 @@ fn budget_of(view: &View<'_>, found: &mut Vec<Finding>, fact: &Statement, budget
     let Some(from) = i32::try_from(from.value).ok().and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1)) else {
         return;
     };
-    // Who had a budget before, under this indication, keeps it until the indication ends.
-    let had_before = |other: &Statement| other.first_day < from;
+    // Who had a budget on the last day before, under this indication, keeps it until the indication ends. What ended
+    // earlier was not kept.
+    let had_before = |other: &Statement| from.pred_opt().is_some_and(|eve| other.covers(eve));
     let keeps = matches!(&*fact.value, "LVG1" | "LVG2")
         && fact.first_day < from
         && view.of_client(FactKind::PersonalBudget).any(had_before);

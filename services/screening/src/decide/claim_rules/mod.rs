@@ -19,13 +19,14 @@ mod provider;
 mod reach;
 mod replayed;
 mod supplements;
+mod together;
 mod treatment;
 mod view;
 mod withdrawal;
 
 pub use catalogue::{CATALOGUE, ClaimRule, Evaluate, Family, rule};
 pub use double::Pair;
-pub use finding::Finding;
+pub use finding::{Finding, MOST_LINES};
 pub use need::Need;
 pub use provider::{ProviderHistory, Sum};
 pub use reach::{FarProducts, Window, looks_far, looks_near, of_client_near};

@@ -98,6 +98,7 @@ pub(super) fn average_hours(history: &ProviderHistory, rules: &Rules, found: &mu
     let share = (average - hours) / average;
     let Ok(at_stake) = granted.times(share, Rounding::HalfAwayFromZero) else { return };
     finding.rests_on(std::iter::once(agreed));
+    finding.sums = of_time().cloned().collect();
     let step = finding.trace.step(&rules::AVERAGE_HOURS.found).with("agb", &history.known(history.agb.to_string()));
     let step = step.with("month", &history.known(history.month)).with("hours", &history.known(total.normalize()));
     let step = step.with("clients", &history.known(history.home_care_clients));
@@ -116,15 +117,14 @@ pub(super) fn vv10_share(history: &ProviderHistory, rules: &Rules, found: &mut V
     else {
         return;
     };
-    let days = |of: &dyn Fn(&Sum) -> bool| -> i64 {
-        let counted = history.sums.iter().filter(|sum| sum.service == "budget" && sum.unit == "14" && of(sum));
-        counted.map(|sum| sum.quantity).fold(0, i64::saturating_add)
-    };
-    let (all, vv10) = (days(&|_| true), days(&|sum| among(&products, &sum.product)));
+    let stays = || history.sums.iter().filter(|sum| sum.service == "budget" && sum.unit == "14");
+    let of_vv10 = || stays().filter(|sum| among(&products, &sum.product));
+    let (all, vv10) = (days(stays()), days(of_vv10()));
     if all <= 0 || Decimal::from(vv10) * Decimal::ONE_HUNDRED <= most.value.0 * Decimal::from(all) {
         return;
     }
     let Some((mut finding, kind)) = history.begin(&rules::VV10_SHARE, &scope, rules) else { return };
+    finding.sums = of_vv10().cloned().collect();
     let share = Decimal::from(vv10) * Decimal::ONE_HUNDRED / Decimal::from(all);
     let share = money::Percentage(Rounding::HalfAwayFromZero.apply(share, 1));
     let step = finding.trace.step(&rules::VV10_SHARE.found).with("agb", &history.known(history.agb.to_string()));
@@ -132,4 +132,8 @@ pub(super) fn vv10_share(history: &ProviderHistory, rules: &Rules, found: &mut V
     step.with("all", &history.known(all)).with("most", &most).gives(share);
     finding.unknown();
     finding.close(&kind, found);
+}
+
+fn days<'a>(sums: impl Iterator<Item = &'a Sum>) -> i64 {
+    sums.map(|sum| sum.quantity).fold(0, i64::saturating_add)
 }

@@ -31,17 +31,31 @@ pub(super) fn observation_extension(view: &View<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// The first day that the extensions on record do not reach; none when they reach a year.
+/// The first day that the extensions on record do not reach; none when they reach a year. An extension adds to what was
+/// reached when it began. One that began later leaves the days before it as they are, and says nothing of a line before
+/// it: it may be of observation that began anew.
 fn unextended(view: &View<'_>, line: &Claim, begin: NaiveDate) -> Option<NaiveDate> {
     let first = view.get(&rules::OBSERVATION_FIRST_MONTHS, line)?.value;
     let step = view.get(&rules::OBSERVATION_STEP_MONTHS, line)?.value;
     let most = view.get(&rules::OBSERVATION_MOST_MONTHS, line)?.value;
-    let after = |months: u32| begin.checked_add_months(Months::new(months));
-    let extensions = view.of_client(FactKind::ObservationExtension).filter(|fact| fact.first_day >= begin).count();
-    let extensions = u32::try_from(extensions).unwrap_or(u32::MAX);
-    let reached = after(first.saturating_add(extensions.saturating_mul(step)).min(most))?;
+    let after = |day: NaiveDate, months: u32| day.checked_add_months(Months::new(months));
+    let mut begins: Vec<NaiveDate> =
+        view.of_client(FactKind::ObservationExtension).map(|fact| fact.first_day).filter(|day| *day >= begin).collect();
+    begins.sort();
+    let end = after(begin, most)?;
+    // Months are counted from the beginning: of a reached 30 June three months are not those of 31 March.
+    let mut months = first;
+    let mut reached = after(begin, first.min(most))?;
+    for extension in begins {
+        if extension <= reached {
+            months = months.saturating_add(step);
+            reached = reached.max(after(begin, months.min(most))?);
+        } else if extension <= line.first_day {
+            reached = after(extension, step)?.min(end);
+        }
+    }
     // What lies beyond a year is the other rule's.
-    (line.first_day.max(reached) < after(most)?).then_some(reached)
+    (line.first_day.max(reached) < end).then_some(reached)
 }
 
 /// The supplement for ventilation beside a care profile that it is not for.

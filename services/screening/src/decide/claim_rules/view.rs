@@ -1,7 +1,7 @@
 //! [`View`]: the history of a client as rules look at it.
 
 use calendar::amsterdam_date;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use edge::Office;
 use explain::{Known, Parameter, ParameterType, RuleScope, Rules};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::finding::Finding;
 use crate::{
     domain::{Claim, FactKind, SignalKind, Statement, subject_of},
-    rules::RuleWords,
+    rules::{self, RuleWords},
 };
 
 /// The lines of a client that were granted and not credited, and what is on record about them.
@@ -45,6 +45,15 @@ impl<'a> View<'a> {
     /// The lines by first day.
     pub(super) fn lines(&self) -> &[&'a Claim] {
         &self.lines
+    }
+
+    /// The first day of which no line was removed for its age when the last of the lines was granted; none where the
+    /// rule files say of no years that lines are kept.
+    pub(super) fn kept_from(&self) -> Option<NaiveDate> {
+        let last = self.lines.iter().max_by_key(|line| line.order())?;
+        let years = i32::try_from(self.get(&rules::CLAIM_YEARS, last)?.value).ok()?;
+        // They are counted from the end of the year of the care.
+        NaiveDate::from_ymd_opt(amsterdam_date(last.granted_time).year() - years, 1, 1)
     }
 
     /// What is on record about the client, of a kind.

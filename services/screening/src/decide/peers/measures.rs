@@ -1,5 +1,7 @@
 //! The measures: each a figure of one provider, made of a part and a whole.
 
+use std::sync::Arc;
+
 use edge::{Office, Sector};
 use explain::{IntoValue, Parameter, ParameterType, Row, RuleScope, Rules, Trace, Value};
 use money::{Decimal, Money, Percentage, Rounding};
@@ -150,7 +152,8 @@ impl View<'_> {
         match measure {
             PeerMeasure::CostPerClient => Ok(self.granted().map(|granted| Parts::of(granted, figures.clients))),
             PeerMeasure::HoursPerClient => Ok(Some(Parts::of(self.hours(), figures.timed_clients))),
-            PeerMeasure::TreatmentShare => self.treatment(),
+            PeerMeasure::TreatmentShare => self.of_stay(&rules::PACKAGES_WITH_TREATMENT),
+            PeerMeasure::PalliativeShare => self.of_stay(&rules::VV10_PRODUCTS),
             PeerMeasure::Growth => {
                 let granted = self.granted().zip(figures.before);
                 Ok(granted.map(|(granted, before)| Parts::of(granted, before.granted)))
@@ -190,12 +193,13 @@ impl View<'_> {
         Rounding::HalfAwayFromZero.apply(hours, DECIMALS).normalize()
     }
 
-    fn treatment(&self) -> Found {
-        let products = self.get(&rules::PACKAGES_WITH_TREATMENT)?;
+    /// The days of stay of some products, of all.
+    fn of_stay(&self, products: &Parameter<Vec<Arc<str>>>) -> Found {
+        let products = self.get(products)?;
         let stay = || self.figures.sums.iter().filter(|sum| sum.service == "budget" && sum.unit == DAY_AND_NIGHT);
         let days = stay().map(|sum| sum.quantity).fold(0, i64::saturating_add);
-        let with = stay().filter(|sum| among(&products, &sum.product));
-        Ok(Some(Parts::of(with.map(|sum| sum.quantity).fold(0, i64::saturating_add), days)))
+        let of_these = stay().filter(|sum| among(&products, &sum.product));
+        Ok(Some(Parts::of(of_these.map(|sum| sum.quantity).fold(0, i64::saturating_add), days)))
     }
 
     fn night(&self) -> Found {

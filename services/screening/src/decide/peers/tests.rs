@@ -86,6 +86,26 @@ fn numbers(numbers: &[i64]) -> Vec<Decimal> {
 }
 
 #[test]
+fn scr_05_the_share_of_vv10_is_held_against_peers() {
+    let products = "name = \"vv10_products\"";
+    let rules = built_in(|text| {
+        let Some((before, after)) = text.split_once(products) else { return text.to_owned() };
+        let stated = "values = [{ from = 2020-01-01, value = [\"Z103\"] }]";
+        format!("{before}{products}{}", after.replacen("unset = true", stated, 1))
+    });
+    let stay = |product: &str, days| sum("budget", product, "14", (1, days, 100));
+    let of = ProviderFigures {
+        sums: vec![stay("Z053", 60), stay("Z103", 40)],
+        facts: vec![fact(FactKind::Sector, "vv")],
+        ..provider()
+    };
+    assert_eq!(figure(PeerMeasure::PalliativeShare, &of, &rules).as_deref(), Some("40"));
+    let peers = numbers(&[2, 3, 3, 4, 4, 5, 5, 40]);
+    let (position, _) = placed(PeerMeasure::PalliativeShare, &of, &peers, &rules);
+    assert_eq!(position.standing, PeerStanding::Unusual);
+}
+
+#[test]
 fn scr_05_each_measure_is_a_part_of_a_whole() {
     let (rules, of) = (built_in(str::to_owned), provider());
     let all: Vec<_> = PeerMeasure::ALL.iter().map(|measure| figure(*measure, &of, &rules)).collect();
@@ -105,6 +125,8 @@ fn scr_05_each_measure_is_a_part_of_a_whole() {
         Some("12.5"),
         Some("-5"),
         Some("2.5"),
+        // Waits for the products.
+        None,
     ];
     assert_eq!(all.iter().map(Option::as_deref).collect::<Vec<_>>(), expected);
     // Nothing to divide by is no figure.

@@ -10,9 +10,10 @@ mod told;
 
 use super::*;
 use crate::{
+    decide::network::NetworkRule,
     domain::{
-        Authority, CaseKind, CaseLine, Condition, Disposition, IntegrityState, LetterKind, Measures, Reclaimed,
-        SignalKind,
+        Authority, CaseKind, CaseLine, Condition, Disposition, IntegrityState, LetterKind, Measures, PeerMeasure,
+        Reclaimed, SignalKind,
     },
     rules,
 };
@@ -348,6 +349,24 @@ fn scr_07_letters_name_nobody_else() {
     assert_eq!((hearing.recourse_until, hearing.signals[0].disposition), (Some(day("2024-06-17")), None));
     let decision = letter(&case, LetterKind::Decision, &rules).unwrap();
     assert_eq!((decision.reclaimed, decision.recourse_until), (Some(Money::from_cents(4_000)), None));
+}
+
+#[test]
+fn scr_07_letters_tell_measures_and_links_in_words() {
+    let rules = built_in();
+    let measures = PeerMeasure::ALL.iter().map(|measure| ("SCR-05", measure.as_str()));
+    let links = NetworkRule::ALL.iter().map(|rule| ("SCR-06", rule.as_str()));
+    for (rule_id, rule) in measures.chain(links) {
+        let of = CaseSignal { rule_id: rule_id.to_owned(), rule: rule.to_owned(), lines: Vec::new(), ..exact() };
+        let case = assessed(vec![exact()], CaseKind::Fraud);
+        let about =
+            letter(&Case { signals: vec![of], ..case }, LetterKind::Hearing, &rules).unwrap().signals.remove(0).about;
+        for text in [&about.dutch, &about.english] {
+            assert!(text.contains(' ') && text.ends_with('.') && !text.contains(['_', '{']), "{rule}: {text}");
+        }
+        assert_ne!(about.dutch, about.english);
+        assert!(about.source.len() > rule_id.len(), "{rule}: {}", about.source);
+    }
 }
 
 #[test]

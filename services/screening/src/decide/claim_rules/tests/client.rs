@@ -47,6 +47,19 @@ fn scr_04_after_death_there_is_no_other_care() {
 }
 
 #[test]
+fn scr_04_after_death_days_beyond_those_until_death_are_certain() {
+    let rules = set(&[]);
+    let death = fact(FactKind::Deceased, "", "2024-03-10", "2024-03-10");
+    // A supplement for each day of the month, with the package or without; for the days until death, or fewer, it may
+    // have ended with the client.
+    let supplement = line(1, "V915", "2024-03-01", "2024-03-12");
+    let found = one("after_death", "R1", "2024-03-11 2024-03-12", 2_000);
+    assert_eq!(told(&rules, std::slice::from_ref(&supplement), std::slice::from_ref(&death)), found);
+    let until_death = Claim { quantity: 10, ..supplement };
+    assert_eq!(told(&rules, &[until_death], &[death]), []);
+}
+
+#[test]
 fn scr_04_after_indication_only_what_is_known_to_have_ended() {
     let rules = set(&[]);
     let indication = fact(FactKind::Indication, "VV4", "2024-01-01", "2024-03-10");

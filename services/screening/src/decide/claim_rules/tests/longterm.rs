@@ -124,7 +124,12 @@ fn scr_04_lvg_budget_is_for_who_had_one_before_2020() {
     assert_eq!(of("LVG2", "2020-01-01", "2019-12-31"), found);
     assert_eq!(of("VG3", "2020-01-01", "2020-01-01"), []);
     let ended = fact(FactKind::PersonalBudget, "", "2018-01-01", "2019-12-31");
-    assert_eq!(told(&rules, &[], &[indication("LVG3", "2019-07-01", "2022-06-30"), ended]), []);
+    assert_eq!(told(&rules, &[], &[indication("LVG3", "2019-07-01", "2022-06-30"), ended.clone()]), []);
+    // Who had one on the last day before keeps it; one that ended long before was not kept.
+    let lvg = indication("LVG1", "2015-07-01", "2022-06-30");
+    assert_eq!(told(&rules, &[], &[lvg.clone(), ended, budget("2020-01-01")]), []);
+    let long_ago = fact(FactKind::PersonalBudget, "", "2015-07-01", "2016-06-30");
+    assert_eq!(told(&rules, &[], &[lvg, long_ago, budget("2020-01-01")]), found);
 }
 
 #[test]
@@ -145,6 +150,24 @@ fn scr_04_observation_lasts_half_a_year_extended_to_one() {
     let more = [both[0].clone(), both[1].clone(), extension("2024-01-01")];
     let beyond = told(&rules, &months("B1", 13, "2024-01-01"), &more);
     assert_eq!((beyond.len(), beyond[0].0, beyond[0].2.as_str()), (1, "observation_year", "2024-01-01 2024-01-01"));
+}
+
+#[test]
+fn scr_04_observation_extensions_are_of_the_observation_they_extend() {
+    let rules = set(&[("observation_products", "[\"B1\"]")]);
+    let extension = |first| fact(FactKind::ObservationExtension, "", first, "");
+    // Seven months without an extension; of the observation that began anew in October there is one.
+    let overrun = one("observation_extension", "R1", "2023-07-01 2023-07-31", 31_000);
+    let lines = [line(1, "B1", "2023-01-01", "2023-07-31"), line(2, "B1", "2023-10-01", "2024-04-30")];
+    assert_eq!(told(&rules, &lines, &[extension("2024-04-01")]), overrun);
+    assert_eq!(told(&rules, &lines[..1], &[extension("2023-07-01")]), []);
+    // An extension that came late leaves the days before it, and holds for three months of its own.
+    let gap = one("observation_extension", "R1", "2023-07-01 2023-07-31", 31_000);
+    let lines = [line(1, "B1", "2023-01-01", "2023-07-31"), line(2, "B1", "2023-08-10", "2023-11-09")];
+    assert_eq!(told(&rules, &lines, &[extension("2023-08-10")]), gap);
+    let longer = [lines[0].clone(), line(2, "B1", "2023-08-10", "2023-11-10")];
+    let found = told(&rules, &longer, &[extension("2023-08-10")]);
+    assert_eq!(found[1..], one("observation_extension", "R1 R2", "2023-11-10 2023-11-10", 1_000));
 }
 
 #[test]

@@ -31,6 +31,7 @@ const VALUES: &[(&str, &str)] = &[
     ("absence_days_in_year", "42"),
     ("hospital_products", "[\"A2\"]"),
     ("hospital_days", "91"),
+    ("staff_lines_from_year", "2024"),
     ("night_care_products", "[\"1033\"]"),
     ("technology_products", "[\"1038\"]"),
 ];
@@ -93,7 +94,7 @@ fn clients() -> Vec<(Vec<Claim>, Vec<Statement>)> {
         (
             vec![
                 of_home("1000"),
-                home(2, "41410001", "2024-03-20", "2024-03-20"),
+                home(2, "41410001", "2024-03-18", "2024-03-18"),
                 Claim { product: "1001".into(), ..home(3, "41410002", "2024-03-04", "2024-03-04") },
             ],
             vec![
@@ -169,5 +170,6 @@ fn scr_04_a_rule_that_waits_for_a_value_names_it() {
     };
     assert_eq!(waits("absence_on_end"), ["absence_products", "absence_days_on_end"]);
     assert_eq!(waits("bridging"), ["bridging_products"]);
+    assert_eq!(waits("staff_first_week"), ["staff_lines_from_year"]);
     assert!(waits("consult_no_request").is_empty() && waits("double").is_empty());
 }
