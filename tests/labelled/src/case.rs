@@ -92,6 +92,15 @@ impl Case {
         Case { bsn, lines: Vec::new(), facts: Vec::new(), findings: Vec::new(), agb, rng }
     }
 
+    /// The same of another client.
+    pub fn of(&self, bsn: &Bsn) -> Case {
+        let mut case = self.clone();
+        case.bsn = bsn.clone();
+        let values = case.facts.iter_mut().flat_map(|fact| &mut fact.values);
+        values.filter(|(column, _)| *column == "bsn").for_each(|(_, value)| *value = digits(bsn));
+        case
+    }
+
     /// A line of the Wlz of each of its days, at some euros a day.
     pub fn wlz(&mut self, product: &'static str, first: NaiveDate, last: NaiveDate) -> &mut Line {
         self.line(Service::Budget, product, (first, last), "14")

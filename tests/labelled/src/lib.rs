@@ -1,7 +1,7 @@
 //! A made-up year of claims of which is known what is wrong: cases of each claim rule, planted and almost, between lines
 //! with which nothing is the matter. What screening says of it is held against what was planted.
 //!
-//! [`Year`] makes it from a seed, [`Volume`] makes many lines; an [`Owner`] serves their files as budget and home care
+//! [`Year`] makes it from a seed, [`Muddle`] mixes its clients up, [`Volume`] makes many lines; an [`Owner`] serves their files as budget and home care
 //! do, an [`Office`] has them screened, and [`Outcome`] tells of each rule what was found, missed and wrong.
 #![allow(clippy::expect_used, reason = "only tests and measurements use it: what is made up here is well-formed")]
 
@@ -9,6 +9,7 @@ mod case;
 mod home_care;
 mod long_term;
 mod lvg;
+mod muddle;
 mod office;
 mod outcome;
 mod owner;
@@ -17,6 +18,7 @@ mod volume;
 mod year;
 
 pub use case::{Case, Fact, Line, Service};
+pub use muddle::Muddle;
 pub use office::Office;
 pub use outcome::{Outcome, RuleOutcome};
 pub use owner::{Made, Owner, Source};

@@ -93,6 +93,7 @@ pub type Label = (String, String);
 #[derive(Debug)]
 pub struct Year {
     cases: Vec<Case>,
+    planted: usize,
     files: Vec<Vec<(Bsn, Line)>>,
     keys: PseudonymKeys,
     provider_labels: BTreeSet<Label>,
@@ -114,8 +115,9 @@ impl Year {
                 cases.push(case);
             }
         }
-        let mut year = Year { cases, files: Vec::new(), keys: keys(), provider_labels: BTreeSet::new() };
+        let mut year = Year { cases, planted: 0, files: Vec::new(), keys: keys(), provider_labels: BTreeSet::new() };
         year.add_months_of_providers(&mut next);
+        year.planted = year.cases.len();
         for agb in FIRST..FIRST + OTHERS {
             for place in 0..CLEAN {
                 year.cases.push(clean(Case::new(next(), agb, Rng::with_seed(rng.u64(..))), place));
@@ -162,6 +164,11 @@ impl Year {
         rng.shuffle(&mut self.files);
     }
 
+    /// The cases that were planted, and those that are just on the right side.
+    pub(crate) fn planted(&self) -> &[Case] {
+        &self.cases[..self.planted]
+    }
+
     /// How many lines there are.
     pub fn lines(&self) -> usize {
         self.files.iter().map(Vec::len).sum()
@@ -201,7 +208,8 @@ pub(crate) fn all_standing(page_token: String) -> ListSignalsRequest {
     ListSignalsRequest { office, page_size, standing_only, page_token, ..ListSignalsRequest::default() }
 }
 
-fn csv(kind: &str, facts: &[&Fact]) -> String {
+/// A file of facts of a kind.
+pub(crate) fn csv(kind: &str, facts: &[&Fact]) -> String {
     let kind = screening::domain::FactKind::from_code(kind).expect("a kind of facts");
     let columns = kind.columns();
     let mut csv = columns.join(",");
@@ -217,7 +225,8 @@ fn csv(kind: &str, facts: &[&Fact]) -> String {
     csv
 }
 
-fn of_providers() -> Vec<Fact> {
+/// What is known of providers.
+pub(crate) fn of_providers() -> Vec<Fact> {
     let of = |agb: u32, kind: &'static str, value: &str| Fact {
         kind,
         values: vec![("agb", agb.to_string()), ("value", value.to_owned()), ("from", "2024-01-01".to_owned())],

@@ -21,7 +21,7 @@ pub async fn measure() -> Result<(), Failure> {
     let begun = Instant::now();
     owner.tell(year.files());
     office.reaches(year.files()).await?;
-    office.import(&year).await?;
+    office.import(&year.facts()).await?;
     let outcome = Outcome::new(&year, &office.signals().await?);
     println!(
         "A labelled year of {} lines and {OF_EACH} planted cases of each rule, screened in {:.1} s:\n\n\
