@@ -33,7 +33,8 @@ pub fn record_person(
     let (request_id, office, agb, position, name, birth_date, (first_day, last_day)) =
         fields.all((request_id, office, agb, position, name, birth_date, period))?;
     let known = Known { name, birth_date };
-    Ok((request_id, Person { person_id: new_id(), office, agb, position, first_day, last_day, known }))
+    let tenure = Tenure { person_id: new_id(), office, agb, position, first_day, last_day };
+    Ok((request_id, Person { tenure, known }))
 }
 
 /// A person's last day.
@@ -61,13 +62,13 @@ pub fn list_people(request: &proto::ListPeopleRequest) -> Result<(Office, Agb, P
 }
 
 /// A person as the contract tells it.
-pub fn person(person: &Person) -> proto::Person {
+pub fn person(Person { tenure, known }: &Person) -> proto::Person {
     proto::Person {
-        person_id: person.person_id.clone(),
-        position: person.position.to_proto(),
-        name: person.known.name.clone(),
-        birth_date: to_proto::date(person.known.birth_date),
-        period: to_proto::period(person.first_day, person.last_day),
+        person_id: tenure.person_id.clone(),
+        position: tenure.position.to_proto(),
+        name: known.name.clone(),
+        birth_date: to_proto::date(known.birth_date),
+        period: to_proto::period(tenure.first_day, tenure.last_day),
     }
 }
 

@@ -33,19 +33,9 @@ pub struct Known {
 
 /// A person of a provider.
 pub struct Person {
-    /// The id.
-    pub person_id: String,
-    /// The office that knows the person.
-    pub office: Office,
-    /// The provider.
-    pub agb: Agb,
-    /// What it is to the provider.
-    pub position: Position,
-    /// The first day in the position.
-    pub first_day: NaiveDate,
-    /// The last one; open until it is known.
-    pub last_day: Option<NaiveDate>,
-    /// Who it is.
+    /// The position.
+    pub tenure: Tenure,
+    /// Who holds it.
     pub known: Known,
 }
 
@@ -64,18 +54,4 @@ pub struct Tenure {
     pub first_day: NaiveDate,
     /// The last one; open until it is known.
     pub last_day: Option<NaiveDate>,
-}
-
-impl From<&Person> for Tenure {
-    fn from(person: &Person) -> Tenure {
-        let Person { person_id, office, agb, position, first_day, last_day, known: _ } = person;
-        Tenure {
-            person_id: person_id.clone(),
-            office: office.clone(),
-            agb: *agb,
-            position: *position,
-            first_day: *first_day,
-            last_day: *last_day,
-        }
-    }
 }

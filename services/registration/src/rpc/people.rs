@@ -5,7 +5,7 @@ use edge::{Begun, Call, EdgeError};
 use envelope::KeyRing;
 
 use super::Rpc;
-use crate::{convert, domain::Tenure, error::Error, feed, store};
+use crate::{convert, error::Error, feed, store};
 
 impl Rpc {
     fn keys(&self) -> Result<&KeyRing, Error> {
@@ -23,12 +23,13 @@ impl Rpc {
             Begun::New(write) => write,
             Begun::Replay(reply) => return Ok(reply),
         };
-        store::known_provider(&mut write.tx, person.agb).await?;
+        store::known_provider(&mut write.tx, person.tenure.agb).await?;
         let now = write.now;
         store::add_person(&mut write.tx, &person, keys, now).await?;
-        write.tx.publish(feed::person_changed(&Tenure::from(&person)));
-        write.note(&format!("person {} {}", person.person_id, person.position));
-        Ok(write.commit(proto::RecordPersonResponse { person_id: person.person_id }).await?)
+        let tenure = person.tenure;
+        write.tx.publish(feed::person_changed(&tenure));
+        write.note(&format!("person {} {}", tenure.person_id, tenure.position));
+        Ok(write.commit(proto::RecordPersonResponse { person_id: tenure.person_id }).await?)
     }
 
     pub(super) async fn end_person(
@@ -60,7 +61,7 @@ impl Rpc {
         let keys = self.keys()?;
         let mut tx = self.core.read(call).await?;
         let mut rows = store::people(&mut tx, (&office, agb), &page, keys).await?;
-        let next_page_token = page.cut(&mut rows, |row| vec![row.person_id.clone()]);
+        let next_page_token = page.cut(&mut rows, |row| vec![row.tenure.person_id.clone()]);
         Ok(proto::ListPeopleResponse { people: rows.iter().map(convert::person).collect(), next_page_token })
     }
 }

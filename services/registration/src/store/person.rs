@@ -41,11 +41,12 @@ fn context(person_id: &str) -> String {
 /// # Errors
 /// When it can't be sealed, or what the store reports.
 pub async fn add_person(tx: &mut Tx, person: &Person, keys: &KeyRing, now: DateTime<Utc>) -> Result<(), EdgeError> {
-    let id = &person.person_id;
-    let known = serde_json::to_vec(&person.known).map_err(|_| stored("a person"))?;
+    let Person { tenure, known } = person;
+    let id = &tenure.person_id;
+    let known = serde_json::to_vec(known).map_err(|_| stored("a person"))?;
     let sealed = keys.seal(&context(id), &known).map_err(|error| EdgeError::Stored(error.to_string()))?;
-    let (office, agb, position) = (person.office.to_string(), person.agb.to_string(), person.position.as_str());
-    execute!(tx, ADD, id, &office, &agb, position, person.first_day, person.last_day, &sealed, now)?;
+    let (office, agb, position) = (tenure.office.to_string(), tenure.agb.to_string(), tenure.position.as_str());
+    execute!(tx, ADD, id, &office, &agb, position, tenure.first_day, tenure.last_day, &sealed, now)?;
     Ok(())
 }
 
@@ -86,7 +87,7 @@ pub async fn people(
         let known: Known = serde_json::from_slice(&known).map_err(|_| stored("a person"))?;
         let position = Position::from_code(&row.position).ok_or_else(|| stored("a position"))?;
         let PersonRow { person_id, first_day, last_day, .. } = row;
-        Ok(Person { person_id, office: office.clone(), agb, position, first_day, last_day, known })
+        Ok(Person { tenure: Tenure { person_id, office: office.clone(), agb, position, first_day, last_day }, known })
     };
     rows.into_iter().map(open).collect()
 }
