@@ -95,7 +95,7 @@ impl Case {
     /// The same of another client.
     pub fn of(&self, bsn: &Bsn) -> Case {
         let mut case = self.clone();
-        case.bsn = bsn.clone();
+        case.bsn = *bsn;
         let values = case.facts.iter_mut().flat_map(|fact| &mut fact.values);
         values.filter(|(column, _)| *column == "bsn").for_each(|(_, value)| *value = digits(bsn));
         case

@@ -40,7 +40,7 @@ impl Muddle {
     pub fn new(seed: u64, clients: usize) -> Muddle {
         let mut rng = Rng::with_seed(seed);
         let year = Year::new(seed, 1);
-        let whose: Vec<Bsn> = year.planted().iter().map(|case| case.bsn.clone()).take(clients).collect();
+        let whose: Vec<Bsn> = year.planted().iter().map(|case| case.bsn).take(clients).collect();
         let cases: Vec<Case> = year.planted().iter().map(|case| case.of(&whose[rng.usize(..clients)])).collect();
         let mut kinds: BTreeMap<&str, Vec<Fact>> = BTreeMap::new();
         let facts = cases.iter().flat_map(|case| case.facts.clone()).chain(year::of_providers());
